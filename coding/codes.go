@@ -1,0 +1,611 @@
+package coding
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"unicode/utf8"
+
+	"feltbog/models"
+)
+
+// CodeFields are the fields of a code that editors write. Nil leaves a field as it is.
+type CodeFields struct {
+	Key        *string            `json:"key"`
+	Name       *string            `json:"name"`
+	ParentID   *models.ID         `json:"parentId"`
+	Colour     *int               `json:"colour"`
+	Letter     *string            `json:"letter"`
+	Shortcut   *string            `json:"shortcut"`
+	Definition *string            `json:"definition"`
+	WhenToUse  *string            `json:"whenToUse"`
+	WhenNot    *[]models.Contrast `json:"whenNot"`
+	Examples   *[]string          `json:"examples"`
+	Archived   *bool              `json:"archived"`
+	// Index is the place among the code's siblings, from 0; the others move over.
+	Index *int `json:"index"`
+}
+
+// keyForm is what a code's key looks like.
+var keyForm = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
+
+var codes = kind[*models.Code]{
+	records: Store.Codes,
+	add:     models.ActionChangeCodebook,
+	action:  models.ActionChangeCodebook,
+	check:   checkCode,
+	derive: func(ctx context.Context, s *Service, w *work, verb models.Verb, before *models.Image, c *models.Code) error {
+		shut := func(c *models.Code) bool { return c.Archived || c.MergedInto != "" || c.DeletedAt != nil }
+		if verb == models.VerbDeleted {
+			if err := s.unused(ctx, w, c); err != nil {
+				return err
+			}
+		}
+		if verb == models.VerbCreated || shut(before.Code) == shut(c) {
+			return nil
+		}
+		return s.store.GuardExclusive(ctx, w.space, Where{"codeId": c.ID})
+	},
+}
+
+// checkCode cleans a code, and counts up the codebook's version, which every change raises. The
+// project's record holds that version, so two changes of one codebook always meet, and neither a
+// circle nor a second version of the same number can come about.
+func checkCode(ctx context.Context, s *Service, w *work, before *models.Image, c *models.Code) error {
+	if err := first(name(&c.Name, "/name"), label(&c.Letter, "/letter"), label(&c.Shortcut, "/shortcut"),
+		prose(&c.Definition, "/definition"), prose(&c.WhenToUse, "/whenToUse"), checkProseOf(c)); err != nil {
+		return err
+	}
+	switch {
+	case !keyForm.MatchString(c.Key):
+		return models.Invalid("code_key_malformed", "A key has lower-case letters, digits and underscores, and begins with a letter.", models.Field{Pointer: "/key", Problem: "malformed"})
+	case c.Colour < 1 || c.Colour > models.PaletteSlots:
+		return models.Invalid("colour_unknown", fmt.Sprintf("A colour is a slot of the palette, 1 to %d.", models.PaletteSlots), models.Field{Pointer: "/colour", Problem: "out of range"})
+	case utf8.RuneCountInString(c.Letter) > 2, utf8.RuneCountInString(c.Shortcut) > 1:
+		return models.Invalid("letter_too_long", "A letter is one or two characters, a shortcut one.", models.Field{Pointer: "/letter", Problem: "too long"})
+	}
+	all, err := s.store.Codes().All(ctx, w.space, Query{Order: []string{"position"}}, models.MaxCodes+1)
+	if err != nil {
+		return err
+	}
+	if before == nil && len(all) >= models.MaxCodes {
+		return models.Invalid("codes_too_many", fmt.Sprintf("A codebook may have %d codes.", models.MaxCodes))
+	}
+	parents := make(map[models.ID]models.ID, len(all))
+	for _, other := range all {
+		parents[other.ID] = other.ParentID
+		if other.ID != c.ID && other.Key == c.Key {
+			return models.Conflict("code_key_taken", "Another code has this key.", models.Field{Pointer: "/key", Problem: "taken"})
+		}
+	}
+	if _, ok := parents[c.ParentID]; c.ParentID != "" && !ok {
+		return models.Invalid("code_unknown", "There is no such code in this project's codebook.", models.Field{Pointer: "/parentId", Problem: "unknown id"})
+	}
+	if NewTree(parents).Cyclic(c.ID, c.ParentID) {
+		return models.Invalid("code_cycle", "A code can't hang beneath itself.", models.Field{Pointer: "/parentId", Problem: "cycle"})
+	}
+	c.CodebookVersion, err = s.raiseCodebook(ctx, w)
+	return err
+}
+
+func checkProseOf(c *models.Code) error {
+	const most = 50
+	if len(c.WhenNot) > most || len(c.Examples) > most {
+		return models.Invalid("prose_too_long", fmt.Sprintf("A code may have %d examples and contrasts.", most), models.Field{Pointer: "/examples", Problem: "too many"})
+	}
+	c.WhenNot, c.Examples = slices.Clone(orEmpty(c.WhenNot)), slices.Clone(orEmpty(c.Examples))
+	for i := range c.WhenNot {
+		p := fmt.Sprintf("/whenNot/%d", i)
+		if err := first(label(&c.WhenNot[i].Against, p+"/against"), prose(&c.WhenNot[i].Text, p+"/text"), prose(&c.WhenNot[i].Example, p+"/example")); err != nil {
+			return err
+		}
+	}
+	for i := range c.Examples {
+		if err := prose(&c.Examples[i], fmt.Sprintf("/examples/%d", i)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// raiseCodebook counts up the codebook's version, once a transaction.
+func (s *Service) raiseCodebook(ctx context.Context, w *work) (int, error) {
+	if w.codebook != 0 {
+		return w.codebook, nil
+	}
+	p, err := s.store.Projects().Find(ctx, w.space, w.space)
+	if err != nil {
+		return 0, err
+	}
+	p.CodebookVersion++
+	if err := s.store.Projects().Replace(ctx, p, p.Version); err != nil {
+		return 0, fmt.Errorf("raise codebook: %w", err)
+	}
+	w.codebook = p.CodebookVersion
+	return w.codebook, nil
+}
+
+// unused refuses to bin a code that has codings or sub-codes.
+func (s *Service) unused(ctx context.Context, w *work, c *models.Code) error {
+	below, err := s.store.Codes().All(ctx, w.space, Query{Where: Where{"parentId": c.ID}}, 1)
+	if err != nil {
+		return err
+	}
+	put, err := s.store.Codings().All(ctx, w.space, Query{Where: Where{"codeId": c.ID}}, 1)
+	if err != nil {
+		return err
+	}
+	if len(below)+len(put) > 0 {
+		return models.Conflict("code_in_use", "This code has codings or sub-codes. Merge it into another, or archive it.")
+	}
+	if c.CodebookVersion, err = s.raiseCodebook(ctx, w); err != nil {
+		return err
+	}
+	return s.store.Codes().Replace(ctx, c, c.Version)
+}
+
+func (f CodeFields) apply(c *models.Code) error {
+	set(&c.Key, f.Key)
+	set(&c.Name, f.Name)
+	set(&c.ParentID, f.ParentID)
+	set(&c.Colour, f.Colour)
+	set(&c.Letter, f.Letter)
+	set(&c.Shortcut, f.Shortcut)
+	set(&c.Definition, f.Definition)
+	set(&c.WhenToUse, f.WhenToUse)
+	set(&c.WhenNot, f.WhenNot)
+	set(&c.Examples, f.Examples)
+	set(&c.Archived, f.Archived)
+	return nil
+}
+
+// position gives the place of a code among its siblings, between its neighbours' positions.
+func (s *Service) position(ctx context.Context, w *work, c *models.Code, at *int) error {
+	siblings, err := s.store.Codes().All(ctx, w.space, Query{Where: Where{"parentId": c.ParentID}, Order: []string{"position"}}, models.MaxCodes)
+	if err != nil {
+		return err
+	}
+	siblings = slices.DeleteFunc(siblings, func(o *models.Code) bool { return o.ID == c.ID })
+	i := len(siblings)
+	if at != nil {
+		i = min(max(*at, 0), i)
+	}
+	switch {
+	case len(siblings) == 0:
+		c.Position = 1
+	case i == 0:
+		c.Position = siblings[0].Position - 1
+	case i == len(siblings):
+		c.Position = siblings[i-1].Position + 1
+	default:
+		c.Position = (siblings[i-1].Position + siblings[i].Position) / 2
+	}
+	return nil
+}
+
+// CreateCode adds a code to the codebook. Without a key one is made from the name, without a colour
+// the parent's or the next is taken.
+func (s *Service) CreateCode(ctx context.Context, actor models.Actor, space, id models.ID, f CodeFields) (*models.Code, error) {
+	return change(ctx, s, actor, space, codes.add, func(ctx context.Context, w *work) (*models.Code, error) {
+		c := &models.Code{Head: models.Head{ID: id}, AuthorID: actor.UserID}
+		_ = f.apply(c)
+		if err := s.position(ctx, w, c, f.Index); err != nil {
+			return nil, err
+		}
+		if err := s.dress(ctx, w, c); err != nil {
+			return nil, err
+		}
+		return codes.create(ctx, s, w, c)
+	})
+}
+
+// dress gives a code the key and colour it was not given.
+func (s *Service) dress(ctx context.Context, w *work, c *models.Code) error {
+	if c.Key != "" && c.Colour != 0 {
+		return nil
+	}
+	all, err := s.store.Codes().All(ctx, w.space, Query{}, models.MaxCodes)
+	if err != nil {
+		return err
+	}
+	taken := map[string]bool{}
+	used := make([]int, models.PaletteSlots+1)
+	for _, o := range all {
+		taken[o.Key] = true
+		if o.ParentID == "" && o.Colour < len(used) {
+			used[o.Colour]++
+		}
+		if o.ID == c.ParentID && c.Colour == 0 {
+			c.Colour = o.Colour
+		}
+	}
+	if c.Colour == 0 {
+		c.Colour = 1
+		for slot := 2; slot <= models.PaletteSlots; slot++ {
+			if used[slot] < used[c.Colour] {
+				c.Colour = slot
+			}
+		}
+	}
+	if c.Key == "" {
+		c.Key = models.KeyFrom(c.Name, func(k string) bool { return taken[k] })
+	}
+	return nil
+}
+
+// addCodes adds the codes of a template, a file or another codebook, in tree order; their ParentID
+// names a parent by key, among themselves or in the codebook as it is.
+func (s *Service) addCodes(ctx context.Context, w *work, in []models.Code) error {
+	existing, err := s.store.Codes().All(ctx, w.space, Query{Order: []string{"position"}}, models.MaxCodes)
+	if err != nil {
+		return err
+	}
+	if len(in)+len(existing) > models.MaxCodes {
+		return models.Invalid("codes_too_many", fmt.Sprintf("A codebook may have %d codes.", models.MaxCodes))
+	}
+	ids, last := map[string]models.ID{}, 0.0
+	for _, c := range existing {
+		ids[c.Key] = c.ID
+		last = max(last, c.Position)
+	}
+	version, err := s.raiseCodebook(ctx, w)
+	if err != nil {
+		return err
+	}
+	fresh := make([]*models.Code, len(in))
+	for i := range in {
+		c := in[i]
+		parent, ok := ids[string(c.ParentID)]
+		if c.ParentID != "" && !ok {
+			return models.Invalid("code_unknown", fmt.Sprintf("The code %q names a parent that isn't there.", c.Name), models.Field{Pointer: fmt.Sprintf("/codes/%d", i), Problem: "unknown parent"})
+		}
+		if ids[c.Key] != "" {
+			return models.Conflict("code_key_taken", fmt.Sprintf("The codebook has a code with the key %q already.", c.Key), models.Field{Pointer: fmt.Sprintf("/codes/%d", i), Problem: "taken"})
+		}
+		last++
+		c.Head = models.Head{ID: models.NewID(), SpaceID: w.space, Version: 1, CreatedAt: w.at, UpdatedAt: w.at}
+		c.ParentID, c.Position, c.AuthorID, c.CodebookVersion = parent, last, w.actor.UserID, version
+		if err := first(name(&c.Name, "/name"), prose(&c.Definition, "/definition"), prose(&c.WhenToUse, "/whenToUse"), checkProseOf(&c)); err != nil {
+			return err
+		}
+		if !keyForm.MatchString(c.Key) || c.Colour < 1 || c.Colour > models.PaletteSlots {
+			return models.Invalid("codebook_invalid", fmt.Sprintf("The code %q has a key or a colour that can't be used.", c.Name))
+		}
+		ids[c.Key] = c.ID
+		fresh[i] = &c
+		w.record(models.VerbCreated, nil, &c, "")
+	}
+	return s.store.Codes().Insert(ctx, fresh...)
+}
+
+// portable gives codes as addCodes takes them, parents first and named by key.
+func portable(all []*models.Code) []models.Code {
+	key := map[models.ID]string{}
+	parents := map[models.ID]models.ID{}
+	for _, c := range all {
+		key[c.ID], parents[c.ID] = c.Key, c.ParentID
+	}
+	tree := NewTree(parents)
+	out := make([]models.Code, 0, len(all))
+	for _, c := range all {
+		if c.MergedInto != "" {
+			continue
+		}
+		d := *c
+		d.ParentID = models.ID(key[c.ParentID])
+		out = append(out, d)
+	}
+	byKey := map[string]models.ID{}
+	for id, k := range key {
+		byKey[k] = id
+	}
+	slices.SortStableFunc(out, func(a, b models.Code) int { return tree.Depth(byKey[a.Key]) - tree.Depth(byKey[b.Key]) })
+	return out
+}
+
+// ImportCodes adds the codes of a file or a template to the codebook, all or none.
+func (s *Service) ImportCodes(ctx context.Context, actor models.Actor, space models.ID, in []models.Code) ([]*models.Code, error) {
+	return change(ctx, s, actor, space, codes.add, func(ctx context.Context, w *work) ([]*models.Code, error) {
+		w.batch = models.NewID()
+		if err := s.addCodes(ctx, w, in); err != nil {
+			return nil, err
+		}
+		return s.store.Codes().All(ctx, space, Query{Order: []string{"position"}}, models.MaxCodes)
+	})
+}
+
+// ImportProjectCodes adds the codes of another project that the actor can read.
+func (s *Service) ImportProjectCodes(ctx context.Context, actor models.Actor, space, from models.ID) ([]*models.Code, error) {
+	all, err := s.Codes(ctx, actor, from)
+	if err != nil {
+		return nil, err
+	}
+	return s.ImportCodes(ctx, actor, space, portable(all))
+}
+
+// Codes gives the whole codebook in order of position.
+func (s *Service) Codes(ctx context.Context, actor models.Actor, space models.ID) ([]*models.Code, error) {
+	if _, err := s.reader(ctx, actor, space); err != nil {
+		return nil, err
+	}
+	return s.store.Codes().All(ctx, space, Query{Order: []string{"position"}}, models.MaxCodes)
+}
+
+// Code gives one code.
+func (s *Service) Code(ctx context.Context, actor models.Actor, space, id models.ID) (*models.Code, error) {
+	if _, err := s.reader(ctx, actor, space); err != nil {
+		return nil, err
+	}
+	return s.store.Codes().Find(ctx, space, id)
+}
+
+// CodebookAt gives the codebook as one of its versions had it.
+func (s *Service) CodebookAt(ctx context.Context, actor models.Actor, space models.ID, version int) ([]*models.Code, error) {
+	p, err := s.Project(ctx, actor, space)
+	if err != nil {
+		return nil, err
+	}
+	if version < 1 || version > p.CodebookVersion {
+		return nil, &models.Error{Kind: models.KindNotFound, Code: "codebook_version_not_found", Sentence: "There is no such version of this codebook."}
+	}
+	return s.store.CodesAt(ctx, space, version)
+}
+
+// CodeUsage is how often a code was put on notes of a site; SiteID is empty for notes without one.
+type CodeUsage struct {
+	CodeID models.ID `json:"codeId"`
+	SiteID models.ID `json:"siteId"`
+	Count  int       `json:"count"`
+}
+
+// CodebookUsage counts the codings per code and site that the actor may see.
+func (s *Service) CodebookUsage(ctx context.Context, actor models.Actor, space models.ID) ([]CodeUsage, error) {
+	if _, err := s.reader(ctx, actor, space); err != nil {
+		return nil, err
+	}
+	hidden, err := s.store.HiddenNotes(ctx, space, actor.UserID)
+	if err != nil {
+		return nil, err
+	}
+	return s.store.UsageBySite(ctx, space, models.LayerOpen, hidden)
+}
+
+// ChangeCode writes a code's fields and its place in the codebook.
+func (s *Service) ChangeCode(ctx context.Context, actor models.Actor, space, id models.ID, seen int, f CodeFields) (*models.Code, error) {
+	return change(ctx, s, actor, space, codes.action, func(ctx context.Context, w *work) (*models.Code, error) {
+		return codes.update(ctx, s, w, id, seen, func(c *models.Code) error {
+			if c.MergedInto != "" {
+				return models.Conflict("code_merged", "This code was merged into another. Undo the merge to change it.")
+			}
+			from := c.ParentID
+			_ = f.apply(c)
+			if f.Index == nil && from == c.ParentID {
+				return nil
+			}
+			return s.position(ctx, w, c, f.Index)
+		})
+	})
+}
+
+// DeleteCode puts a code without codings and sub-codes into the bin.
+func (s *Service) DeleteCode(ctx context.Context, actor models.Actor, space, id models.ID, seen int) error {
+	_, err := change(ctx, s, actor, space, codes.action, func(ctx context.Context, w *work) (*models.Code, error) {
+		return codes.bin(ctx, s, w, id, seen)
+	})
+	return err
+}
+
+// CreateInVivoCode makes a code named by the selected words and puts it on them.
+func (s *Service) CreateInVivoCode(ctx context.Context, actor models.Actor, space models.ID, in NewCoding, parent models.ID) (*models.Code, *models.Coding, error) {
+	type made struct {
+		Code   *models.Code   `json:"code"`
+		Coding *models.Coding `json:"coding"`
+	}
+	m, err := change(ctx, s, actor, space, models.ActionAddInVivoCode, func(ctx context.Context, w *work) (made, error) {
+		w.batch = models.NewID()
+		words := []rune(in.Anchor.Quote)
+		if len(words) > models.MaxName {
+			words = append(words[:models.MaxName-1], '…')
+		}
+		c := &models.Code{Head: models.Head{ID: in.CodeID}, Name: oneLine(string(words)), ParentID: parent, InVivo: true, AuthorID: actor.UserID}
+		if err := s.position(ctx, w, c, nil); err != nil {
+			return made{}, err
+		}
+		if err := s.dress(ctx, w, c); err != nil {
+			return made{}, err
+		}
+		c, err := codes.create(ctx, s, w, c)
+		if err != nil {
+			return made{}, err
+		}
+		in.CodeID = c.ID
+		p, err := s.putCodings(ctx, w, []NewCoding{in}, false)
+		if err != nil {
+			return made{}, err
+		}
+		return made{c, p.Codings[0]}, nil
+	})
+	return m.Code, m.Coding, err
+}
+
+// MergeCode merges one code into another: its codings, whoever put them, and its sub-codes go over,
+// and whatever is put with it from now on too. The merged code stays in the history.
+func (s *Service) MergeCode(ctx context.Context, actor models.Actor, space, id, into models.ID, seen int) (*models.Code, error) {
+	var job Job
+	c, err := change(ctx, s, actor, space, codes.action, func(ctx context.Context, w *work) (*models.Code, error) {
+		job = Job{}
+		w.batch, w.trusted = models.NewID(), true
+		target, err := s.store.Codes().Find(ctx, space, into)
+		if isNotFound(err) || id == into || (err == nil && target.MergedInto != "") {
+			return nil, models.Invalid("merge_target_unknown", "There is no such code to merge into.", models.Field{Pointer: "/into", Problem: "not another live code"})
+		}
+		if err != nil {
+			return nil, err
+		}
+		all, err := s.store.Codes().All(ctx, space, Query{}, models.MaxCodes)
+		if err != nil {
+			return nil, err
+		}
+		parents := make(map[models.ID]models.ID, len(all))
+		for _, o := range all {
+			parents[o.ID] = o.ParentID
+		}
+		if slices.Contains(NewTree(parents).Within(id), into) {
+			return nil, models.Conflict("merge_into_descendant", "A code can't be merged into one beneath it. Merge the sub-code into its parent instead.")
+		}
+		for _, o := range all {
+			if o.ParentID != id {
+				continue
+			}
+			if _, err := codes.update(ctx, s, w, o.ID, 0, func(o *models.Code) error { o.ParentID = into; return nil }); err != nil {
+				return nil, err
+			}
+		}
+		c, err := codes.update(ctx, s, w, id, seen, func(c *models.Code) error {
+			if c.MergedInto != "" {
+				return models.Conflict("code_merged", "This code was merged already.")
+			}
+			c.MergedInto, c.Archived = into, true
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		left, err := s.recode(ctx, w, id, into)
+		if err != nil || !left {
+			return c, err
+		}
+		job = Job{ID: models.NewID(), SpaceID: space, Kind: JobMerge, Target: id, Into: into, ActorID: actor.UserID, Batch: w.batch, At: w.at}
+		return c, s.store.InsertJob(ctx, job)
+	})
+	if err != nil {
+		return nil, err
+	}
+	if job.ID != "" {
+		return c, s.finish(ctx, job)
+	}
+	return c, nil
+}
+
+// recode moves up to models.MaxBatch codings from one code to another and says whether more are left.
+func (s *Service) recode(ctx context.Context, w *work, from, into models.ID) (bool, error) {
+	moving, err := s.store.Codings().All(ctx, w.space, Query{Where: Where{"codeId": from, "layer": models.LayerOpen}}, models.MaxBatch)
+	if err != nil {
+		return false, err
+	}
+	return len(moving) == models.MaxBatch, s.moveCodings(ctx, w, moving, into)
+}
+
+// moveCodings gives codings another code. Where their coder had put that code on the same words
+// already, the moved one goes into the bin.
+func (s *Service) moveCodings(ctx context.Context, w *work, moving []*models.Coding, into models.ID) error {
+	for _, c := range moving {
+		n, err := s.store.Notes().FindAny(ctx, w.space, c.NoteID)
+		if err != nil {
+			return err
+		}
+		before, was := c.Image(), c.Version
+		twin, err := s.store.Codings().All(ctx, w.space, Query{Where: Where{
+			"layer": c.Layer, "noteId": c.NoteID, "codeId": into, "coderId": c.CoderID, "anchor.start": c.Anchor.Start, "anchor.end": c.Anchor.End,
+		}}, 1)
+		if err != nil {
+			return err
+		}
+		if err := s.store.Count(ctx, usageOf(c), -1); err != nil {
+			return err
+		}
+		verb := models.VerbUpdated
+		c.Version, c.UpdatedAt = was+1, w.at
+		if len(twin) > 0 {
+			verb = models.VerbDeleted
+			c.DeletedAt, c.DeletedBy = &w.at, w.actor.UserID
+		} else {
+			c.CodeID = into
+			if err := s.store.Count(ctx, usageOf(c), 1); err != nil {
+				return err
+			}
+		}
+		if err := s.store.Codings().Replace(ctx, c, was); err != nil {
+			return fmt.Errorf("move coding %s: %w", c.ID, err)
+		}
+		w.record(verb, before, c, n.Scope().Audience)
+	}
+	return nil
+}
+
+// SplitPart is one of the codes that a code is split into, with the codings that go to it.
+type SplitPart struct {
+	Name       string      `json:"name"`
+	Definition string      `json:"definition"`
+	CodingIDs  []models.ID `json:"codingIds"`
+}
+
+// SplitCode makes new codes beneath a code and moves chosen codings of it, whoever put them, to
+// them; the others stay. At most models.MaxBatch codings move at once.
+func (s *Service) SplitCode(ctx context.Context, actor models.Actor, space, id models.ID, parts []SplitPart) ([]*models.Code, error) {
+	var ids []models.ID
+	for _, p := range parts {
+		ids = append(ids, p.CodingIDs...)
+	}
+	if len(parts) == 0 || len(parts) > 50 || len(ids) > models.MaxBatch {
+		return nil, models.Invalid("batch_size", fmt.Sprintf("A code is split into 1 to 50 codes, with at most %d codings.", models.MaxBatch), models.Field{Pointer: "/into", Problem: "size"})
+	}
+	return change(ctx, s, actor, space, codes.action, func(ctx context.Context, w *work) ([]*models.Code, error) {
+		w.batch, w.trusted = models.NewID(), true
+		parent, err := s.store.Codes().Find(ctx, space, id)
+		if err != nil {
+			return nil, err
+		}
+		hidden, err := s.store.HiddenNotes(ctx, space, actor.UserID)
+		if err != nil {
+			return nil, err
+		}
+		found, err := s.store.Codings().All(ctx, space, Query{Where: Where{"_id": orEmpty(ids), "codeId": id, "layer": models.LayerOpen}, NotNotes: hidden}, models.MaxBatch)
+		if err != nil {
+			return nil, err
+		}
+		byID := make(map[models.ID]*models.Coding, len(found))
+		for _, c := range found {
+			byID[c.ID] = c
+		}
+		made := make([]*models.Code, len(parts))
+		for i, p := range parts {
+			c := &models.Code{Name: p.Name, Definition: p.Definition, ParentID: parent.ID, Colour: parent.Colour, Letter: parent.Letter, AuthorID: actor.UserID}
+			if err := s.position(ctx, w, c, nil); err != nil {
+				return nil, err
+			}
+			if err := s.dress(ctx, w, c); err != nil {
+				return nil, err
+			}
+			if made[i], err = codes.create(ctx, s, w, c); err != nil {
+				return nil, err
+			}
+			moving := make([]*models.Coding, len(p.CodingIDs))
+			for j, id := range p.CodingIDs {
+				if moving[j] = byID[id]; moving[j] == nil {
+					return nil, models.Invalid("coding_unknown", "There is no such coding of this code, or it is named twice.",
+						models.Field{Pointer: fmt.Sprintf("/into/%d/codingIds/%d", i, j), Problem: "unknown"})
+				}
+				delete(byID, id)
+			}
+			if err := s.moveCodings(ctx, w, moving, made[i].ID); err != nil {
+				return nil, err
+			}
+		}
+		return made, nil
+	})
+}
+
+// codesWithin gives the codes and all their sub-codes.
+func (s *Service) codesWithin(ctx context.Context, space models.ID, ids ...models.ID) ([]models.ID, error) {
+	all, err := s.store.Codes().All(ctx, space, Query{}, models.MaxCodes)
+	if err != nil {
+		return nil, err
+	}
+	parents := make(map[models.ID]models.ID, len(all))
+	for _, c := range all {
+		parents[c.ID] = c.ParentID
+	}
+	return NewTree(parents).Within(ids...), nil
+}

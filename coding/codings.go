@@ -1,0 +1,485 @@
+package coding
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"feltbog/models"
+)
+
+// NewCoding asks for one code on one anchor. An anchor without a text version means the current one.
+type NewCoding struct {
+	ID     models.ID     `json:"id"`
+	NoteID models.ID     `json:"noteId"`
+	CodeID models.ID     `json:"codeId"`
+	Anchor models.Anchor `json:"anchor"`
+}
+
+// CodingFields are the fields of a coding that its coder changes. Nil leaves a field as it is.
+type CodingFields struct {
+	CodeID *models.ID     `json:"codeId"`
+	Anchor *models.Anchor `json:"anchor"`
+}
+
+var codings = kind[*models.Coding]{
+	records: Store.Codings,
+	add:     models.ActionCode,
+	action:  models.ActionCode,
+	author:  func(c *models.Coding) models.ID { return c.CoderID },
+	check: func(ctx context.Context, s *Service, w *work, before *models.Image, c *models.Coding) error {
+		n, code, err := s.footing(ctx, w, c.NoteID, c.CodeID)
+		if err != nil {
+			return err
+		}
+		c.CodeID = code.ID
+		if before != nil && before.Coding.Anchor.Start == c.Anchor.Start && before.Coding.Anchor.End == c.Anchor.End &&
+			before.Coding.Anchor.TextVersion == c.Anchor.TextVersion && c.Anchor.TextVersion == n.TextVersion {
+			return nil // only the code changes, or the coding comes back
+		}
+		c.Anchor, err = s.anchor(ctx, n.ID, n.TextVersion, c.Anchor)
+		c.Review = false
+		return err
+	},
+	derive: func(ctx context.Context, s *Service, _ *work, verb models.Verb, before *models.Image, c *models.Coding) error {
+		switch {
+		case verb == models.VerbDeleted:
+			return s.store.Count(ctx, usageOf(c), -1)
+		case verb == models.VerbRestored:
+			return s.store.Count(ctx, usageOf(c), 1)
+		case before != nil && before.Coding.CodeID != c.CodeID:
+			if err := s.store.Count(ctx, usageOf(before.Coding), -1); err != nil {
+				return err
+			}
+			return s.store.Count(ctx, usageOf(c), 1)
+		}
+		return nil
+	},
+}
+
+func usageOf(c *models.Coding) Usage {
+	return Usage{SpaceID: c.SpaceID, Layer: c.Layer, NoteID: c.NoteID, CodeID: c.CodeID, CoderID: c.CoderID}
+}
+
+// footing finds the note and the code of a coding; a merged code leads on to what it was merged into.
+func (s *Service) footing(ctx context.Context, w *work, note, code models.ID) (*models.Note, *models.Code, error) {
+	n, err := s.visibleNote(ctx, w.actor, w.space, note)
+	if isNotFound(err) {
+		return nil, nil, models.Invalid("note_unknown", "There is no such note in this project.", models.Field{Pointer: "/noteId", Problem: "unknown id"})
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	for range models.MaxCodes {
+		c, err := s.store.Codes().Find(ctx, w.space, code)
+		if isNotFound(err) {
+			return nil, nil, models.Invalid("code_unknown", "There is no such code in this project's codebook.", models.Field{Pointer: "/codeId", Problem: "unknown id"})
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		if c.MergedInto == "" {
+			if c.Archived {
+				return nil, nil, models.Conflict("code_archived", "This code is archived. An editor can bring it back in the codebook.")
+			}
+			return n, c, nil
+		}
+		code = c.MergedInto
+	}
+	return nil, nil, fmt.Errorf("code %s is merged in a circle", code)
+}
+
+// anchor checks an asked anchor in the text version it names, and carries it forward to the current one.
+func (s *Service) anchor(ctx context.Context, note models.ID, current int, asked models.Anchor) (models.Anchor, error) {
+	version := asked.TextVersion
+	if version == 0 {
+		version = current
+	}
+	if version < 0 || version > current {
+		return asked, models.Invalid("text_version_unknown", "There is no such version of this text.", models.Field{Pointer: "/anchor/textVersion", Problem: "unknown"})
+	}
+	t, err := s.text(ctx, note, version)
+	if err != nil {
+		return asked, err
+	}
+	a, err := CheckAnchor(t, asked)
+	if err != nil || version == current {
+		return a, err
+	}
+	to, err := s.text(ctx, note, current)
+	if err != nil {
+		return a, err
+	}
+	moved, review := NewCarrier(t, to).Carry(a)
+	if review {
+		return a, models.Conflict("text_changed", "The text was changed since you opened it, and these words are gone. Load it again.")
+	}
+	return moved, nil
+}
+
+// PutCoding puts one code on one anchor. Made is false when the actor had put it there already; then
+// that coding is returned.
+func (s *Service) PutCoding(ctx context.Context, actor models.Actor, space models.ID, in NewCoding) (c *models.Coding, made bool, err error) {
+	all, made, err := s.PutCodings(ctx, actor, space, []NewCoding{in})
+	if err != nil {
+		return nil, false, err
+	}
+	return all[0], made, nil
+}
+
+// put is the answer of PutCodings as it is kept for repeated requests.
+type put struct {
+	Codings []*models.Coding `json:"codings"`
+	Made    bool             `json:"made"`
+}
+
+// PutCodings puts up to models.MaxBatch codings, all or none, in the order asked. Those that the
+// actor had put before are returned as they are; made says whether any is new.
+func (s *Service) PutCodings(ctx context.Context, actor models.Actor, space models.ID, in []NewCoding) (all []*models.Coding, made bool, err error) {
+	if len(in) == 0 || len(in) > models.MaxBatch {
+		return nil, false, models.Invalid("batch_size", fmt.Sprintf("A batch has 1 to %d codings.", models.MaxBatch), models.Field{Pointer: "/items", Problem: "size"})
+	}
+	try := func(look bool) (put, error) {
+		return once(ctx, s, actor, func(ctx context.Context, w *work) (put, error) {
+			w.space = space
+			if len(in) > 1 {
+				w.batch = models.NewID()
+			}
+			return s.putCodings(ctx, w, in, look)
+		})
+	}
+	p, err := try(len(in) > 1)
+	if e, ok := errors.AsType[*models.Error](err); ok && (e.Code == "coding_exists" || e.Code == "id_taken") {
+		p, err = try(true) // put before, by this request's twin or in another window: look for it
+	}
+	return p.Codings, p.Made, err
+}
+
+// ground is what the codings of one note and one code stand on.
+type ground struct{ note, code models.ID }
+
+// span is what makes a coder's codings of one note different from each other.
+type span struct {
+	note, code models.ID
+	start, end int
+}
+
+func spanOf(c *models.Coding) span { return span{c.NoteID, c.CodeID, c.Anchor.Start, c.Anchor.End} }
+
+// putCodings stores codings; with look it leaves out those that the actor has put already. The usage
+// counter of a note, a code and a coder remembers that the three were found fit (see Usage): where it
+// does, nothing else need be read, and the counter's update meets whatever would have changed that.
+// This makes the common coding as cheap as its writes.
+func (s *Service) putCodings(ctx context.Context, w *work, in []NewCoding, look bool) (put, error) {
+	counts := map[ground]int{}
+	for i := range in {
+		counts[ground{in[i].NoteID, in[i].CodeID}]++
+	}
+	settled := make(map[ground]Usage, len(counts))
+	for i := range in { // in order, so that the first faulty one is the one named
+		g := ground{in[i].NoteID, in[i].CodeID}
+		if _, ok := settled[g]; ok {
+			continue
+		}
+		u, err := s.settle(ctx, w, g, counts[g])
+		if err != nil {
+			return put{}, within(err, i, len(in))
+		}
+		settled[g] = u
+	}
+	out := put{Codings: make([]*models.Coding, len(in))}
+	for i := range in {
+		c, err := s.newCoding(ctx, w, settled[ground{in[i].NoteID, in[i].CodeID}], in[i])
+		if err != nil {
+			return put{}, within(err, i, len(in))
+		}
+		out.Codings[i] = c
+	}
+	known := map[span]*models.Coding{}
+	if look {
+		var err error
+		if known, err = s.alreadyPut(ctx, w, out.Codings); err != nil {
+			return put{}, err
+		}
+	}
+	fresh := make([]*models.Coding, 0, len(in))
+	for i, c := range out.Codings {
+		u := settled[ground{in[i].NoteID, in[i].CodeID}]
+		if old := known[spanOf(c)]; old != nil {
+			out.Codings[i] = old
+			if err := s.store.Count(ctx, u, -1); err != nil {
+				return put{}, err
+			}
+			continue
+		}
+		known[spanOf(c)] = c
+		fresh = append(fresh, c)
+		w.record(models.VerbCreated, nil, c, u.Audience)
+	}
+	out.Made = len(fresh) > 0
+	if !out.Made {
+		return out, nil
+	}
+	return out, s.store.Codings().Insert(ctx, fresh...)
+}
+
+// settle adds n to the usage of a ground, after finding it fit to be coded if that isn't known.
+func (s *Service) settle(ctx context.Context, w *work, g ground, n int) (Usage, error) {
+	u := Usage{SpaceID: w.space, Layer: models.LayerOpen, NoteID: g.note, CodeID: g.code, CoderID: w.actor.UserID}
+	known, err := s.store.CountSettled(ctx, u, n)
+	if err == nil || !isNotFound(err) {
+		return known, err
+	}
+	if w.member == nil {
+		m, project, err := s.allow(ctx, w.actor, w.space, models.ActionCode)
+		if err != nil {
+			return u, err
+		}
+		if project.ArchivedAt != nil {
+			return u, errArchived()
+		}
+		if err := s.store.GuardShared(ctx, w.space); err != nil {
+			return u, err
+		}
+		w.member = m
+	}
+	note, code, err := s.footing(ctx, w, g.note, g.code)
+	if err != nil {
+		return u, err
+	}
+	u.CodeID, u.Settled, u.TextVersion, u.Audience = code.ID, true, note.TextVersion, note.Scope().Audience
+	return u, s.store.Count(ctx, u, n)
+}
+
+func (s *Service) newCoding(ctx context.Context, w *work, u Usage, in NewCoding) (*models.Coding, error) {
+	id, err := models.ChosenID(in.ID)
+	if err != nil {
+		return nil, err
+	}
+	a, err := s.anchor(ctx, u.NoteID, u.TextVersion, in.Anchor)
+	if err != nil {
+		return nil, err
+	}
+	return &models.Coding{
+		Head:  models.Head{ID: id, SpaceID: w.space, Version: 1, CreatedAt: w.at, UpdatedAt: w.at},
+		Layer: u.Layer, NoteID: u.NoteID, CodeID: u.CodeID, CoderID: u.CoderID, Anchor: a,
+	}, nil
+}
+
+// alreadyPut finds the actor's live codings that begin where the asked ones do.
+func (s *Service) alreadyPut(ctx context.Context, w *work, asked []*models.Coding) (map[span]*models.Coding, error) {
+	var inNotes []models.ID
+	var starts []int
+	for _, c := range asked {
+		if !slices.Contains(inNotes, c.NoteID) {
+			inNotes = append(inNotes, c.NoteID)
+		}
+		starts = append(starts, c.Anchor.Start)
+	}
+	known := map[span]*models.Coding{}
+	// A start carries at most as many codings as there are codes and ends; the bound is for safety only.
+	found, err := s.store.Codings().All(ctx, w.space, Query{Where: Where{
+		"layer": models.LayerOpen, "noteId": inNotes, "coderId": w.actor.UserID, "anchor.start": starts,
+	}}, 100*models.MaxBatch)
+	for _, c := range found {
+		known[spanOf(c)] = c
+	}
+	return known, err
+}
+
+// within says which item of a batch a fault is in.
+func within(err error, i, n int) error {
+	e, ok := errors.AsType[*models.Error](err)
+	if !ok || n == 1 {
+		return err
+	}
+	located := *e
+	located.Fields = nil
+	for _, f := range e.Fields {
+		located.Fields = append(located.Fields, models.Field{Pointer: fmt.Sprintf("/items/%d%s", i, f.Pointer), Problem: f.Problem})
+	}
+	return &located
+}
+
+// ChangeCoding gives one's own coding another code or other edges.
+func (s *Service) ChangeCoding(ctx context.Context, actor models.Actor, space, id models.ID, seen int, f CodingFields) (*models.Coding, error) {
+	return change(ctx, s, actor, space, codings.action, func(ctx context.Context, w *work) (*models.Coding, error) {
+		return codings.update(ctx, s, w, id, seen, func(c *models.Coding) error {
+			set(&c.CodeID, f.CodeID)
+			set(&c.Anchor, f.Anchor)
+			return nil
+		})
+	})
+}
+
+// RemoveCoding takes one's own coding away; history and undo can bring it back.
+func (s *Service) RemoveCoding(ctx context.Context, actor models.Actor, space, id models.ID, seen int) error {
+	_, err := change(ctx, s, actor, space, codings.action, func(ctx context.Context, w *work) (*models.Coding, error) {
+		return codings.bin(ctx, s, w, id, seen)
+	})
+	return err
+}
+
+// Coding gives one coding on a note the actor may see.
+func (s *Service) Coding(ctx context.Context, actor models.Actor, space, id models.ID) (*models.Coding, error) {
+	if _, err := s.reader(ctx, actor, space); err != nil {
+		return nil, err
+	}
+	c, err := s.store.Codings().Find(ctx, space, id)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.visibleNote(ctx, actor, space, c.NoteID); err != nil {
+		return nil, models.NotFound(models.NounCoding)
+	}
+	return c, nil
+}
+
+// NoteCodings lists the codings of one note in the order of its words.
+func (s *Service) NoteCodings(ctx context.Context, actor models.Actor, space, note models.ID, p models.Page) (models.List[*models.Coding], error) {
+	if _, err := s.Note(ctx, actor, space, note); err != nil {
+		return models.List[*models.Coding]{}, err
+	}
+	return s.store.Codings().List(ctx, space, Query{
+		Where: Where{"noteId": note, "layer": models.LayerOpen}, Order: []string{"anchor.start", "anchor.end", "codeId", "coderId"}, Total: true,
+	}, p)
+}
+
+// CodingFilter selects codings of a list; empty fields select all. A code stands for itself and its
+// sub-codes, a site for itself and all within it.
+type CodingFilter struct {
+	CodeID   models.ID
+	CoderID  models.ID
+	SiteID   models.ID
+	NoteID   models.ID
+	From, To models.Date // of the note's observation
+	Review   bool
+}
+
+// Excerpt is a coding with what a reader needs to understand it away from its note.
+type Excerpt struct {
+	*models.Coding
+	Note    NoteHeading `json:"note"`
+	Context Context     `json:"context"`
+}
+
+// NoteHeading is where and when a note was observed.
+type NoteHeading struct {
+	Title      string          `json:"title"`
+	Kind       models.NoteKind `json:"kind"`
+	SiteID     models.ID       `json:"siteId"`
+	ObservedOn models.Date     `json:"observedOn"`
+}
+
+// Context is the words around a coding: up to 200 code points on each side, within its block.
+type Context struct {
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
+// contextLength is how many code points of context an excerpt has on each side.
+const contextLength = 200
+
+// Excerpts lists codings of the whole project with their context, the newest first: the page every analysis begins with.
+func (s *Service) Excerpts(ctx context.Context, actor models.Actor, space models.ID, f CodingFilter, p models.Page) (models.List[Excerpt], error) {
+	var none models.List[Excerpt]
+	if _, err := s.reader(ctx, actor, space); err != nil {
+		return none, err
+	}
+	q, err := s.codingQuery(ctx, actor, space, f)
+	if err != nil {
+		return none, err
+	}
+	page, err := s.store.Codings().List(ctx, space, q, p)
+	if err != nil {
+		return none, err
+	}
+	out := models.List[Excerpt]{Items: make([]Excerpt, 0, len(page.Items)), Next: page.Next}
+	headings, err := s.headings(ctx, space, page.Items)
+	if err != nil {
+		return none, err
+	}
+	for _, c := range page.Items {
+		n := headings[c.NoteID]
+		if n == nil {
+			continue // purged between the two reads
+		}
+		t, err := s.text(ctx, c.NoteID, c.Anchor.TextVersion)
+		if err != nil {
+			return none, err
+		}
+		out.Items = append(out.Items, Excerpt{
+			Coding: c, Context: contextOf(t, c.Anchor.Start, c.Anchor.End),
+			Note: NoteHeading{n.Title, n.Kind, n.SiteID, n.ObservedOn},
+		})
+	}
+	return out, nil
+}
+
+func (s *Service) codingQuery(ctx context.Context, actor models.Actor, space models.ID, f CodingFilter) (Query, error) {
+	q := Query{Where: Where{"layer": models.LayerOpen}, Order: []string{"-createdAt"}}
+	var err error
+	if q.NotNotes, err = s.store.HiddenNotes(ctx, space, actor.UserID); err != nil {
+		return q, err
+	}
+	if f.CodeID != "" {
+		if q.Where["codeId"], err = s.codesWithin(ctx, space, f.CodeID); err != nil {
+			return q, err
+		}
+	}
+	if f.CoderID != "" {
+		q.Where["coderId"] = f.CoderID
+	}
+	if f.Review {
+		q.Where["review"] = true
+	}
+	if f.NoteID != "" {
+		q.Where["noteId"] = f.NoteID
+	}
+	if f.SiteID == "" && f.From == "" && f.To == "" {
+		return q, nil
+	}
+	in := Query{Where: Where{}, Viewer: actor.UserID, Range: "observedOn", From: string(f.From), To: string(f.To)}
+	if f.SiteID != "" {
+		if in.Where["siteId"], err = s.sitesWithin(ctx, space, f.SiteID); err != nil {
+			return q, err
+		}
+	}
+	if f.NoteID != "" {
+		in.Where["_id"] = f.NoteID
+	}
+	chosen, err := s.store.NoteIDs(ctx, space, in)
+	q.Where["noteId"] = chosen
+	return q, err
+}
+
+func (s *Service) headings(ctx context.Context, space models.ID, codings []*models.Coding) (map[models.ID]*models.Note, error) {
+	var ids []models.ID
+	for _, c := range codings {
+		if !slices.Contains(ids, c.NoteID) {
+			ids = append(ids, c.NoteID)
+		}
+	}
+	found, err := s.store.Notes().All(ctx, space, Query{Where: Where{"_id": ids}}, len(ids))
+	out := make(map[models.ID]*models.Note, len(found))
+	for _, n := range found {
+		out[n.ID] = n
+	}
+	return out, err
+}
+
+// contextOf gives the words before and after a span, as far as its block reaches.
+func contextOf(t *Text, start, end int) Context {
+	from, to := max(0, start-contextLength), min(t.Length, end+contextLength)
+	for _, b := range t.Blocks {
+		if b.Start <= start && start < b.End {
+			from = max(from, b.Start)
+		}
+		if b.Start < end && end <= b.End {
+			to = min(to, b.End)
+		}
+	}
+	end = min(end, t.Length)
+	return Context{Before: t.Slice(from, max(from, start)), After: t.Slice(end, max(end, to))}
+}

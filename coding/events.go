@@ -1,0 +1,329 @@
+package coding
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"feltbog/models"
+)
+
+// History lists what happened in a project, newest first, as far as the actor may know of it.
+func (s *Service) History(ctx context.Context, actor models.Actor, space models.ID, q EventQuery, p models.Page) (models.List[*models.Event], error) {
+	if _, err := s.reader(ctx, actor, space); err != nil {
+		return models.List[*models.Event]{}, err
+	}
+	q.Viewer = actor.UserID
+	page, err := s.store.Events(ctx, space, q, p)
+	if err != nil {
+		return page, err
+	}
+	return page, s.veil(ctx, actor, space, page.Items)
+}
+
+// veil takes the pictures out of events that tell of notes in the bin which the actor may not look into.
+func (s *Service) veil(ctx context.Context, actor models.Actor, space models.ID, events []*models.Event) error {
+	hidden, err := s.store.HiddenNotes(ctx, space, actor.UserID)
+	if err != nil {
+		return err
+	}
+	for _, e := range events {
+		if e.Noun != models.NounNote && slices.Contains(hidden, e.NoteID) {
+			e.Before, e.After = nil, nil
+		}
+	}
+	return nil
+}
+
+// event finds an event that the actor may know of.
+func (s *Service) event(ctx context.Context, actor models.Actor, space, id models.ID) (*models.Event, error) {
+	e, err := s.store.Event(ctx, space, id)
+	if err != nil {
+		return nil, err
+	}
+	if e.Audience != "" && e.Audience != actor.UserID {
+		return nil, models.NotFound("event")
+	}
+	return e, nil
+}
+
+// Undone tells what an undo did: the new events' batch or event, and the records it left alone
+// because they had moved on.
+type Undone struct {
+	Events  int         `json:"events"` // how many changes were taken back
+	Batch   models.ID   `json:"batch"`  // of the new events
+	MovedOn []models.ID `json:"movedOn"`
+}
+
+// Undo takes back one event, or the whole batch it belongs to, by new changes that restore what was
+// before. It needs the right to the inverse action, and returns Conflict (moved_on) naming the
+// records that changed since; with rest it leaves those alone and takes back the others.
+func (s *Service) Undo(ctx context.Context, actor models.Actor, space, id models.ID, rest bool) (Undone, error) {
+	if _, err := s.reader(ctx, actor, space); err != nil {
+		return Undone{}, err
+	}
+	e, err := s.event(ctx, actor, space, id)
+	if err != nil {
+		return Undone{}, err
+	}
+	events := []*models.Event{e}
+	undoes := e.ID
+	if e.Batch != "" {
+		undoes = e.Batch
+		if events, err = s.batchEvents(ctx, actor, space, e.Batch); err != nil {
+			return Undone{}, err
+		}
+	}
+	action, trusted := rightToUndo(events)
+	if action == "" {
+		return Undone{}, models.Conflict("undo_impossible", "This can't be undone.")
+	}
+	out := Undone{Batch: models.NewID(), MovedOn: []models.ID{}}
+	if isTextEdit(events[0]) {
+		return s.undoTextEdit(ctx, actor, space, events[0], out)
+	}
+	for chunk := range slices.Chunk(inUndoOrder(events), models.MaxBatch) {
+		done, err := change(ctx, s, actor, space, action, func(ctx context.Context, w *work) (Undone, error) {
+			w.batch, w.undoes, w.trusted = out.Batch, undoes, trusted
+			return s.undoChunk(ctx, w, chunk, rest)
+		})
+		if err != nil {
+			return out, err
+		}
+		out.Events += done.Events
+		out.MovedOn = append(out.MovedOn, done.MovedOn...)
+	}
+	if out.Events == 0 {
+		return out, movedOn(out.MovedOn)
+	}
+	return out, nil
+}
+
+// batchEvents gives all events of a batch, oldest first.
+func (s *Service) batchEvents(ctx context.Context, actor models.Actor, space, batch models.ID) ([]*models.Event, error) {
+	var all []*models.Event
+	for cursor := ""; ; {
+		page, err := s.store.Events(ctx, space, EventQuery{Viewer: actor.UserID, Batch: batch, Oldest: true}, models.Page{Limit: models.MaxPageSize, Cursor: cursor})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, page.Items...)
+		if cursor = page.Next; cursor == "" {
+			return all, nil
+		}
+	}
+}
+
+// rightToUndo gives the action that undoing needs, and whether it may move the codings of others: a
+// codebook change and a text edit did so in the first place.
+func rightToUndo(events []*models.Event) (action models.Action, trusted bool) {
+	for _, e := range events {
+		if e.Before == nil && e.After == nil {
+			return "", false // purged
+		}
+		switch e.Noun {
+		case models.NounProject:
+			return models.ActionChangeProject, false
+		case models.NounMember:
+			return models.ActionChangeMembers, false
+		case models.NounSite:
+			return models.ActionChangeSites, false
+		case models.NounParticipant:
+			return models.ActionChangeParticipant, false
+		case models.NounNote:
+			return models.ActionChangeNotes, isTextEdit(e)
+		case models.NounCode:
+			if len(events) == 2 && e.After != nil && e.After.Code != nil && e.After.Code.InVivo {
+				return models.ActionAddInVivoCode, false
+			}
+			return models.ActionChangeCodebook, true
+		}
+	}
+	switch events[0].Noun {
+	case models.NounCoding:
+		return models.ActionCode, false
+	case models.NounMemo:
+		return models.ActionWriteMemos, false
+	case models.NounLink:
+		return models.ActionLink, false
+	}
+	return "", false
+}
+
+func isTextEdit(e *models.Event) bool {
+	return e.Noun == models.NounNote && e.Verb == models.VerbUpdated && e.Before != nil && e.After != nil &&
+		e.Before.Note.TextVersion != e.After.Note.TextVersion
+}
+
+// inUndoOrder puts what was changed or binned first, the ground before what stands on it, and then
+// what was made, the last first.
+func inUndoOrder(events []*models.Event) []*models.Event {
+	rank := map[models.Noun]int{models.NounProject: 0, models.NounMember: 1, models.NounSite: 2, models.NounParticipant: 3, models.NounNote: 4, models.NounCode: 5, models.NounCoding: 6, models.NounMemo: 7, models.NounLink: 8}
+	var changed, made []*models.Event
+	for _, e := range events {
+		if e.Verb == models.VerbCreated || e.Verb == models.VerbRestored {
+			made = append(made, e)
+		} else {
+			changed = append(changed, e)
+		}
+	}
+	slices.SortStableFunc(changed, func(a, b *models.Event) int { return rank[a.Noun] - rank[b.Noun] })
+	slices.Reverse(made)
+	return append(changed, made...)
+}
+
+// undoChunk takes back up to models.MaxBatch events in the transaction of w.
+func (s *Service) undoChunk(ctx context.Context, w *work, events []*models.Event, rest bool) (Undone, error) {
+	var done Undone
+	for _, e := range events {
+		err := s.undoOne(ctx, w, e)
+		if errors.Is(err, errMovedOn) {
+			done.MovedOn = append(done.MovedOn, e.RecordID)
+			continue
+		}
+		if err != nil {
+			return done, err
+		}
+		done.Events++
+	}
+	if len(done.MovedOn) > 0 && !rest {
+		return done, movedOn(done.MovedOn)
+	}
+	return done, nil
+}
+
+// errMovedOn says within this file that a record changed since the event.
+var errMovedOn = errors.New("moved on")
+
+func movedOn(ids []models.ID) error {
+	fields := make([]models.Field, 0, min(len(ids), 100))
+	for i, id := range ids[:min(len(ids), 100)] {
+		fields = append(fields, models.Field{Pointer: fmt.Sprintf("/records/%d", i), Problem: string(id)})
+	}
+	return models.Conflict("moved_on", "This was changed again since. Undo the later change first, or undo the rest without it.", fields...)
+}
+
+func (s *Service) undoOne(ctx context.Context, w *work, e *models.Event) error {
+	switch e.Noun {
+	case models.NounProject:
+		return takeBack(ctx, s, w, projects, e, func(p *models.Project, was *models.Image) error {
+			version := p.CodebookVersion
+			*p = *keepHead(was.Project, p)
+			p.CodebookVersion = version
+			return nil
+		})
+	case models.NounMember:
+		return takeBack(ctx, s, w, members, e, func(m *models.Member, was *models.Image) error { *m = *keepHead(was.Member, m); return nil })
+	case models.NounSite:
+		return takeBack(ctx, s, w, sites, e, func(r *models.Site, was *models.Image) error { *r = *keepHead(was.Site, r); return nil })
+	case models.NounParticipant:
+		return takeBack(ctx, s, w, participants, e, func(r *models.Participant, was *models.Image) error { *r = *keepHead(was.Participant, r); return nil })
+	case models.NounNote:
+		return takeBack(ctx, s, w, notes, e, func(n *models.Note, was *models.Image) error {
+			version, length := n.TextVersion, n.Length
+			*n = *keepHead(was.Note, n)
+			n.TextVersion, n.Length = version, length
+			return nil
+		})
+	case models.NounCode:
+		return takeBack(ctx, s, w, codes, e, func(c *models.Code, was *models.Image) error { *c = *keepHead(was.Code, c); return nil })
+	case models.NounCoding:
+		return takeBack(ctx, s, w, codings, e, func(c *models.Coding, was *models.Image) error {
+			*c = *keepHead(was.Coding, c)
+			return s.wholeQuote(ctx, c)
+		})
+	case models.NounMemo:
+		return takeBack(ctx, s, w, memos, e, func(m *models.Memo, was *models.Image) error { *m = *keepHead(was.Memo, m); return nil })
+	case models.NounLink:
+		return takeBack(ctx, s, w, links, e, func(l *models.Link, was *models.Image) error { *l = *keepHead(was.Link, l); return nil })
+	}
+	return models.Conflict("undo_impossible", "This can't be undone.")
+}
+
+// keepHead gives a copy of was with the head that now has.
+func keepHead[T any, R interface {
+	*T
+	models.Record
+}](was, now R) R {
+	copied := *was
+	out := R(&copied)
+	*out.Meta() = *now.Meta()
+	return out
+}
+
+// wholeQuote fills in a long quote that the event kept only in part.
+func (s *Service) wholeQuote(ctx context.Context, c *models.Coding) error {
+	if c.Anchor.QuoteHash == "" {
+		return nil
+	}
+	t, err := s.text(ctx, c.NoteID, c.Anchor.TextVersion)
+	if err != nil {
+		return err
+	}
+	a, err := AnchorAt(t, c.Anchor.Start, c.Anchor.End)
+	if err != nil || models.HashQuote(a.Quote) != c.Anchor.QuoteHash {
+		return models.Conflict("undo_impossible", "The words this coding was on are gone, so this can't be undone.")
+	}
+	c.Anchor = a
+	return nil
+}
+
+// takeBack makes the change that is the inverse of an event.
+func takeBack[R models.Record](ctx context.Context, s *Service, w *work, k kind[R], e *models.Event, back func(r R, was *models.Image) error) error {
+	if e.After == nil {
+		return models.Conflict("undo_impossible", "This can't be undone.")
+	}
+	seen := e.After.Record().Meta().Version
+	binned := e.Verb == models.VerbDeleted
+	r, err := k.records(s.store).FindAny(ctx, w.space, e.RecordID)
+	if isNotFound(err) || (err == nil && ((r.Meta().DeletedAt != nil) != binned || r.Meta().Version != seen)) {
+		return errMovedOn
+	}
+	if err != nil {
+		return err
+	}
+	switch e.Verb {
+	case models.VerbCreated, models.VerbRestored:
+		_, err = k.bin(ctx, s, w, e.RecordID, seen)
+	case models.VerbDeleted:
+		_, err = k.restore(ctx, s, w, e.RecordID, seen)
+	case models.VerbUpdated:
+		_, err = k.update(ctx, s, w, e.RecordID, seen, func(r R) error { return back(r, e.Before) })
+	case models.VerbPurged, models.VerbEnded:
+		return models.Conflict("undo_impossible", "This can't be undone.")
+	}
+	return err
+}
+
+// undoTextEdit writes the earlier text as a new version; the codings move back with their words.
+func (s *Service) undoTextEdit(ctx context.Context, actor models.Actor, space models.ID, e *models.Event, out Undone) (Undone, error) {
+	var job Job
+	_, err := change(ctx, s, actor, space, notes.action, func(ctx context.Context, w *work) (*models.Note, error) {
+		w.batch, w.undoes, w.trusted = out.Batch, e.Batch, true
+		n, err := notes.find(ctx, s, w, e.RecordID, false)
+		if err != nil {
+			return nil, err
+		}
+		if err := w.mine(notes.action, n.AuthorID); err != nil {
+			return nil, err
+		}
+		if n.TextVersion != e.After.Note.TextVersion {
+			return nil, movedOn([]models.ID{n.ID})
+		}
+		t, err := s.text(ctx, n.ID, e.Before.Note.TextVersion)
+		if err != nil {
+			return nil, err
+		}
+		n, job, err = s.editText(ctx, w, n.ID, n.Version, models.Content{Text: t.Text.Text, Blocks: t.Blocks, Marks: t.Marks})
+		return n, err
+	})
+	if err != nil {
+		return out, err
+	}
+	out.Events = 1
+	if job.ID != "" {
+		return out, s.finish(ctx, job)
+	}
+	return out, nil
+}

@@ -1,0 +1,185 @@
+package coding
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+
+	"feltbog/models"
+)
+
+// Upload is one file to make a note of: its bytes, and what a reader made of them. Problem is set
+// instead of the rest when the reader refused it.
+type Upload struct {
+	Name      string
+	Data      []byte
+	MediaType string
+	Encoding  string
+	Fields    NoteFields
+	Content   models.Content
+	Problem   *models.Error
+}
+
+// UploadStatus says what became of a file.
+type UploadStatus string
+
+// The three fates of a file.
+const (
+	UploadCreated   UploadStatus = "created"
+	UploadDuplicate UploadStatus = "duplicate"
+	UploadRefused   UploadStatus = "refused"
+)
+
+// UploadResult is the answer for one file.
+type UploadResult struct {
+	File    string        `json:"file"`
+	Status  UploadStatus  `json:"status"`
+	NoteID  models.ID     `json:"noteId,omitempty"` // of the new note, or of the one made from the same bytes before
+	Problem *models.Error `json:"-"`
+}
+
+// Files that share a transaction: small ones save round trips, large ones would make it too heavy.
+const (
+	importFiles = 50
+	importBytes = 4 << 20
+)
+
+// Import makes notes of files. Each file answers for itself: one that is refused or was imported
+// before doesn't keep the others out. Uploads are read one by one from next, which says false after
+// the last, so that they need not all be in memory; report is called with each result in order.
+func (s *Service) Import(ctx context.Context, actor models.Actor, space models.ID, next func() (Upload, bool), report func(UploadResult)) error {
+	if _, _, err := s.allow(ctx, actor, space, models.ActionAddNotes); err != nil {
+		return err
+	}
+	var group []Upload
+	size := 0
+	flush := func() error {
+		results, err := s.importGroup(ctx, actor, space, group)
+		for _, r := range results {
+			report(r)
+		}
+		group, size = nil, 0
+		return err
+	}
+	for u, ok := next(); ok; u, ok = next() {
+		group = append(group, u)
+		size += len(u.Data)
+		if len(group) == importFiles || size >= importBytes {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	if len(group) > 0 {
+		return flush()
+	}
+	return nil
+}
+
+// importGroup makes notes of a few files in one transaction; if one of them is refused there, each
+// gets a transaction of its own, so that the others pass.
+func (s *Service) importGroup(ctx context.Context, actor models.Actor, space models.ID, group []Upload) ([]UploadResult, error) {
+	results := make([]UploadResult, len(group))
+	var fresh []int
+	hashes := make([]string, len(group))
+	inGroup := map[string]int{}
+	for i, u := range group {
+		results[i] = UploadResult{File: u.Name}
+		if u.Problem != nil {
+			results[i].Status, results[i].Problem = UploadRefused, u.Problem
+			continue
+		}
+		sum := sha256.Sum256(u.Data)
+		hashes[i] = hex.EncodeToString(sum[:])
+		old, err := s.duplicate(ctx, actor, space, hashes[i])
+		if err != nil {
+			return nil, err
+		}
+		if old != "" {
+			results[i].Status, results[i].NoteID = UploadDuplicate, old
+			continue
+		}
+		if _, twice := inGroup[hashes[i]]; twice {
+			results[i].Status = UploadDuplicate
+			continue
+		}
+		inGroup[hashes[i]] = i
+		fresh = append(fresh, i)
+	}
+	if err := s.importFresh(ctx, actor, space, group, hashes, fresh, results); err != nil {
+		if !refusable(err) {
+			return nil, err
+		}
+		for _, i := range fresh {
+			if err := s.importFresh(ctx, actor, space, group, hashes, []int{i}, results); err != nil {
+				if !refusable(err) {
+					return nil, err
+				}
+				results[i].Status, results[i].Problem = UploadRefused, problemOf(err)
+			}
+		}
+	}
+	for i := range results {
+		if results[i].Status == UploadDuplicate && results[i].NoteID == "" {
+			results[i].NoteID = results[inGroup[hashes[i]]].NoteID
+		}
+	}
+	return results, nil
+}
+
+// duplicate gives the note made from the same bytes before, if the actor may see it. A draft of
+// somebody else's must not be found out by uploading its file.
+func (s *Service) duplicate(ctx context.Context, actor models.Actor, space models.ID, hash string) (models.ID, error) {
+	old, err := s.store.NoteByHash(ctx, space, hash)
+	if isNotFound(err) || (err == nil && old.Draft && old.AuthorID != actor.UserID) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return old.ID, nil
+}
+
+func (s *Service) importFresh(ctx context.Context, actor models.Actor, space models.ID, group []Upload, hashes []string, which []int, results []UploadResult) error {
+	if len(which) == 0 {
+		return nil
+	}
+	in := make([]NewNote, len(which))
+	for j, i := range which {
+		u := &group[i]
+		f := &models.File{ID: models.NewID(), Name: u.Name, MediaType: u.MediaType, Encoding: u.Encoding, Size: int64(len(u.Data)), SHA256: hashes[i]}
+		if err := s.store.SaveFile(ctx, f.ID, u.Name, bytes.NewReader(u.Data)); err != nil {
+			return fmt.Errorf("save file: %w", err)
+		}
+		in[j] = NewNote{NoteFields: u.Fields, Content: u.Content, File: f}
+	}
+	made, err := change(ctx, s, actor, space, notes.add, func(ctx context.Context, w *work) ([]*models.Note, error) {
+		w.batch = models.NewID()
+		return s.createNotes(ctx, w, in)
+	})
+	if err != nil {
+		for j := range in {
+			if dropErr := s.store.DropFiles(context.WithoutCancel(ctx), in[j].File.ID); dropErr != nil {
+				break // Tidy sweeps what is left
+			}
+		}
+		return err
+	}
+	for j, i := range which {
+		results[i].Status, results[i].NoteID = UploadCreated, made[j].ID
+	}
+	return nil
+}
+
+// refusable says whether an error is one file's own fault.
+func refusable(err error) bool {
+	switch models.KindOf(err) {
+	case models.KindInvalid, models.KindTooLarge, models.KindMalformed:
+		return true
+	case models.KindInternal, models.KindUnauthenticated, models.KindForbidden, models.KindNotFound,
+		models.KindConflict, models.KindStale, models.KindTooMany, models.KindUnavailable:
+	}
+	return false
+}

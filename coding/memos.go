@@ -1,0 +1,140 @@
+package coding
+
+import (
+	"context"
+
+	"feltbog/models"
+)
+
+// NewMemo asks for a memo on a record.
+type NewMemo struct {
+	ID      models.ID     `json:"id"`
+	Target  models.Target `json:"target"`
+	Private bool          `json:"private"`
+	Text    string        `json:"text"`
+}
+
+// MemoFields are the fields of a memo that its author changes. Nil leaves a field as it is.
+type MemoFields struct {
+	Private *bool   `json:"private"`
+	Text    *string `json:"text"`
+}
+
+var memos = kind[*models.Memo]{
+	records: Store.Memos,
+	add:     models.ActionWriteMemos,
+	action:  models.ActionWriteMemos,
+	author:  func(m *models.Memo) models.ID { return m.AuthorID },
+	check: func(ctx context.Context, s *Service, w *work, before *models.Image, m *models.Memo) error {
+		if before != nil && !before.Memo.Private && m.Private {
+			return models.Conflict("memo_shared", "Others have seen this memo, so it can't become private again.")
+		}
+		if err := prose(&m.Text, "/text"); err != nil {
+			return err
+		}
+		if m.Text == "" {
+			return models.Invalid("text_empty", "A memo needs some text.", models.Field{Pointer: "/text", Problem: "empty"})
+		}
+		var err error
+		m.NoteID, err = s.memoTarget(ctx, w, m.Target)
+		if isNotFound(err) {
+			return models.Invalid("target_unknown", "What this memo is about isn't in the project.", models.Field{Pointer: "/target/id", Problem: "unknown id"})
+		}
+		return err
+	},
+}
+
+// memoTarget finds what a memo is about and gives the note it hangs on, if any.
+func (s *Service) memoTarget(ctx context.Context, w *work, t models.Target) (models.ID, error) {
+	switch t.Noun {
+	case models.NounProject:
+		if t.ID != w.space {
+			return "", models.NotFound(models.NounProject)
+		}
+		return "", nil
+	case models.NounSite:
+		_, err := s.store.Sites().Find(ctx, w.space, t.ID)
+		return "", err
+	case models.NounCode:
+		_, err := s.store.Codes().Find(ctx, w.space, t.ID)
+		return "", err
+	case models.NounNote:
+		_, err := s.visibleNote(ctx, w.actor, w.space, t.ID)
+		return t.ID, err
+	case models.NounCoding:
+		c, err := s.store.Codings().Find(ctx, w.space, t.ID)
+		if err != nil {
+			return "", err
+		}
+		_, err = s.visibleNote(ctx, w.actor, w.space, c.NoteID)
+		return c.NoteID, err
+	}
+	return "", models.Invalid("target_unknown", "A memo is about the project, a site, a note, a code or a coding.", models.Field{Pointer: "/target/noun", Problem: "unknown"})
+}
+
+// CreateMemo writes a memo on a project, site, note, code or coding.
+func (s *Service) CreateMemo(ctx context.Context, actor models.Actor, space models.ID, in NewMemo) (*models.Memo, error) {
+	return change(ctx, s, actor, space, memos.add, func(ctx context.Context, w *work) (*models.Memo, error) {
+		return memos.create(ctx, s, w, &models.Memo{Head: models.Head{ID: in.ID}, Target: in.Target, AuthorID: actor.UserID, Private: in.Private, Text: in.Text})
+	})
+}
+
+// ChangeMemo writes one's own memo anew, or shares it.
+func (s *Service) ChangeMemo(ctx context.Context, actor models.Actor, space, id models.ID, seen int, f MemoFields) (*models.Memo, error) {
+	return change(ctx, s, actor, space, memos.action, func(ctx context.Context, w *work) (*models.Memo, error) {
+		return memos.update(ctx, s, w, id, seen, func(m *models.Memo) error {
+			set(&m.Private, f.Private)
+			set(&m.Text, f.Text)
+			return nil
+		})
+	})
+}
+
+// DeleteMemo puts one's own memo into the bin.
+func (s *Service) DeleteMemo(ctx context.Context, actor models.Actor, space, id models.ID, seen int) error {
+	_, err := change(ctx, s, actor, space, memos.action, func(ctx context.Context, w *work) (*models.Memo, error) {
+		return memos.bin(ctx, s, w, id, seen)
+	})
+	return err
+}
+
+// Memos lists the memos the actor may see: those on one record if target is set, those on or in one
+// note if note is set, all otherwise.
+func (s *Service) Memos(ctx context.Context, actor models.Actor, space, target, note models.ID, p models.Page) (models.List[*models.Memo], error) {
+	var none models.List[*models.Memo]
+	if _, err := s.reader(ctx, actor, space); err != nil {
+		return none, err
+	}
+	hidden, err := s.store.HiddenNotes(ctx, space, actor.UserID)
+	if err != nil {
+		return none, err
+	}
+	q := Query{Where: Where{}, Viewer: actor.UserID, NotNotes: hidden}
+	if target != "" {
+		q.Where["target.id"] = target
+	}
+	if note != "" {
+		q.Where["noteId"] = note
+	}
+	return s.store.Memos().List(ctx, space, q, p)
+}
+
+// Memo gives one memo the actor may see.
+func (s *Service) Memo(ctx context.Context, actor models.Actor, space, id models.ID) (*models.Memo, error) {
+	if _, err := s.reader(ctx, actor, space); err != nil {
+		return nil, err
+	}
+	m, err := s.store.Memos().Find(ctx, space, id)
+	if err != nil {
+		return nil, err
+	}
+	if m.Private && m.AuthorID != actor.UserID {
+		return nil, models.NotFound(models.NounMemo)
+	}
+	if m.NoteID != "" {
+		if _, err := s.visibleNote(ctx, actor, space, m.NoteID); err != nil {
+			return nil, models.NotFound(models.NounMemo)
+		}
+	}
+	return m, nil
+}

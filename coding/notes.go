@@ -1,0 +1,415 @@
+package coding
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+
+	"feltbog/models"
+)
+
+// NoteFields are the fields of a note that members write. Nil leaves a field as it is.
+type NoteFields struct {
+	Title          *string          `json:"title"`
+	Kind           *models.NoteKind `json:"kind"`
+	SiteID         *models.ID       `json:"siteId"`
+	ObservedOn     *models.Date     `json:"observedOn"`
+	StartsAt       *models.Clock    `json:"startsAt"`
+	EndsAt         *models.Clock    `json:"endsAt"`
+	ObserverID     *models.ID       `json:"observerId"`
+	ParticipantIDs *[]models.ID     `json:"participantIds"`
+	Language       *string          `json:"language"`
+	Phase          *string          `json:"phase"`
+	Meeting        *models.Meeting  `json:"meeting"`
+	// Draft is true while the note is for its author alone; a note that was shared can't become a draft again.
+	Draft *bool `json:"draft"`
+}
+
+// NewNote asks for a note with its first text.
+type NewNote struct {
+	ID models.ID
+	NoteFields
+	Content models.Content
+	File    *models.File
+}
+
+// maxAgenda bounds the items of an agenda.
+const maxAgenda = 100
+
+var notes = kind[*models.Note]{
+	records: Store.Notes,
+	add:     models.ActionAddNotes,
+	action:  models.ActionChangeNotes,
+	author:  func(n *models.Note) models.ID { return n.AuthorID },
+	check: func(ctx context.Context, s *Service, w *work, before *models.Image, n *models.Note) error {
+		if err := first(name(&n.Title, "/title"), oneOf(n.Kind, models.NoteKinds(), "kind_unknown", "/kind"),
+			label(&n.Phase, "/phase"), label(&n.Language, "/language"), checkMeeting(n)); err != nil {
+			return err
+		}
+		if n.StartsAt != "" && n.EndsAt != "" && n.EndsAt < n.StartsAt {
+			return models.Invalid("clock_reversed", "The observation can't end before it starts.", models.Field{Pointer: "/endsAt", Problem: "before startsAt"})
+		}
+		if before != nil && !before.Note.Draft && n.Draft {
+			return models.Conflict("note_shared", "Others have seen this note, so it can't become a draft again.")
+		}
+		if before == nil || before.Note.SiteID != n.SiteID {
+			if err := refer(ctx, s.store.Sites(), w.space, n.SiteID, "/siteId"); err != nil {
+				return err
+			}
+		}
+		if before == nil || before.Note.ObserverID != n.ObserverID {
+			if err := s.referMember(ctx, w, n.ObserverID, "/observerId"); err != nil {
+				return err
+			}
+		}
+		if before == nil || !slices.Equal(before.Note.ParticipantIDs, n.ParticipantIDs) {
+			return s.referParticipants(ctx, w, n)
+		}
+		return nil
+	},
+	derive: func(ctx context.Context, s *Service, w *work, verb models.Verb, before *models.Image, n *models.Note) error {
+		shared := before != nil && before.Note.Draft && !n.Draft
+		if verb == models.VerbDeleted || verb == models.VerbRestored || shared {
+			return s.store.GuardExclusive(ctx, w.space, Where{"noteId": n.ID})
+		}
+		return nil
+	},
+}
+
+func checkMeeting(n *models.Note) error {
+	if n.Meeting == nil {
+		return nil
+	}
+	if n.Kind != models.KindMeetingObservation && n.Kind != models.KindWorkshop {
+		return models.Invalid("meeting_misplaced", "Only a meeting observation or a workshop has a purpose and an agenda.",
+			models.Field{Pointer: "/meeting", Problem: "not a meeting"})
+	}
+	if len(n.Meeting.Agenda) > maxAgenda {
+		return models.Invalid("agenda_too_long", fmt.Sprintf("An agenda may have %d items.", maxAgenda), models.Field{Pointer: "/meeting/agenda", Problem: "too many"})
+	}
+	m := &models.Meeting{Purpose: n.Meeting.Purpose, Agenda: append([]string{}, n.Meeting.Agenda...)}
+	if err := prose(&m.Purpose, "/meeting/purpose"); err != nil {
+		return err
+	}
+	for i := range m.Agenda {
+		if err := name(&m.Agenda[i], fmt.Sprintf("/meeting/agenda/%d", i)); err != nil {
+			return err
+		}
+	}
+	n.Meeting = m
+	return nil
+}
+
+func (s *Service) referMember(ctx context.Context, w *work, user models.ID, pointer string) error {
+	if user == "" || user == w.actor.UserID {
+		return nil
+	}
+	_, err := s.store.Membership(ctx, w.space, user)
+	if isNotFound(err) {
+		return models.Invalid("member_unknown", "This person isn't a member of the project.", models.Field{Pointer: pointer, Problem: "not a member"})
+	}
+	return err
+}
+
+func (s *Service) referParticipants(ctx context.Context, w *work, n *models.Note) error {
+	n.ParticipantIDs = orEmpty(n.ParticipantIDs)
+	if len(n.ParticipantIDs) == 0 {
+		return nil
+	}
+	if len(n.ParticipantIDs) > models.MaxParticipants {
+		return models.Invalid("participants_too_many", fmt.Sprintf("A note may name %d participants.", models.MaxParticipants),
+			models.Field{Pointer: "/participantIds", Problem: "too many"})
+	}
+	found, err := s.store.Participants().All(ctx, w.space, Query{Where: Where{"_id": n.ParticipantIDs}}, models.MaxParticipants)
+	if err != nil {
+		return err
+	}
+	known := map[models.ID]bool{}
+	for _, p := range found {
+		known[p.ID] = true
+	}
+	for i, id := range n.ParticipantIDs {
+		if !known[id] {
+			return models.Invalid("participant_unknown", "There is no such participant in this project.",
+				models.Field{Pointer: fmt.Sprintf("/participantIds/%d", i), Problem: "unknown or named twice"})
+		}
+		delete(known, id)
+	}
+	return nil
+}
+
+func (f NoteFields) apply(n *models.Note) error {
+	set(&n.Title, f.Title)
+	set(&n.Kind, f.Kind)
+	set(&n.SiteID, f.SiteID)
+	set(&n.ObservedOn, f.ObservedOn)
+	set(&n.StartsAt, f.StartsAt)
+	set(&n.EndsAt, f.EndsAt)
+	set(&n.ObserverID, f.ObserverID)
+	set(&n.ParticipantIDs, f.ParticipantIDs)
+	set(&n.Language, f.Language)
+	set(&n.Phase, f.Phase)
+	set(&n.Draft, f.Draft)
+	if f.Meeting != nil {
+		n.Meeting = f.Meeting
+	}
+	return nil
+}
+
+// CreateNote adds a note with its first text.
+func (s *Service) CreateNote(ctx context.Context, actor models.Actor, space models.ID, in NewNote) (*models.Note, error) {
+	return change(ctx, s, actor, space, notes.add, func(ctx context.Context, w *work) (*models.Note, error) {
+		made, err := s.createNotes(ctx, w, []NewNote{in})
+		if err != nil {
+			return nil, err
+		}
+		return made[0], nil
+	})
+}
+
+// createNotes adds notes and their texts in the transaction of w.
+func (s *Service) createNotes(ctx context.Context, w *work, in []NewNote) ([]*models.Note, error) {
+	made := make([]*models.Note, len(in))
+	texts := make([]*models.Text, len(in))
+	for i := range in {
+		n := &models.Note{Head: models.Head{ID: in[i].ID}, AuthorID: w.actor.UserID, ObserverID: w.actor.UserID, TextVersion: 1, File: in[i].File, ParticipantIDs: []models.ID{}}
+		_ = in[i].apply(n)
+		n.Length = points(in[i].Content.Text)
+		if _, err := notes.create(ctx, s, w, n); err != nil {
+			return nil, err
+		}
+		t, err := newText(n, 1, in[i].Content, w.actor.UserID)
+		if err != nil {
+			return nil, err
+		}
+		made[i], texts[i] = n, t
+	}
+	if err := s.store.InsertTexts(ctx, texts...); err != nil {
+		return nil, fmt.Errorf("insert texts: %w", err)
+	}
+	return made, nil
+}
+
+// ChangeNote writes a note's fields. Its text is EditText's business.
+func (s *Service) ChangeNote(ctx context.Context, actor models.Actor, space, id models.ID, seen int, f NoteFields) (*models.Note, error) {
+	return change(ctx, s, actor, space, notes.action, func(ctx context.Context, w *work) (*models.Note, error) {
+		return notes.update(ctx, s, w, id, seen, f.apply)
+	})
+}
+
+// NoteFilter selects notes of a list; empty fields select all. A site stands for itself and all within it.
+type NoteFilter struct {
+	SiteID        models.ID
+	Kind          models.NoteKind
+	ParticipantID models.ID
+	Phase         string
+	Language      string
+	From, To      models.Date
+	Drafts        bool
+	// Order is "observedOn", "-observedOn", "title", "createdAt" or "-createdAt"; by default the newest observation first.
+	Order string
+}
+
+// Notes lists the notes of a project that the actor may see.
+func (s *Service) Notes(ctx context.Context, actor models.Actor, space models.ID, f NoteFilter, p models.Page) (models.List[*models.Note], error) {
+	var none models.List[*models.Note]
+	if _, err := s.reader(ctx, actor, space); err != nil {
+		return none, err
+	}
+	q := Query{Where: Where{}, Order: []string{"-observedOn"}, Viewer: actor.UserID}
+	if f.Order != "" {
+		if err := oneOf(f.Order, []string{"observedOn", "-observedOn", "title", "createdAt", "-createdAt"}, "order_unknown", "/order"); err != nil {
+			return none, err
+		}
+		q.Order = []string{f.Order}
+	}
+	if f.SiteID != "" {
+		within, err := s.sitesWithin(ctx, space, f.SiteID)
+		if err != nil {
+			return none, err
+		}
+		q.Where["siteId"] = within
+	}
+	for field, v := range map[string]string{"kind": string(f.Kind), "participantIds": string(f.ParticipantID), "phase": f.Phase, "language": f.Language} {
+		if v != "" {
+			q.Where[field] = v
+		}
+	}
+	if f.Drafts {
+		q.Where["draft"] = true
+	}
+	if f.From != "" || f.To != "" {
+		q.Range, q.From, q.To = "observedOn", string(f.From), string(f.To)
+	}
+	return s.store.Notes().List(ctx, space, q, p)
+}
+
+// sitesWithin gives the sites and all that lie within them.
+func (s *Service) sitesWithin(ctx context.Context, space models.ID, ids ...models.ID) ([]models.ID, error) {
+	all, err := s.store.Sites().All(ctx, space, Query{}, models.MaxSites)
+	if err != nil {
+		return nil, err
+	}
+	return siteTree(all).Within(ids...), nil
+}
+
+// Note gives one note that the actor may see.
+func (s *Service) Note(ctx context.Context, actor models.Actor, space, id models.ID) (*models.Note, error) {
+	if _, err := s.reader(ctx, actor, space); err != nil {
+		return nil, err
+	}
+	return s.visibleNote(ctx, actor, space, id)
+}
+
+func (s *Service) visibleNote(ctx context.Context, actor models.Actor, space, id models.ID) (*models.Note, error) {
+	n, err := s.store.Notes().Find(ctx, space, id)
+	if err != nil {
+		return nil, err
+	}
+	if n.Draft && n.AuthorID != actor.UserID {
+		return nil, models.NotFound(models.NounNote)
+	}
+	return n, nil
+}
+
+// NoteText gives a note's text: the current version, or the one asked for.
+func (s *Service) NoteText(ctx context.Context, actor models.Actor, space, id models.ID, version int) (*models.Text, error) {
+	n, err := s.Note(ctx, actor, space, id)
+	if err != nil {
+		return nil, err
+	}
+	if version == 0 {
+		version = n.TextVersion
+	}
+	t, err := s.text(ctx, id, version)
+	if err != nil {
+		return nil, err
+	}
+	return t.Text, nil
+}
+
+// NoteVersions lists the versions of a note's text, newest first, without their words.
+func (s *Service) NoteVersions(ctx context.Context, actor models.Actor, space, id models.ID) ([]*models.Text, error) {
+	if _, err := s.Note(ctx, actor, space, id); err != nil {
+		return nil, err
+	}
+	return s.store.TextVersions(ctx, id)
+}
+
+// NoteFile opens the original a note was read from. The caller closes it.
+func (s *Service) NoteFile(ctx context.Context, actor models.Actor, space, id models.ID) (*models.File, io.ReadCloser, error) {
+	n, err := s.Note(ctx, actor, space, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	if n.File == nil {
+		return nil, nil, &models.Error{Kind: models.KindNotFound, Code: "file_not_found", Sentence: "This note was typed, so it has no original file."}
+	}
+	r, err := s.store.OpenFile(ctx, n.File.ID)
+	return n.File, r, err
+}
+
+// EditText makes a new version of a note's text and moves its codings to it. Codings whose words are
+// gone stay, marked for review. Seen is the version of the note (not of the text).
+func (s *Service) EditText(ctx context.Context, actor models.Actor, space, id models.ID, seen int, c models.Content) (*models.Note, error) {
+	var job Job
+	n, err := change(ctx, s, actor, space, notes.action, func(ctx context.Context, w *work) (*models.Note, error) {
+		var err error
+		var n *models.Note
+		n, job, err = s.editText(ctx, w, id, seen, c)
+		return n, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if job.ID != "" {
+		return n, s.finish(ctx, job)
+	}
+	return n, nil
+}
+
+// editText writes the new version and carries up to models.MaxBatch codings; the job that is left
+// over, if any, has to be finished in transactions of its own.
+func (s *Service) editText(ctx context.Context, w *work, id models.ID, seen int, c models.Content) (*models.Note, Job, error) {
+	if w.batch == "" {
+		w.batch = models.NewID()
+	}
+	n, err := notes.update(ctx, s, w, id, seen, func(n *models.Note) error {
+		n.TextVersion++
+		n.Length = points(c.Text)
+		return nil
+	})
+	if err != nil {
+		return nil, Job{}, err
+	}
+	t, err := newText(n, n.TextVersion, c, w.actor.UserID)
+	if err != nil {
+		return nil, Job{}, err
+	}
+	if err := s.store.InsertTexts(ctx, t); err != nil {
+		return nil, Job{}, fmt.Errorf("insert text: %w", err)
+	}
+	if err := s.store.GuardExclusive(ctx, w.space, Where{"noteId": id}); err != nil {
+		return nil, Job{}, err
+	}
+	left, err := s.carry(ctx, w, n, NewText(t))
+	if err != nil || !left {
+		return n, Job{}, err
+	}
+	job := Job{ID: models.NewID(), SpaceID: w.space, Kind: JobCarry, Target: id, ActorID: w.actor.UserID, Batch: w.batch, At: w.at}
+	return n, job, s.store.InsertJob(ctx, job)
+}
+
+// carry moves up to models.MaxBatch codings of a note that lie in older texts to its current one, and
+// says whether more are left.
+func (s *Service) carry(ctx context.Context, w *work, n *models.Note, to *Text) (bool, error) {
+	behind, err := s.store.CodingsBehind(ctx, w.space, n.ID, n.TextVersion, models.MaxBatch)
+	if err != nil {
+		return false, err
+	}
+	carriers := map[int]*Carrier{}
+	for _, c := range behind {
+		carrier := carriers[c.Anchor.TextVersion]
+		if carrier == nil {
+			from, err := s.text(ctx, n.ID, c.Anchor.TextVersion)
+			if err != nil {
+				return false, err
+			}
+			carrier = NewCarrier(from, to)
+			carriers[c.Anchor.TextVersion] = carrier
+		}
+		if err := s.carryOne(ctx, w, n, c, carrier); err != nil {
+			return false, err
+		}
+	}
+	return len(behind) == models.MaxBatch, nil
+}
+
+// carryOne moves one coding. Two codings by one coder with one code may land on the same words; the
+// later one then goes into the bin, as putting a coding twice is the same coding.
+func (s *Service) carryOne(ctx context.Context, w *work, n *models.Note, c *models.Coding, carrier *Carrier) error {
+	before, was := c.Image(), c.Version
+	c.Anchor, c.Review = carrier.Carry(c.Anchor)
+	c.Version, c.UpdatedAt = was+1, w.at
+	twin, err := s.store.Codings().All(ctx, w.space, Query{Where: Where{
+		"layer": c.Layer, "noteId": c.NoteID, "codeId": c.CodeID, "coderId": c.CoderID,
+		"anchor.start": c.Anchor.Start, "anchor.end": c.Anchor.End,
+	}}, 2)
+	if err != nil {
+		return err
+	}
+	verb := models.VerbUpdated
+	if slices.ContainsFunc(twin, func(t *models.Coding) bool { return t.ID != c.ID }) {
+		verb = models.VerbDeleted
+		c.DeletedAt, c.DeletedBy = &w.at, w.actor.UserID
+		if err := s.store.Count(ctx, usageOf(c), -1); err != nil {
+			return err
+		}
+	}
+	if err := s.store.Codings().Replace(ctx, c, was); err != nil {
+		return fmt.Errorf("carry coding %s: %w", c.ID, err)
+	}
+	w.record(verb, before, c, n.Scope().Audience)
+	return nil
+}

@@ -1,0 +1,4 @@
+package coding
+
+// Index finds passages.
+type Index interface{}

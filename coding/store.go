@@ -1,0 +1,207 @@
+package coding
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"feltbog/models"
+)
+
+// Where selects records by their fields, named as in JSON: a field equals the value, or is one of
+// the values where a slice is given.
+type Where map[string]any
+
+// Query selects and orders the records of a list.
+type Query struct {
+	Where Where
+	// Any selects records of which at least one field equals the value.
+	Any Where
+	// Order names fields, each with a leading minus for descending; the id is always added last. Nil means by id.
+	Order []string
+	// Viewer, if set, hides what is for another user's eyes only: drafts of notes and private memos.
+	Viewer models.ID
+	// NotNotes hides what hangs on these notes.
+	NotNotes []models.ID
+	// From and To bound the field Range names, inclusively; an empty bound is open.
+	Range    string
+	From, To string
+	// Total says that Order leaves no two records equal, so that the id need not be added.
+	Total bool
+	// Bin asks for what lies in the bin instead of what is live.
+	Bin bool
+}
+
+// Records keeps one noun. Find and List see live records only, FindAny also what lies in the bin;
+// a tombstone is never found. They return NotFound, Conflict (id_taken, or a uniqueness rule),
+// Stale and Unavailable.
+type Records[R models.Record] interface {
+	Find(ctx context.Context, space, id models.ID) (R, error)
+	FindAny(ctx context.Context, space, id models.ID) (R, error)
+	// All gives every live record that q selects, at most limit; one more than limit is TooLarge's business, not the store's.
+	All(ctx context.Context, space models.ID, q Query, limit int) ([]R, error)
+	List(ctx context.Context, space models.ID, q Query, p models.Page) (models.List[R], error)
+	Insert(ctx context.Context, records ...R) error
+	// Replace writes a record whose version in the store is still seen.
+	Replace(ctx context.Context, record R, seen int) error
+	// Entomb leaves only tombstones of the records: id, space and who purged them when.
+	Entomb(ctx context.Context, space models.ID, ids []models.ID, by models.ID, at time.Time) error
+}
+
+// Usage counts the codings of one coder with one code on one note in one layer, and remembers that
+// the three were found fit to be coded: while Settled, nothing has happened to the member, the note or
+// the code since, and a coding needs no further look at them.
+type Usage struct {
+	SpaceID     models.ID    `json:"spaceId"`
+	Layer       models.Layer `json:"layer"`
+	NoteID      models.ID    `json:"noteId"`
+	CodeID      models.ID    `json:"codeId"`
+	CoderID     models.ID    `json:"coderId"`
+	Count       int          `json:"count"`
+	Settled     bool         `json:"settled"`
+	TextVersion int          `json:"textVersion"`
+	Audience    models.ID    `json:"audience"`
+}
+
+// Answer is the first answer to a request that may be repeated, kept for 30 days. Body is nil once
+// what it told of was purged.
+type Answer struct {
+	UserID   models.ID
+	KeyID    models.ID
+	Hash     string
+	Body     []byte
+	Subjects []models.ID
+	At       time.Time
+}
+
+// EventQuery selects events of a space for a viewer, newest first.
+type EventQuery struct {
+	Viewer   models.ID
+	Nouns    []models.Noun
+	RecordID models.ID
+	NoteID   models.ID
+	ActorID  models.ID
+	Batch    models.ID
+	// Oldest turns the order around.
+	Oldest bool
+}
+
+// BinnedRecord names a record in the bin.
+type BinnedRecord struct {
+	SpaceID models.ID
+	Noun    models.Noun
+	ID      models.ID
+}
+
+// Job is a deed too large for one transaction: it is written with the deed's first transaction and
+// removed with its last, so that another process can finish it after a crash.
+type Job struct {
+	ID      models.ID `json:"id" bson:"_id"`
+	SpaceID models.ID `json:"spaceId"`
+	Kind    JobKind   `json:"kind"`
+	// Target is the note to carry, the code that was merged away, or the record to purge.
+	Target  models.ID   `json:"target"`
+	Into    models.ID   `json:"into"` // the code merged into
+	Noun    models.Noun `json:"noun"`
+	Files   []models.ID `json:"files"` // to remove with a purged note
+	ActorID models.ID   `json:"actorId"`
+	Batch   models.ID   `json:"batch"`
+	At      time.Time   `json:"at"`
+}
+
+// JobKind names the deeds that may need more than one transaction.
+type JobKind string
+
+// The kinds of jobs.
+const (
+	JobCarry JobKind = "carry"
+	JobMerge JobKind = "merge"
+	JobPurge JobKind = "purge"
+)
+
+// Store keeps the records. Every method joins the transaction of its context, if there is one.
+// An engine that doesn't answer is models.KindUnavailable.
+type Store interface {
+	// Tx runs fn in one transaction with majority write concern, again from the start when it met
+	// another. Inside a transaction it joins that one.
+	Tx(ctx context.Context, fn func(ctx context.Context) error) error
+
+	Projects() Records[*models.Project]
+	Members() Records[*models.Member]
+	Sites() Records[*models.Site]
+	Participants() Records[*models.Participant]
+	Notes() Records[*models.Note]
+	Codes() Records[*models.Code]
+	Codings() Records[*models.Coding]
+	Memos() Records[*models.Memo]
+	Links() Records[*models.Link]
+
+	// Membership finds a user's live membership of a space.
+	Membership(ctx context.Context, space, user models.ID) (*models.Member, error)
+	// Memberships lists all live memberships of a user.
+	Memberships(ctx context.Context, user models.ID) ([]*models.Member, error)
+	// User and UserByEmail find accounts; users gives those that exist.
+	User(ctx context.Context, id models.ID) (*models.User, error)
+	UserByEmail(ctx context.Context, email string) (*models.User, error)
+	Users(ctx context.Context, ids []models.ID) (map[models.ID]*models.User, error)
+
+	// Text finds one version of a note's text; InsertTexts adds versions.
+	Text(ctx context.Context, note models.ID, version int) (*models.Text, error)
+	InsertTexts(ctx context.Context, texts ...*models.Text) error
+	// TextVersions lists a note's versions, newest first, without their words.
+	TextVersions(ctx context.Context, note models.ID) ([]*models.Text, error)
+	// HiddenNotes gives the notes of a space whose codings and memos the viewer can't see: those in
+	// the bin, and drafts of others.
+	HiddenNotes(ctx context.Context, space, viewer models.ID) ([]models.ID, error)
+	// NoteIDs gives the ids of the live notes that q selects.
+	NoteIDs(ctx context.Context, space models.ID, q Query) ([]models.ID, error)
+	// NoteByHash finds a live note made from a file with these bytes.
+	NoteByHash(ctx context.Context, space models.ID, sha256 string) (*models.Note, error)
+
+	// SaveFile keeps a file's bytes; OpenFile reads them again. Files aren't part of transactions:
+	// save before, and SweepFiles removes what no note names.
+	SaveFile(ctx context.Context, id models.ID, name string, r io.Reader) error
+	OpenFile(ctx context.Context, id models.ID) (io.ReadCloser, error)
+	DropFiles(ctx context.Context, ids ...models.ID) error
+	SweepFiles(ctx context.Context, before time.Time) (int, error)
+
+	// MakeGuards prepares a new space for the next two.
+	MakeGuards(ctx context.Context, space models.ID) error
+	// GuardShared makes the transaction meet every GuardExclusive of the same space, and few others.
+	GuardShared(ctx context.Context, space models.ID) error
+	// GuardExclusive makes the transaction meet every other writer of the space whose footing it
+	// changes: it unsettles the usages that where selects.
+	GuardExclusive(ctx context.Context, space models.ID, where Where) error
+	// CountSettled adds n to a settled usage of a coder and gives it; NotFound if it isn't settled.
+	CountSettled(ctx context.Context, u Usage, n int) (Usage, error)
+	// Count adds n to a usage. With u.Settled it also settles it.
+	Count(ctx context.Context, u Usage, n int) error
+	// UsageBySite sums the usages of a layer per code and site of the note.
+	UsageBySite(ctx context.Context, space models.ID, layer models.Layer, notNotes []models.ID) ([]CodeUsage, error)
+	// DropUsages forgets the usages of a purged note.
+	DropUsages(ctx context.Context, space, note models.ID) error
+	// CodingsBehind gives up to limit codings of a note, open layer, whose anchors lie in an older text than version.
+	CodingsBehind(ctx context.Context, space, note models.ID, version, limit int) ([]*models.Coding, error)
+
+	Append(ctx context.Context, events []models.Event) error
+	Event(ctx context.Context, space, id models.ID) (*models.Event, error)
+	Events(ctx context.Context, space models.ID, q EventQuery, p models.Page) (models.List[*models.Event], error)
+	// CodesAt gives the codes as the codebook's version had them, from the events.
+	CodesAt(ctx context.Context, space models.ID, version int) ([]*models.Code, error)
+
+	Answer(ctx context.Context, user, key models.ID) (Answer, error)
+	KeepAnswer(ctx context.Context, a Answer) error
+
+	// Erase removes the words of records for good: texts of the notes among them, images in events, and kept answers.
+	Erase(ctx context.Context, space models.ID, ids []models.ID) error
+
+	// EraseSpace removes everything of a purged project but its tombstone and its history without images.
+	EraseSpace(ctx context.Context, space models.ID) error
+	// Binned gives up to limit records that have lain in the bin since before at, of any space.
+	Binned(ctx context.Context, at time.Time, limit int) ([]BinnedRecord, error)
+
+	InsertJob(ctx context.Context, j Job) error
+	DropJob(ctx context.Context, id models.ID) error
+	// Jobs gives jobs older than at.
+	Jobs(ctx context.Context, at time.Time) ([]Job, error)
+}

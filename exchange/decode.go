@@ -1,0 +1,232 @@
+package exchange
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/wlynxg/chardet"
+	"golang.org/x/text/encoding/charmap"
+
+	"feltbog/models"
+)
+
+// Decode turns the bytes of a text file into a string and tells the encoding it was read as, by its
+// IANA name in lower case. It knows UTF-8, UTF-16 with a byte order mark, and the single-byte
+// encodings of which Windows-1252 is the common one. The string has no byte order mark and is
+// otherwise not normalised.
+//
+// It returns an Invalid error for no bytes (file_empty), bytes that are no text (file_binary) and
+// text in an encoding it can't tell or that is broken (file_encoding_unknown).
+func Decode(data []byte) (text, encoding string, err error) {
+	if len(data) == 0 {
+		return "", "", models.Invalid("file_empty", "This file is empty: it has zero bytes.")
+	}
+	for _, s := range signatures {
+		if bytes.HasPrefix(data, []byte(s.bytes)) {
+			return "", "", binary("This file is " + s.name + ", not text. Save it as plain text or Markdown first.")
+		}
+	}
+	switch {
+	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
+		data = data[3:]
+		if !utf8.Valid(data) {
+			return "", "", encodingUnknown("This file says it is UTF-8, but some of its bytes are not. Save it as UTF-8 again.")
+		}
+		text, encoding = string(data), "utf-8"
+	case bytes.HasPrefix(data, []byte("\xff\xfe")):
+		text, err = decodeUTF16(data[2:], func(b []byte) uint16 { return uint16(b[0]) | uint16(b[1])<<8 })
+		encoding = "utf-16le"
+	case bytes.HasPrefix(data, []byte("\xfe\xff")):
+		text, err = decodeUTF16(data[2:], func(b []byte) uint16 { return uint16(b[1]) | uint16(b[0])<<8 })
+		encoding = "utf-16be"
+	case looksBinary(data):
+		return "", "", binary("This file is not text. Save it as plain text or Markdown first.")
+	case utf8.Valid(data):
+		text, encoding = string(data), "utf-8"
+	default:
+		text, encoding, err = decodeLegacy(data)
+	}
+	if err != nil {
+		return "", "", err
+	}
+	if strings.IndexByte(text, 0) >= 0 {
+		return "", "", binary("This file holds NUL characters, so it is not text. Save it as plain text or Markdown first.")
+	}
+	return text, encoding, nil
+}
+
+func binary(sentence string) error { return models.Invalid("file_binary", sentence) }
+
+func encodingUnknown(sentence string) error {
+	return models.Invalid("file_encoding_unknown", sentence)
+}
+
+// signatures are the beginnings of files that come with a wrong ending now and then.
+var signatures = []struct{ bytes, name string }{
+	{"%PDF-", "a PDF"},
+	{"PK\x03\x04", "a Word file or another archive"},
+	{"\xd0\xcf\x11\xe0", "an old Word file or another Office file"},
+	{"{\\rtf", "rich text (RTF)"},
+	{"\x89PNG", "a picture"},
+	{"\xff\xd8\xff", "a picture"},
+	{"GIF8", "a picture"},
+	{"ID3", "a recording"},
+	{"RIFF", "a recording"},
+	{"OggS", "a recording"},
+	{"\x1f\x8b", "an archive"},
+}
+
+// looksBinary tells bytes of no text: one NUL, or more than one control character in a hundred
+// bytes. Old texts hold a few, such as form feeds and the end mark of DOS.
+func looksBinary(data []byte) bool {
+	controls := 0
+	for _, b := range data {
+		switch {
+		case b == 0:
+			return true
+		case b < ' ' && b != '\t' && b != '\n' && b != '\r' && b != '\f', b == 0x7f:
+			controls++
+		}
+	}
+	return controls*100 > len(data)
+}
+
+func decodeUTF16(data []byte, unit func([]byte) uint16) (string, error) {
+	var b strings.Builder
+	b.Grow(len(data))
+	broken := len(data)%2 != 0
+	for ; len(data) >= 2 && !broken; data = data[2:] {
+		r := rune(unit(data))
+		if utf16.IsSurrogate(r) {
+			if len(data) >= 4 {
+				r = utf16.DecodeRune(r, rune(unit(data[2:])))
+				data = data[2:]
+			}
+			broken = r == unicode.ReplacementChar || utf16.IsSurrogate(r)
+		}
+		b.WriteRune(r)
+	}
+	if broken {
+		return "", encodingUnknown("This file says it is UTF-16, but some of its bytes are not. Save it as UTF-8.")
+	}
+	return b.String(), nil
+}
+
+// charmaps are the single-byte encodings by the names the detector gives them.
+var charmaps = map[string]*charmap.Charmap{
+	"windows-1250":   charmap.Windows1250,
+	"windows-1251":   charmap.Windows1251,
+	"windows-1252":   charmap.Windows1252,
+	"windows-1253":   charmap.Windows1253,
+	"windows-1254":   charmap.Windows1254,
+	"windows-1255":   charmap.Windows1255,
+	"windows-1256":   charmap.Windows1256,
+	"windows-1257":   charmap.Windows1257,
+	"iso-8859-1":     charmap.Windows1252, // a superset of it in all that is written
+	"iso-8859-2":     charmap.ISO8859_2,
+	"iso-8859-5":     charmap.ISO8859_5,
+	"iso-8859-6":     charmap.ISO8859_6,
+	"iso-8859-7":     charmap.ISO8859_7,
+	"iso-8859-8":     charmap.ISO8859_8,
+	"iso-8859-9":     charmap.ISO8859_9,
+	"iso-8859-13":    charmap.ISO8859_13,
+	"koi8-r":         charmap.KOI8R,
+	"macintosh":      charmap.Macintosh,
+	"x-mac-cyrillic": charmap.MacintoshCyrillic,
+	"ibm855":         charmap.CodePage855,
+	"ibm866":         charmap.CodePage866,
+}
+
+// decodeLegacy reads bytes that are not UTF-8. The detector guesses from the frequency of letters
+// and is often wrong about a short text, so Windows-1252 comes first wherever it reads as a text of
+// Western Europe, and the detector is asked about the rest.
+func decodeLegacy(data []byte) (text, encoding string, err error) {
+	if at, ok := brokenUTF8(data); ok {
+		return "", "", encodingUnknown(fmt.Sprintf(
+			"This file is UTF-8 but for some bytes, the first of them on line %d. Save it as UTF-8 again.",
+			bytes.Count(data[:at], []byte("\n"))+1))
+	}
+	if text, ok := decodeCharmap(data, charmap.Windows1252); ok && western(text) {
+		return text, "windows-1252", nil
+	}
+	guess := chardet.Detect(sample(data))
+	encoding = strings.ToLower(guess.Charset)
+	if m, known := charmaps[encoding]; known && guess.Confidence >= 0.5 {
+		if m == charmap.Windows1252 {
+			encoding = "windows-1252"
+		}
+		if text, ok := decodeCharmap(data, m); ok {
+			return text, encoding, nil
+		}
+	}
+	return "", "", encodingUnknown("The character encoding of this file can't be told. Save it as UTF-8.")
+}
+
+// brokenUTF8 tells text that is UTF-8 but for a few bytes, cut or pasted wrongly: nine in ten of its
+// sequences beyond ASCII are right, and there are at least two. It gives the first wrong byte's place.
+func brokenUTF8(data []byte) (at int, ok bool) {
+	right, wrong := 0, 0
+	for i := 0; i < len(data); {
+		r, size := utf8.DecodeRune(data[i:])
+		switch {
+		case r == utf8.RuneError && size == 1:
+			if wrong == 0 {
+				at = i
+			}
+			wrong++
+		case size > 1:
+			right++
+		}
+		i += size
+	}
+	return at, right >= 2 && right >= 9*wrong
+}
+
+func decodeCharmap(data []byte, m *charmap.Charmap) (string, bool) {
+	var b strings.Builder
+	b.Grow(len(data) + len(data)/8)
+	for _, c := range data {
+		r := m.DecodeByte(c)
+		if r == utf8.RuneError {
+			return "", false
+		}
+		b.WriteRune(r)
+	}
+	return b.String(), true
+}
+
+// western tells whether a text read as Windows-1252 looks right as such: letters beyond ASCII are
+// few among its letters, and no symbol stands inside a word but an apostrophe, a dash and the like.
+// Cyrillic or Greek read wrongly is nearly all such letters; Polish or Czech has symbols in words.
+func western(text string) bool {
+	letters, high, odd := 0, 0, 0
+	var before, last rune = ' ', ' '
+	for _, r := range text {
+		if unicode.IsLetter(r) {
+			letters++
+			if r > unicode.MaxASCII {
+				high++
+			}
+			if last > unicode.MaxASCII && unicode.IsLetter(before) && !unicode.IsLetter(last) && !joins(last) {
+				odd++
+			}
+		}
+		before, last = last, r
+	}
+	return high*10 <= letters*3 && odd*50 <= high
+}
+
+// joins tells the characters of Windows-1252 that may stand between two letters.
+func joins(r rune) bool {
+	return strings.ContainsRune("’‘´“”„‚»«‹›–—…·•°\u00a0\u00adªº§€™®", r)
+}
+
+// sample cuts out what the detector is shown: 64 kB from shortly before the first byte beyond ASCII.
+func sample(data []byte) []byte {
+	start := max(0, bytes.IndexFunc(data, func(r rune) bool { return r > unicode.MaxASCII })-1000)
+	return data[start:min(len(data), start+64<<10)]
+}

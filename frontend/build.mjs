@@ -1,0 +1,54 @@
+// Makes dist/: pages under their own names, and what they need under names that carry a hash of the
+// content, so that browsers may keep those for good. Plain Node, no bundler.
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { dirname, extname, isAbsolute, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const here = dirname(fileURLToPath(import.meta.url))
+const dist = join(here, 'dist')
+const swagger = join(here, 'node_modules', 'swagger-ui-dist')
+
+// Every asset: the word that pages name it by, and the files it is made of.
+const assets = {
+  'tokens.css': ['pages/tokens.css'],
+  'home.css': ['pages/home.css'],
+  'home.js': ['pages/home.js'],
+  'docs.css': ['pages/docs.css'],
+  'docs.js': ['pages/docs.js'],
+  'icon.svg': ['pages/icon.svg'],
+  'swagger-ui.css': [join(swagger, 'swagger-ui.css')],
+  'swagger-ui.js': [join(swagger, 'swagger-ui-bundle.js')],
+  'swagger-ui-licence.txt': ['NOTICE', 'LICENSE', 'swagger-ui-bundle.js.LICENSE.txt'].map((name) => join(swagger, name)),
+}
+const pages = { 'index.html': 'pages/home.html', 'docs.html': 'pages/docs.html' }
+
+const read = (path) => readFile(isAbsolute(path) ? path : join(here, path), 'utf8')
+
+// A bundle names its source map, which we don't serve.
+const withoutMap = (text) => text.replace(/\n?(\/\/|\/\*)# sourceMappingURL=\S+( ?\*\/)?\s*$/, '\n')
+
+async function writeAsset(name, sources) {
+  const text = withoutMap((await Promise.all(sources.map(read))).join('\n\n'))
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 12)
+  const ending = extname(name)
+  const path = `assets/${name.slice(0, -ending.length)}-${hash}${ending}`
+  await writeFile(join(dist, path), text)
+  return [name, `/${path}`]
+}
+
+async function writePage(name, source, addresses) {
+  const text = (await read(source)).replace(/\{\{\s*([\w.-]+)\s*\}\}/g, (_, word) => {
+    if (!addresses[word]) throw new Error(`${source} names ${word}, which is no asset`)
+    return addresses[word]
+  })
+  await writeFile(join(dist, name), text)
+}
+
+await mkdir(dist, { recursive: true })
+for (const name of await readdir(dist)) {
+  if (name !== '.gitkeep') await rm(join(dist, name), { recursive: true })
+}
+await mkdir(join(dist, 'assets'))
+const addresses = Object.fromEntries(await Promise.all(Object.entries(assets).map(([name, sources]) => writeAsset(name, sources))))
+await Promise.all(Object.entries(pages).map(([name, source]) => writePage(name, source, addresses)))

@@ -1,0 +1,137 @@
+package frontend_test
+
+import (
+	"compress/gzip"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"feltbog/frontend"
+)
+
+func get(t *testing.T, h http.Handler, path string, header ...string) *http.Response {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, http.NoBody)
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w.Result()
+}
+
+func text(t *testing.T, r io.Reader) string {
+	t.Helper()
+	b, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func TestServe(t *testing.T) {
+	script := strings.Repeat("console.log('a note')\n", 200)
+	h := frontend.Serve(fstest.MapFS{
+		"index.html":           {Data: []byte("<!doctype html><title>Feltbog</title>")},
+		"assets/app-abc123.js": {Data: []byte(script)},
+		".gitkeep":             {},
+	})
+
+	t.Run("a page is asked for again each time, and names its content", func(t *testing.T) {
+		first := get(t, h, "/")
+		if first.StatusCode != http.StatusOK || first.Header.Get("Cache-Control") != "no-cache" {
+			t.Errorf("GET / = %d, Cache-Control %q", first.StatusCode, first.Header.Get("Cache-Control"))
+		}
+		again := get(t, h, "/", "If-None-Match", first.Header.Get("ETag"))
+		if again.StatusCode != http.StatusNotModified {
+			t.Errorf("the same again = %d, want 304", again.StatusCode)
+		}
+	})
+	t.Run("a page may load nothing but what is ours", func(t *testing.T) {
+		policy := get(t, h, "/").Header.Get("Content-Security-Policy")
+		if !strings.Contains(policy, "script-src 'self';") || strings.Contains(policy, "unsafe") {
+			t.Errorf("policy %q", policy)
+		}
+	})
+	t.Run("an asset is kept for good", func(t *testing.T) {
+		res := get(t, h, "/assets/app-abc123.js")
+		if got := res.Header.Get("Cache-Control"); !strings.Contains(got, "immutable") {
+			t.Errorf("Cache-Control %q", got)
+		}
+		if got := res.Header.Get("Content-Type"); got != "text/javascript; charset=utf-8" {
+			t.Errorf("Content-Type %q", got)
+		}
+		if text(t, res.Body) != script {
+			t.Error("the script is not the one that was built")
+		}
+	})
+	t.Run("an asset goes zipped to those who can read that, and only to them", func(t *testing.T) {
+		res := get(t, h, "/assets/app-abc123.js", "Accept-Encoding", "br, gzip;q=0.8")
+		if res.Header.Get("Content-Encoding") != "gzip" {
+			t.Fatal("it isn't zipped")
+		}
+		r, err := gzip.NewReader(res.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text(t, r) != script {
+			t.Error("unzipped, it is not the script")
+		}
+		plain := get(t, h, "/assets/app-abc123.js", "Accept-Encoding", "gzip;q=0")
+		if plain.Header.Get("Content-Encoding") != "" || plain.Header.Get("ETag") == res.Header.Get("ETag") {
+			t.Error("a refused encoding was sent, or both share one ETag")
+		}
+	})
+	for _, path := range []string{"/nothing", "/.gitkeep", "/assets/", "/../embed.go"} {
+		t.Run("there is no "+path, func(t *testing.T) {
+			if res := get(t, h, path); res.StatusCode != http.StatusNotFound {
+				t.Errorf("= %d, want 404", res.StatusCode)
+			}
+		})
+	}
+	t.Run("pages can't be written", func(t *testing.T) {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", http.NoBody))
+		if w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != "GET, HEAD" {
+			t.Errorf("POST / = %d, Allow %q", w.Code, w.Header().Get("Allow"))
+		}
+	})
+	t.Run("before the first build, the answer says what to do", func(t *testing.T) {
+		res := get(t, frontend.Serve(fstest.MapFS{".gitkeep": {}}), "/")
+		if body := text(t, res.Body); res.StatusCode != http.StatusNotFound || !strings.Contains(body, "make build") {
+			t.Errorf("GET / = %d %q", res.StatusCode, body)
+		}
+	})
+}
+
+// TestBuild looks at the pages as they were built, if they were.
+func TestBuild(t *testing.T) {
+	pages, err := fs.Glob(frontend.Files(), "*.html")
+	if err != nil || len(pages) == 0 {
+		t.Skip("the pages have not been built: make build")
+	}
+	address := regexp.MustCompile(`(?:href|src)="([^"]*)"`)
+	for _, page := range pages {
+		t.Run(page+" needs only what was built, and nothing of other origins", func(t *testing.T) {
+			html := text(t, get(t, frontend.Page(page), "/anywhere").Body)
+			for _, found := range address.FindAllStringSubmatch(html, -1) {
+				switch to := found[1]; {
+				case strings.HasPrefix(to, "/assets/"):
+					if res := get(t, frontend.Handler(), to); res.StatusCode != http.StatusOK {
+						t.Errorf("%s is not there", to)
+					}
+				case !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//"):
+					t.Errorf("%q leads elsewhere", to)
+				}
+			}
+			if inline := regexp.MustCompile(`<script>|<style|\son\w+=|\sstyle=|\{\{`).FindString(html); inline != "" {
+				t.Errorf("%q is refused by the page's own policy, or was left by the build", inline)
+			}
+		})
+	}
+}

@@ -1,0 +1,136 @@
+// Package models holds the nouns of Feltbog: data, their invariants, the errors and the role table.
+// It imports the standard library and google/uuid only, and knows nothing of storage or HTTP.
+package models
+
+import (
+	"errors"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// ID names a record. It is a UUID in its canonical lower-case form; the ids we make are UUIDv7, so
+// they sort by the time they were made.
+type ID string
+
+// NewID makes a fresh UUIDv7.
+func NewID() ID {
+	return ID(uuid.Must(uuid.NewV7()).String())
+}
+
+// ParseID reads a UUID in canonical form. It returns an Invalid error otherwise.
+func ParseID(s string) (ID, error) {
+	u, err := uuid.Parse(s)
+	if err != nil || u.String() != s {
+		return "", Invalid("id_malformed", "This id is not a UUID in lower case.")
+	}
+	return ID(s), nil
+}
+
+// UnmarshalText reads an id from JSON and refuses anything but a canonical UUID or the empty string.
+func (id *ID) UnmarshalText(b []byte) error {
+	if len(b) == 0 {
+		*id = ""
+		return nil
+	}
+	parsed, err := ParseID(string(b))
+	if err != nil {
+		return errors.New("an id is a UUID in lower case")
+	}
+	*id = parsed
+	return nil
+}
+
+// ChosenID gives the id a client chose for what it creates, or a fresh one when it chose none.
+// A chosen id must be a UUIDv7.
+func ChosenID(id ID) (ID, error) {
+	if id == "" {
+		return NewID(), nil
+	}
+	u, err := uuid.Parse(string(id))
+	if err != nil || u.Version() != 7 {
+		return "", Invalid("id_malformed", "A chosen id must be a UUIDv7.", Field{"/id", "not a UUIDv7"})
+	}
+	return id, nil
+}
+
+// Noun names a kind of record, in events, memos and the bin.
+type Noun string
+
+// The nouns that events tell of.
+const (
+	NounProject     Noun = "project"
+	NounMember      Noun = "member"
+	NounSite        Noun = "site"
+	NounParticipant Noun = "participant"
+	NounNote        Noun = "note"
+	NounCode        Noun = "code"
+	NounCoding      Noun = "coding"
+	NounMemo        Noun = "memo"
+	NounLink        Noun = "link"
+	NounAccount     Noun = "account"
+)
+
+// Head is what every record begins with. Version rises by one with each change; DeletedAt is set
+// while the record lies in the bin, PurgedAt when only its tombstone is left.
+type Head struct {
+	ID        ID         `json:"id"                  bson:"_id"`
+	SpaceID   ID         `json:"spaceId"`
+	Version   int        `json:"version"`
+	CreatedAt time.Time  `json:"createdAt"`
+	UpdatedAt time.Time  `json:"updatedAt"`
+	DeletedAt *time.Time `json:"deletedAt,omitempty"`
+	DeletedBy ID         `json:"deletedBy,omitempty"`
+	PurgedAt  *time.Time `json:"purgedAt,omitempty"`
+}
+
+// Meta gives the record's head, so that one piece of code can serve every noun.
+func (h *Head) Meta() *Head { return h }
+
+// Record is what every noun kept in a space offers.
+type Record interface {
+	Meta() *Head
+	// Noun is the record's kind.
+	Noun() Noun
+	// Image is the record as an event keeps it: never a note's text, and a long quote only as a
+	// hash and its ends.
+	Image() *Image
+	// Scope says which note the record hangs on, in which layer it lives and who alone may know
+	// of it. Each may be empty.
+	Scope() Scope
+}
+
+// Scope places a record: the note it hangs on, its layer, and its only reader if it is private.
+type Scope struct {
+	NoteID   ID
+	Layer    Layer
+	Audience ID
+}
+
+// Page asks for one page of a list: at most Limit records after Cursor. An empty cursor asks for the first.
+type Page struct {
+	Limit  int
+	Cursor string
+}
+
+// List is one page of records. Next is the cursor of the following page, empty on the last.
+type List[T any] struct {
+	Items []T
+	Next  string
+}
+
+// Limits of what one write may carry; docs/architecture.md repeats them for people.
+const (
+	MaxTextLength   = 2_000_000 // code points of one text
+	MaxBlocks       = 20_000    // blocks of one text
+	MaxBatch        = 1_000     // records of one batch and of one transaction
+	MaxName         = 200       // code points of a name or title
+	MaxProse        = 20_000    // code points of a memo, definition or description
+	MaxQuoteLength  = 100_000   // code points one coding may span
+	MaxCodes        = 2_000     // codes of one codebook
+	MaxUploadBytes  = 50 << 20  // bytes of one uploaded file
+	MaxUploadFiles  = 500       // files of one upload
+	MaxParticipants = 200       // participants of one note
+	MaxSites        = 5_000     // sites of one project
+	MaxPageSize     = 1_000     // records of one page of a list
+)

@@ -1,0 +1,85 @@
+package models
+
+import "time"
+
+// Project is a study: a space with members, a codebook and a search of its own. Its ID and SpaceID are the same.
+type Project struct {
+	Head        `bson:",inline"`
+	Name        string     `json:"name"`
+	Description string     `json:"description"`
+	Language    string     `json:"language"` // the language its codebook template was taken in: en or da
+	ArchivedAt  *time.Time `json:"archivedAt,omitempty"`
+	// CodebookVersion rises with every change of the project's codes.
+	CodebookVersion int `json:"codebookVersion"`
+	// Demo names the demo study this project was loaded from.
+	Demo string `json:"demo,omitempty"`
+	// Phases and ActorRoles come from the codebook template, as suggestions for notes and participants.
+	Phases     []string `json:"phases"`
+	ActorRoles []string `json:"actorRoles"`
+	// Role is the reader's own role. It is filled in for each reader and not kept.
+	Role Role `json:"role,omitempty" bson:"-"`
+}
+
+// Noun is project.
+func (*Project) Noun() Noun { return NounProject }
+
+// Image keeps the whole project.
+func (p *Project) Image() *Image { c := *p; c.Role = ""; return &Image{Project: &c} }
+
+// Scope is the project alone.
+func (*Project) Scope() Scope { return Scope{} }
+
+// Member is a user in a project with a role.
+type Member struct {
+	Head   `bson:",inline"`
+	UserID ID     `json:"userId"`
+	Role   Role   `json:"role"`
+	Name   string `json:"name"            bson:"-"` // from the account, filled in for readers
+	Email  string `json:"email,omitempty" bson:"-"` // from the account, filled in for readers
+}
+
+// Noun is member.
+func (*Member) Noun() Noun { return NounMember }
+
+// Image keeps the membership without the account's name and address.
+func (m *Member) Image() *Image { c := *m; c.Name, c.Email = "", ""; return &Image{Member: &c} }
+
+// Scope is the project alone.
+func (*Member) Scope() Scope { return Scope{} }
+
+// Site is an organisation or place under study. Sites nest.
+type Site struct {
+	Head        `bson:",inline"`
+	Name        string `json:"name"`
+	Kind        string `json:"kind"` // a word of the team's, such as agency or municipality
+	Description string `json:"description"`
+	ParentID    ID     `json:"parentId"`
+}
+
+// Noun is site.
+func (*Site) Noun() Noun { return NounSite }
+
+// Image keeps the whole site.
+func (s *Site) Image() *Image { c := *s; return &Image{Site: &c} }
+
+// Scope is the project alone.
+func (*Site) Scope() Scope { return Scope{} }
+
+// Participant is a person observed, by pseudonym.
+type Participant struct {
+	Head        `bson:",inline"`
+	Pseudonym   string `json:"pseudonym"`
+	ActorRole   string `json:"actorRole"` // such as manager, data analyst, caseworker
+	SiteID      ID     `json:"siteId"`
+	Description string `json:"description"`
+	AuthorID    ID     `json:"authorId"`
+}
+
+// Noun is participant.
+func (*Participant) Noun() Noun { return NounParticipant }
+
+// Image keeps the whole participant.
+func (p *Participant) Image() *Image { c := *p; return &Image{Participant: &c} }
+
+// Scope is the project alone.
+func (*Participant) Scope() Scope { return Scope{} }

@@ -1,0 +1,132 @@
+package mongodb
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"feltbog/coding"
+	"feltbog/models"
+)
+
+// wait is how long the server holds a question for changes open before it says that there are none.
+const wait = time.Second
+
+// changes reads the change stream on events. A position is the _data of a resume token: hexadecimal
+// digits that begin with the cluster time, and sort by it.
+type changes struct {
+	stream *mongo.ChangeStream
+}
+
+// Watch opens the stream of events after a position; where that is empty, from a time on, or from now
+// where that is zero. It returns coding.ErrPositionLost when the engine has forgotten the position.
+func (d *DB) Watch(ctx context.Context, after coding.Position, from time.Time) (coding.Changes, error) {
+	o := options.ChangeStream().SetMaxAwaitTime(wait)
+	switch {
+	case after != "":
+		if _, err := hex.DecodeString(string(after)); err != nil {
+			return nil, fmt.Errorf("%w: %q is no position", coding.ErrPositionLost, after)
+		}
+		o.SetResumeAfter(bson.D{{Key: "_data", Value: string(after)}})
+	case !from.IsZero():
+		o.SetStartAtOperationTime(&bson.Timestamp{T: uint32(min(max(from.Unix(), 0), math.MaxUint32))}) //nolint:gosec // bounded just here
+	}
+	inserts := bson.A{bson.D{{Key: "$match", Value: bson.D{{Key: "operationType", Value: "insert"}}}}}
+	stream, err := d.db.Collection("events").Watch(ctx, inserts, o)
+	if err != nil {
+		return nil, fmt.Errorf("watch events: %w", lost(err))
+	}
+	return &changes{stream: stream}, nil
+}
+
+// Next waits for an event and gives all that are there at once.
+func (c *changes) Next(ctx context.Context) ([]coding.Change, error) {
+	for {
+		if all, err := c.Poll(ctx); err != nil || len(all) > 0 {
+			return all, err
+		}
+	}
+}
+
+// Poll gives the events that are there, or that come within a second.
+func (c *changes) Poll(ctx context.Context) ([]coding.Change, error) {
+	var all []coding.Change
+	for c.stream.TryNext(ctx) {
+		var doc struct {
+			Token struct {
+				Data coding.Position `bson:"_data"`
+			} `bson:"_id"`
+			Event models.Event `bson:"fullDocument"`
+		}
+		if err := c.stream.Decode(&doc); err != nil {
+			return nil, fmt.Errorf("decode change: %w", err)
+		}
+		all = append(all, coding.Change{Position: doc.Token.Data, Event: doc.Event})
+		if c.stream.RemainingBatchLength() == 0 {
+			return all, nil
+		}
+	}
+	if err := c.stream.Err(); err != nil {
+		return nil, fmt.Errorf("next change: %w", lost(err))
+	}
+	if c.stream.ID() == 0 {
+		return nil, fmt.Errorf("next change: %w: the stream has ended", coding.ErrPositionLost)
+	}
+	return all, nil
+}
+
+// Position is where the stream stands.
+func (c *changes) Position() coding.Position {
+	data, _ := c.stream.ResumeToken().Lookup("_data").StringValueOK()
+	return coding.Position(data)
+}
+
+// Close ends the stream.
+func (c *changes) Close(ctx context.Context) error {
+	return translate(c.stream.Close(context.WithoutCancel(ctx)))
+}
+
+// Now gives the present as a position to compare with: a stream that stands there or later has given
+// every event acknowledged before. No stream can be opened at it.
+func (d *DB) Now(ctx context.Context) (coding.Position, error) {
+	session, err := d.client.StartSession()
+	if err != nil {
+		return "", translate(err)
+	}
+	defer session.EndSession(context.WithoutCancel(ctx))
+	if err := d.db.RunCommand(mongo.NewSessionContext(ctx, session), bson.D{{Key: "ping", Value: 1}}).Err(); err != nil {
+		return "", translate(err)
+	}
+	t := session.OperationTime()
+	if t == nil {
+		return "", errors.New("the engine tells no operation time: it is not a replica set")
+	}
+	// 82 marks a timestamp at the front of a resume token (src/mongo/db/storage/key_string.cpp).
+	return coding.Position(strings.ToUpper(fmt.Sprintf("82%08x%08x", t.T, t.I))), nil
+}
+
+// lost knows the server's ways to say that a position is none, or too old.
+func lost(err error) error {
+	var server mongo.ServerError
+	if errors.As(err, &server) {
+		for _, code := range []int{ // src/mongo/base/error_codes.yml
+			286, // ChangeStreamHistoryLost
+			280, // ChangeStreamFatalError: the position is not in the history
+			260, // InvalidResumeToken
+			9,   // FailedToParse
+		} {
+			if server.HasErrorCode(code) {
+				return fmt.Errorf("%w: %w", coding.ErrPositionLost, err)
+			}
+		}
+	}
+	return translate(err)
+}

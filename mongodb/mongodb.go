@@ -1,0 +1,248 @@
+// Package mongodb keeps the records of Feltbog in MongoDB. It implements the stores that coding and
+// auth ask for; it knows nothing of HTTP. Fields are named in BSON as in JSON, ids are strings.
+package mongodb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+	"go.mongodb.org/mongo-driver/v2/mongo/readconcern"
+	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
+
+	"feltbog/models"
+)
+
+// DB is one database with its collections and indexes in place. It is safe for concurrent use.
+type DB struct {
+	client *mongo.Client
+	db     *mongo.Database
+	files  *mongo.GridFSBucket
+	nouns
+}
+
+// Open connects to MongoDB and makes the collections and indexes that are missing. It waits for the
+// engine until ctx ends. The engine must be a replica set: transactions and change streams need one.
+func Open(ctx context.Context, uri, database string) (*DB, error) {
+	o := options.Client().ApplyURI(uri).
+		SetWriteConcern(writeconcern.Majority()).SetReadConcern(readconcern.Majority()).
+		SetServerSelectionTimeout(5 * time.Second).SetMaxPoolSize(200).
+		SetBSONOptions(&options.BSONOptions{UseJSONStructTags: true, NilSliceAsEmpty: true, OmitZeroStruct: true})
+	client, err := mongo.Connect(o)
+	if err != nil {
+		return nil, fmt.Errorf("connect to MongoDB: %w", err)
+	}
+	d := &DB{client: client, db: client.Database(database)}
+	d.files = d.db.GridFSBucket(options.GridFSBucket().SetName("files"))
+	d.nouns = d.makeNouns()
+	if err := d.prepare(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("prepare database %s: %w", database, err), client.Disconnect(context.WithoutCancel(ctx)))
+	}
+	return d, nil
+}
+
+// Close ends all connections.
+func (d *DB) Close(ctx context.Context) error { return d.client.Disconnect(ctx) }
+
+// Ping says whether the primary answers.
+func (d *DB) Ping(ctx context.Context) error {
+	return translate(d.db.RunCommand(ctx, bson.D{{Key: "ping", Value: 1}}).Err())
+}
+
+// Drop removes the whole database; tests and the benchmark clean up with it.
+func (d *DB) Drop(ctx context.Context) error { return translate(d.db.Drop(ctx)) }
+
+// Tx runs fn in one transaction, again from the start when it met another writer. Inside a
+// transaction it joins that one.
+func (d *DB) Tx(ctx context.Context, fn func(ctx context.Context) error) error {
+	if mongo.SessionFromContext(ctx) != nil {
+		return fn(ctx)
+	}
+	session, err := d.client.StartSession()
+	if err != nil {
+		return translate(err)
+	}
+	defer session.EndSession(context.WithoutCancel(ctx))
+	_, err = session.WithTransaction(ctx, func(ctx context.Context) (any, error) {
+		return nil, fn(ctx)
+	}, options.Transaction().SetReadConcern(readconcern.Snapshot()).SetWriteConcern(writeconcern.Majority()))
+	return translate(err)
+}
+
+// translate turns an engine's error into one that callers can act on. Errors that ask for the
+// transaction to be run again pass through unchanged while it runs, since the driver looks at them.
+func translate(err error) error {
+	if err == nil {
+		return nil
+	}
+	if _, ok := errors.AsType[*models.Error](err); ok {
+		return err
+	}
+	var server mongo.ServerError
+	if errors.As(err, &server) && (server.HasErrorLabel("TransientTransactionError") || server.HasErrorLabel("UnknownTransactionCommitResult")) {
+		return &busyError{err}
+	}
+	switch {
+	case mongo.IsDuplicateKeyError(err):
+		return duplicate(err)
+	case mongo.IsTimeout(err), mongo.IsNetworkError(err), errors.Is(err, mongo.ErrClientDisconnected), unavailable(err):
+		return models.Unavailable("store_unavailable", "The database doesn't answer just now. Nothing was lost; try again in a moment.", err)
+	}
+	return err
+}
+
+// busyError is a passing fault of a transaction: the driver sees the engine's own error in it and
+// tries again; if it gives up, callers see that the store was unavailable.
+type busyError struct{ error }
+
+func (e *busyError) Unwrap() error { return e.error }
+
+// As lets callers see the fault as models.Unavailable.
+func (e *busyError) As(target any) bool {
+	if t, ok := target.(**models.Error); ok {
+		*t = models.Unavailable("store_unavailable", "The database is busy just now. Nothing was lost; try again in a moment.", e.error)
+		return true
+	}
+	return false
+}
+
+// unavailable knows the server's codes for "not now": shutting down, no primary, out of disk space.
+func unavailable(err error) bool {
+	var server mongo.ServerError
+	if !errors.As(err, &server) {
+		var selection interface{ Timeout() bool }
+		return strings.Contains(err.Error(), "server selection error") || (errors.As(err, &selection) && selection.Timeout())
+	}
+	for _, code := range []int{ // src/mongo/base/error_codes.yml
+		91,    // ShutdownInProgress
+		189,   // PrimarySteppedDown
+		10107, // NotWritablePrimary
+		11600, // InterruptedAtShutdown
+		11602, // InterruptedDueToReplStateChange
+		13435, // NotPrimaryNoSecondaryOk
+		13436, // NotPrimaryOrSecondary
+		14031, // OutOfDiskSpace
+		64,    // WriteConcernFailed
+		50,    // MaxTimeMSExpired
+		24,    // LockTimeout
+	} {
+		if server.HasErrorCode(code) {
+			return true
+		}
+	}
+	return false
+}
+
+// duplicate names the rule that a write broke, by the index it met.
+func duplicate(err error) error {
+	switch text := err.Error(); {
+	case strings.Contains(text, "index: coding_once"):
+		return models.Conflict("coding_exists", "This code is on these words already.").Because(err)
+	case strings.Contains(text, "index: code_key"):
+		return models.Conflict("code_key_taken", "Another code has this key.", models.Field{Pointer: "/key", Problem: "taken"}).Because(err)
+	case strings.Contains(text, "index: member_once"):
+		return models.Conflict("member_exists", "This person is a member already.").Because(err)
+	case strings.Contains(text, "index: user_email"):
+		return models.Conflict("email_taken", "There is an account with this e-mail already.", models.Field{Pointer: "/email", Problem: "taken"}).Because(err)
+	}
+	return models.Conflict("id_taken", "This id has been used before.", models.Field{Pointer: "/id", Problem: "taken"}).Because(err)
+}
+
+// index describes one index of a collection.
+type index struct {
+	collection string
+	name       string
+	keys       bson.D
+	unique     bool
+	partial    bson.D
+	ttl        time.Duration
+}
+
+func asc(fields ...string) bson.D {
+	d := make(bson.D, len(fields))
+	for i, f := range fields {
+		order := 1
+		if strings.HasPrefix(f, "-") {
+			f, order = f[1:], -1
+		}
+		d[i] = bson.E{Key: f, Value: order}
+	}
+	return d
+}
+
+// live selects what isn't in the bin; a partial index over it leaves the bin out of uniqueness.
+var live = bson.D{{Key: "deletedAt", Value: nil}}
+
+// indexes are all indexes beside those by id. Each begins with the space (or the note), which is
+// also the shard key in docs/scale.md.
+var indexes = []index{
+	{collection: "users", name: "user_email", keys: asc("emailKey"), unique: true},
+	{collection: "sessions", name: "session_user", keys: asc("userId")},
+	{collection: "sessions", name: "session_expiry", keys: asc("expiresAt"), ttl: time.Second},
+	{collection: "members", name: "member_once", keys: asc("spaceId", "userId"), unique: true, partial: live},
+	{collection: "members", name: "member_user", keys: asc("userId")},
+	{collection: "sites", name: "site_space", keys: asc("spaceId", "_id")},
+	{collection: "participants", name: "participant_space", keys: asc("spaceId", "pseudonym", "_id")},
+	{collection: "notes", name: "note_observed", keys: asc("spaceId", "observedOn", "_id")},
+	{collection: "notes", name: "note_site", keys: asc("spaceId", "siteId", "observedOn", "_id")},
+	{collection: "notes", name: "note_file", keys: asc("spaceId", "file.sha256"), partial: bson.D{{Key: "file", Value: bson.D{{Key: "$exists", Value: true}}}}},
+	{collection: "notes", name: "note_hidden", keys: asc("spaceId", "authorId"), partial: bson.D{{Key: "draft", Value: true}}},
+	{collection: "notes", name: "note_bin", keys: asc("spaceId", "deletedAt"), partial: bson.D{{Key: "deletedAt", Value: bson.D{{Key: "$exists", Value: true}}}}},
+	{collection: "texts", name: "text_note", keys: asc("noteId", "-version")},
+	{collection: "codes", name: "code_key", keys: asc("spaceId", "key"), unique: true, partial: live},
+	{collection: "codes", name: "code_order", keys: asc("spaceId", "position", "_id")},
+	{collection: "codings", name: "coding_once", keys: asc("noteId", "layer", "anchor.start", "anchor.end", "codeId", "coderId"), unique: true, partial: live},
+	{collection: "codings", name: "coding_recent", keys: asc("spaceId", "layer", "-createdAt", "-_id")},
+	{collection: "codings", name: "coding_code", keys: asc("spaceId", "codeId", "-createdAt", "-_id")},
+	{collection: "memos", name: "memo_space", keys: asc("spaceId", "_id")},
+	{collection: "memos", name: "memo_target", keys: asc("target.id")},
+	{collection: "memos", name: "memo_note", keys: asc("noteId")},
+	{collection: "links", name: "link_from", keys: asc("spaceId", "fromId")},
+	{collection: "links", name: "link_to", keys: asc("spaceId", "toId")},
+	{collection: "events", name: "event_space", keys: asc("spaceId", "_id")},
+	{collection: "events", name: "event_record", keys: asc("recordId", "_id")},
+	{collection: "events", name: "event_note", keys: asc("noteId", "_id")},
+	{collection: "events", name: "event_batch", keys: asc("batch", "_id")},
+	{collection: "usages", name: "usage_space", keys: asc("spaceId", "layer", "codeId")},
+	{collection: "usages", name: "usage_note", keys: asc("noteId")},
+	{collection: "usages", name: "usage_coder", keys: asc("spaceId", "coderId")},
+	{collection: "guards", name: "guard_space", keys: asc("spaceId")},
+	{collection: "answers", name: "answer_age", keys: asc("at"), ttl: 30 * 24 * time.Hour},
+	{collection: "answers", name: "answer_subject", keys: asc("subjects")},
+	{collection: "jobs", name: "job_age", keys: asc("at")},
+}
+
+// prepare makes what is missing. Making an index that exists is a look-up, so all of it is asked for
+// at each start, in one command a collection.
+func (d *DB) prepare(ctx context.Context) error {
+	byCollection := map[string]bson.A{}
+	var order []string
+	for _, ix := range indexes {
+		spec := bson.D{{Key: "key", Value: ix.keys}, {Key: "name", Value: ix.name}}
+		if ix.unique {
+			spec = append(spec, bson.E{Key: "unique", Value: true})
+		}
+		if ix.partial != nil {
+			spec = append(spec, bson.E{Key: "partialFilterExpression", Value: ix.partial})
+		}
+		if ix.ttl != 0 {
+			spec = append(spec, bson.E{Key: "expireAfterSeconds", Value: int(ix.ttl.Seconds())})
+		}
+		if byCollection[ix.collection] == nil {
+			order = append(order, ix.collection)
+		}
+		byCollection[ix.collection] = append(byCollection[ix.collection], spec)
+	}
+	for _, name := range order {
+		err := d.db.RunCommand(ctx, bson.D{{Key: "createIndexes", Value: name}, {Key: "indexes", Value: byCollection[name]}}).Err()
+		if err != nil {
+			return fmt.Errorf("indexes of %s: %w", name, translate(err))
+		}
+	}
+	return nil
+}
