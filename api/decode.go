@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
@@ -100,7 +102,7 @@ func (r *reader) fault(code, sentence, problem string) {
 }
 
 func (r *reader) wrong(wanted string) {
-	r.fault("field_type", "A field of this request has a value of another type than it takes.", "This is "+wanted+".")
+	r.fault("field_type", "A field of this request has a value of another type than it takes.", "This should be "+wanted+".")
 }
 
 // within walks into a member of an object or an item of an array.
@@ -345,18 +347,25 @@ func wanted(t reflect.Type) string {
 	}
 }
 
+// structs remembers what fieldsOf found; a batch asks a thousand times.
+var structs sync.Map
+
 // fieldsOf gives the fields of a struct by their JSON names, those of embedded structs among them;
 // nil for any other type.
 func fieldsOf(t reflect.Type) map[string]reflect.Type {
 	if t == nil || t.Kind() != reflect.Struct {
 		return nil
 	}
+	if known, ok := structs.Load(t); ok {
+		return known.(map[string]reflect.Type)
+	}
 	fields := make(map[string]reflect.Type, t.NumField())
 	for _, f := range reflect.VisibleFields(t) {
-		name, _, _ := bytes.Cut([]byte(f.Tag.Get("json")), []byte(","))
-		if f.IsExported() && !f.Anonymous && len(name) > 0 && string(name) != "-" {
-			fields[string(name)] = f.Type
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if f.IsExported() && !f.Anonymous && name != "" && name != "-" {
+			fields[name] = f.Type
 		}
 	}
+	structs.Store(t, fields)
 	return fields
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
+	"strings"
 
 	"feltbog/models"
 )
@@ -43,9 +44,9 @@ func (s *Sealer) Seal(plain []byte, length int) (string, error) {
 // Open gives what was sealed. It returns Malformed (seal_broken) for anything that this purpose's
 // sealer didn't make.
 func (s *Sealer) Open(sealed string) ([]byte, error) {
-	// Strict: one value has one text only.
+	// One value has one text only: no stray bits at its end, and no line breaks, which are skipped.
 	bits, err := base64.RawURLEncoding.Strict().DecodeString(sealed)
-	if err != nil {
+	if err != nil || strings.ContainsAny(sealed, "\r\n") {
 		return nil, errSeal().Because(err)
 	}
 	padded, err := s.aead.Open(nil, nil, bits, nil)

@@ -44,6 +44,8 @@ type row struct {
 type table struct {
 	rows   []row
 	faults []models.Field
+	keys   map[string]int   // the row of each key
+	names  map[string][]int // the rows of each name, folded
 }
 
 // ReadCodebookCSV reads a codebook from a table of comma-, semicolon- or tab-separated values in any
@@ -270,16 +272,20 @@ func (r *row) readProse(column, cell string) {
 
 // makeKeys checks that keys differ and makes those that are missing.
 func (t *table) makeKeys() {
-	lines := map[string]int{}
-	for _, r := range t.rows {
+	t.keys, t.names = map[string]int{}, map[string][]int{}
+	for i, r := range t.rows {
+		name := foldName(r.Name)
+		t.names[name] = append(t.names[name], i)
 		if r.Key == "" {
 			continue
 		}
-		if other, taken := lines[r.Key]; taken {
-			t.fault(r.line, "the key %s stands on line %d too.", r.Key, other)
+		if other, taken := t.keys[r.Key]; taken {
+			t.fault(r.line, "the key %s stands on line %d too.", shorten(r.Key), t.rows[other].line)
+			continue
 		}
-		lines[r.Key] = r.line
+		t.keys[r.Key] = i
 	}
+	next := map[string]int{} // the number to try for each key that was made before
 	for i := range t.rows {
 		r := &t.rows[i]
 		if r.Key != "" {
@@ -287,21 +293,26 @@ func (t *table) makeKeys() {
 		}
 		base := KeyFromName(r.Name)
 		r.Key = base
-		for n := 2; lines[r.Key] != 0; n++ {
+		for n := max(2, next[base]); ; n++ {
+			if _, taken := t.keys[r.Key]; !taken {
+				break
+			}
 			r.Key = base + "_" + strconv.Itoa(n)
+			next[base] = n + 1
 		}
-		lines[r.Key] = r.line
+		t.keys[r.Key] = i
 	}
 }
 
+func foldName(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+
 // place finds each code's parent and gives the codes in the order of the tree.
 func (t *table) place() []CodeEntry {
-	names := t.byName()
 	parents := make([]int, len(t.rows)) // -1 for a code at the top
 	for i := range t.rows {
 		parents[i] = -1
 		if s := t.rows[i].parent; s != "" {
-			found := t.find(s, names)
+			found := t.find(s)
 			if len(found) == 1 {
 				parents[i] = found[0]
 				t.rows[i].ParentKey = t.rows[found[0]].Key
@@ -311,7 +322,7 @@ func (t *table) place() []CodeEntry {
 				t.fault(t.rows[i].line, "more than one code is called %q. Name the parent by its key or its path.", shorten(s))
 			}
 		}
-		t.rows[i].WhenNot = t.contrasts(t.rows[i].whenNot, names)
+		t.rows[i].WhenNot = t.contrasts(t.rows[i].whenNot)
 	}
 	children := make([][]int, len(t.rows)+1) // those of the top at the end
 	for i, p := range parents {
@@ -340,43 +351,48 @@ func (t *table) place() []CodeEntry {
 	return entries
 }
 
-// byName lists the rows of each name, folded.
-func (t *table) byName() map[string][]int {
-	names := map[string][]int{}
-	for i, r := range t.rows {
-		name := strings.ToLower(r.Name)
-		names[name] = append(names[name], i)
-	}
-	return names
-}
+const maxSteps = 50 // of a path to a code
 
 // find gives the rows that a key, a name or a path may mean.
-func (t *table) find(s string, names map[string][]int) []int {
-	if i := slices.IndexFunc(t.rows, func(r row) bool { return r.Key == s }); i >= 0 {
+func (t *table) find(s string) []int {
+	if i, ok := t.keys[s]; ok {
 		return []int{i}
 	}
-	steps := strings.Split(s, ">")
-	for i := range steps {
-		steps[i] = strings.ToLower(strings.Join(strings.Fields(steps[i]), " "))
-	}
-	if found := names[strings.Join(steps, ">")]; len(steps) == 1 || len(found) > 0 {
+	if found := t.names[foldName(s)]; len(found) > 0 {
 		return found
 	}
+	steps := strings.Split(s, ">")
+	if len(steps) > maxSteps {
+		return nil
+	}
+	above := map[int]bool{}
 	var found []int
-	for _, i := range names[steps[len(steps)-1]] {
-		above := strings.TrimSpace(s[:strings.LastIndexByte(s, '>')])
-		for _, p := range t.find(t.rows[i].parent, names) {
-			if slices.Contains(t.find(above, names), p) {
+	for n, step := range steps {
+		found = nil
+		for _, i := range t.names[foldName(step)] {
+			if n == 0 || t.isUnder(i, above, foldName(steps[n-1])) {
 				found = append(found, i)
-				break
 			}
+		}
+		clear(above)
+		for _, i := range found {
+			above[i] = true
 		}
 	}
 	return found
 }
 
+// isUnder tells whether a row names one of others, which share a name, as its parent.
+func (t *table) isUnder(i int, others map[int]bool, name string) bool {
+	parent := t.rows[i].parent
+	if p, ok := t.keys[parent]; ok && others[p] {
+		return true
+	}
+	return len(others) > 0 && foldName(parent[strings.LastIndexByte(parent, '>')+1:]) == name
+}
+
 // contrasts reads a cell of "when not".
-func (t *table) contrasts(cell string, names map[string][]int) []models.Contrast {
+func (t *table) contrasts(cell string) []models.Contrast {
 	contrasts := []models.Contrast{}
 	for line := range strings.SplitSeq(cell, "\n") {
 		if line = strings.TrimSpace(line); line == "" {
@@ -384,7 +400,7 @@ func (t *table) contrasts(cell string, names map[string][]int) []models.Contrast
 		}
 		c := models.Contrast{Text: line}
 		if before, after, found := strings.Cut(line, ":"); found {
-			if against := t.find(strings.TrimSpace(before), names); len(against) == 1 {
+			if against := t.find(strings.TrimSpace(before)); len(against) == 1 {
 				c = models.Contrast{Against: t.rows[against[0]].Key, Text: strings.TrimSpace(after)}
 			}
 		}

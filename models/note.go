@@ -159,7 +159,7 @@ type Content struct {
 // Text is one immutable version of a note's words.
 type Text struct {
 	ID        string    `json:"-"           bson:"_id"` // TextID(NoteID, Version)
-	SpaceID   ID        `json:"-"`
+	SpaceID   ID        `json:"-"           bson:"spaceId"`
 	NoteID    ID        `json:"noteId"`
 	Version   int       `json:"textVersion"`
 	Text      string    `json:"text"`

@@ -49,6 +49,9 @@ func Open(ctx context.Context, uri, database string) (*DB, error) {
 // Close ends all connections.
 func (d *DB) Close(ctx context.Context) error { return d.client.Disconnect(ctx) }
 
+// Name is the database's name.
+func (d *DB) Name() string { return d.db.Name() }
+
 // Ping says whether the primary answers.
 func (d *DB) Ping(ctx context.Context) error {
 	return translate(d.db.RunCommand(ctx, bson.D{{Key: "ping", Value: 1}}).Err())
@@ -193,7 +196,7 @@ var indexes = []index{
 	{collection: "notes", name: "note_file", keys: asc("spaceId", "file.sha256"), partial: bson.D{{Key: "file", Value: bson.D{{Key: "$exists", Value: true}}}}},
 	{collection: "notes", name: "note_hidden", keys: asc("spaceId", "authorId"), partial: bson.D{{Key: "draft", Value: true}}},
 	{collection: "notes", name: "note_bin", keys: asc("spaceId", "deletedAt"), partial: bson.D{{Key: "deletedAt", Value: bson.D{{Key: "$exists", Value: true}}}}},
-	{collection: "texts", name: "text_note", keys: asc("noteId", "-version")},
+	{collection: "texts", name: "text_note", keys: asc("noteId", "-textVersion")},
 	{collection: "codes", name: "code_key", keys: asc("spaceId", "key"), unique: true, partial: live},
 	{collection: "codes", name: "code_order", keys: asc("spaceId", "position", "_id")},
 	{collection: "codings", name: "coding_once", keys: asc("noteId", "layer", "anchor.start", "anchor.end", "codeId", "coderId"), unique: true, partial: live},

@@ -1,0 +1,175 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"feltbog/models"
+)
+
+// saneID is what a request id from outside must look like to be taken over.
+var saneID = regexp.MustCompile(`^[A-Za-z0-9._-]{8,64}$`)
+
+// name gives each request an id, which its answer, its problem and its log line carry.
+func name(c *gin.Context) {
+	given := c.GetHeader("X-Request-Id")
+	if !saneID.MatchString(given) {
+		given = string(models.NewID())
+	}
+	c.Set(requestIDKey, given)
+	c.Header("X-Request-Id", given)
+}
+
+// watch writes the one log line of a request and counts it. It tells the route's pattern, never the
+// address, which holds what people look for; of errors it tells the code, and the cause only where
+// the fault is ours.
+func (s *server) watch(c *gin.Context) {
+	began := time.Now()
+	c.Next()
+	took := time.Since(began)
+	status := c.Writer.Status()
+	s.metrics.observe(c.FullPath(), c.Request.Method, status, took)
+	attributes := []slog.Attr{
+		slog.String("request_id", requestID(c)),
+		slog.String("method", method(c)),
+		slog.String("route", c.FullPath()),
+		slog.Int("status", status),
+		slog.Duration("took", took),
+		slog.Int("bytes", max(c.Writer.Size(), 0)),
+	}
+	if a := actor(c); a.UserID != "" {
+		attributes = append(attributes, slog.String("user_id", string(a.UserID)))
+	}
+	if code := c.GetString(codeKey); code != "" {
+		attributes = append(attributes, slog.String("code", code))
+	}
+	level := slog.LevelInfo
+	if cause, failed := c.Get(causeKey); failed {
+		level = slog.LevelError
+		attributes = append(attributes, slog.Any("cause", cause))
+	}
+	s.log.LogAttrs(c.Request.Context(), level, "request", attributes...)
+}
+
+// method gives the method if it is a known one: a client may send any word.
+func method(c *gin.Context) string {
+	switch m := c.Request.Method; m {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return m
+	}
+	return "other"
+}
+
+// catch turns a panic into an answer. What a panic says may hold a note's words, so that only the
+// runtime's own are told in the log; the stack says where it was.
+func catch(c *gin.Context) {
+	defer func() {
+		switch p := recover(); p := p.(type) {
+		case nil:
+		case error:
+			if errors.Is(p, http.ErrAbortHandler) {
+				panic(p) // the server's own way to break a connection off
+			}
+			fail(c, fmt.Errorf("panic: %w\n%s", p, debug.Stack()))
+		default:
+			fail(c, fmt.Errorf("panic with a %T\n%s", p, debug.Stack()))
+		}
+	}()
+	c.Next()
+}
+
+// pagePolicy lets our own pages load from our own address, and nothing else.
+const pagePolicy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+// guard sets the headers that keep browsers from doing what nobody asked for.
+func guard(c *gin.Context) {
+	h := c.Writer.Header()
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("X-Frame-Options", "DENY")
+	if strings.HasPrefix(c.Request.URL.Path, "/api/v1/") {
+		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+		h.Set("Cache-Control", "no-store")
+		return
+	}
+	h.Set("Content-Security-Policy", pagePolicy)
+}
+
+// patience is how long an ordinary request may take before it is told to come back later.
+const patience = 30 * time.Second
+
+// handle makes Gin's handler of a route: who asks, what they sent, what is done, one place to fail.
+func (s *server) handle(r Route) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if !r.slow {
+			ctx, cancel := context.WithTimeout(c.Request.Context(), patience)
+			defer cancel()
+			c.Request = c.Request.WithContext(ctx)
+		}
+		if err := s.serve(c, r); err != nil {
+			fail(c, err)
+		}
+	}
+}
+
+func (s *server) serve(c *gin.Context, r Route) error {
+	if err := s.admit(c, r); err != nil {
+		return err
+	}
+	if err := checkPath(c); err != nil {
+		return err
+	}
+	if r.body > 0 {
+		if err := readBody(c, int64(r.body)); err != nil {
+			return err
+		}
+		if !r.anyType {
+			if err := checkJSONType(c); err != nil {
+				return err
+			}
+		}
+	}
+	if r.Method != http.MethodGet {
+		if err := withKey(c); err != nil {
+			return err
+		}
+	}
+	return r.handle(s, c)
+}
+
+// admit finds out who asks and refuses those whom the route is not for. The rights of members are
+// the business of the use cases, which know the project.
+func (s *server) admit(c *gin.Context, r Route) error {
+	if strings.HasPrefix(r.Path, "/api/v1/auth/") {
+		if err := s.origins.Check(c.Request); err != nil {
+			return models.Forbidden("origin_foreign", "This request comes from a page of another site.")
+		}
+	}
+	if r.Who == Anybody {
+		return nil
+	}
+	scheme, token, _ := strings.Cut(c.GetHeader("Authorization"), " ")
+	if token == "" || !strings.EqualFold(scheme, "Bearer") {
+		return models.Unauthenticated("token_missing", "Sign in first, and send the access token in the header Authorization: Bearer.")
+	}
+	a, err := s.auth.Authenticate(c.Request.Context(), strings.TrimSpace(token))
+	if err != nil {
+		return err
+	}
+	c.Set(actorKey, a)
+	if r.Who == Administrator && !a.Admin {
+		return models.Forbidden("not_administrator", "Only an administrator can do that.")
+	}
+	return nil
+}

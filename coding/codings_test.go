@@ -1,0 +1,296 @@
+package coding_test
+
+import (
+	"strings"
+	"testing"
+
+	"feltbog/coding"
+	"feltbog/models"
+)
+
+const monday = "Registrene bærer os, siger Kirsten. Uden dem stod vi i en skov uden kort.\n\nOm to år styrer data det hele, siger Jonas 🛰. Kirsten ser ud ad vinduet."
+
+func TestPuttingACodingTwiceIsTheSameCoding(t *testing.T) {
+	st := openStudy(t)
+	n := st.note(st.owner, monday)
+	in := st.on(n, "foundation", "Registrene bærer os")
+	first, made, err := st.service.PutCoding(st.ctx, st.owner, st.space, in)
+	st.must(err)
+	if !made {
+		t.Fatal("the first was not made")
+	}
+	for range 2 {
+		again, made, err := st.service.PutCoding(st.ctx, st.owner, st.space, in)
+		st.must(err)
+		if made || again.ID != first.ID {
+			t.Fatalf("made %v, id %s, want %s", made, again.ID, first.ID)
+		}
+	}
+	if got := st.usage("foundation"); got != 1 {
+		t.Fatalf("usage %d, want 1", got)
+	}
+	bo := st.member("Bo", models.RoleCoder)
+	if other, made, err := st.service.PutCoding(st.ctx, bo, st.space, in); err != nil || !made || other.ID == first.ID {
+		t.Fatalf("another coder's is another coding: %v %v", made, err)
+	}
+	st.counted()
+}
+
+func TestABatchIsAllOrNothing(t *testing.T) {
+	st := openStudy(t)
+	n := st.note(st.owner, monday)
+	good, bad := st.on(n, "foundation", "Kirsten"), st.on(n, "future", "to år")
+	bad.Anchor.Quote = "to uger"
+	_, _, err := st.service.PutCodings(st.ctx, st.owner, st.space, []coding.NewCoding{good, bad})
+	st.refused(err, "quote_mismatch")
+	if e := problemOf(err); len(e.Fields) != 1 || e.Fields[0].Pointer != "/items/1/anchor/quote" {
+		t.Fatalf("the fault is at %+v", e.Fields)
+	}
+	if got := len(st.codings(n)); got != 0 {
+		t.Fatalf("%d codings were kept", got)
+	}
+	bad.Anchor.Quote = "to år"
+	all, made, err := st.service.PutCodings(st.ctx, st.owner, st.space, []coding.NewCoding{good, bad, good})
+	st.must(err)
+	if !made || len(all) != 3 || all[0].ID != all[2].ID {
+		t.Fatalf("made %v, %d codings", made, len(all))
+	}
+	if events := st.history(coding.EventQuery{Nouns: []models.Noun{models.NounCoding}}); len(events) != 2 || events[0].Batch == "" || events[0].Batch != events[1].Batch {
+		t.Fatalf("%d events", len(events))
+	}
+	st.counted()
+	_, _, err = st.service.PutCodings(st.ctx, st.owner, st.space, make([]coding.NewCoding, models.MaxBatch+1))
+	st.refused(err, "batch_size")
+}
+
+func TestAnIdThatWasUsedNeverMakesAnotherRecord(t *testing.T) {
+	st := openStudy(t)
+	n := st.note(st.owner, monday)
+	in := st.on(n, "foundation", "Kirsten")
+	in.ID = models.NewID()
+	c, _, err := st.service.PutCoding(st.ctx, st.owner, st.space, in)
+	st.must(err)
+	other := st.on(n, "future", "Jonas")
+	other.ID = c.ID
+	_, _, err = st.service.PutCoding(st.ctx, st.owner, st.space, other)
+	st.refused(err, "id_taken")
+	st.must(st.service.RemoveCoding(st.ctx, st.owner, st.space, c.ID, 0))
+	_, _, err = st.service.PutCoding(st.ctx, st.owner, st.space, other)
+	st.refused(err, "id_taken")
+	st.counted()
+}
+
+func TestCodingsOverlapAndNestAtWill(t *testing.T) {
+	st := openStudy(t)
+	n := st.note(st.owner, monday)
+	st.put(st.owner, n, "foundation", "Registrene bærer os")
+	st.put(st.owner, n, "future", "bærer os, siger")
+	st.put(st.owner, n, "agency", "Registrene bærer os")
+	st.put(st.owner, n, "agency", "bærer")
+	got := st.codings(n)
+	if len(got) != 4 {
+		t.Fatalf("%d codings", len(got))
+	}
+	for i := 1; i < len(got); i++ {
+		if got[i].Anchor.Start < got[i-1].Anchor.Start {
+			t.Fatal("not in the order of the words")
+		}
+	}
+}
+
+func TestACodingChangesItsCodeAndItsEdges(t *testing.T) {
+	st := openStudy(t)
+	n := st.note(st.owner, monday)
+	c := st.put(st.owner, n, "future", "Registrene")
+	changed, err := st.service.ChangeCoding(st.ctx, st.owner, st.space, c.ID, 1, coding.CodingFields{CodeID: ptr(st.codes["foundation"]), Anchor: ptr(st.on(n, "future", "Registrene bærer os").Anchor)})
+	st.must(err)
+	if changed.Version != 2 || changed.Anchor.Quote != "Registrene bærer os" || changed.CodeID != st.codes["foundation"] {
+		t.Fatalf("%+v", changed)
+	}
+	_, err = st.service.ChangeCoding(st.ctx, st.owner, st.space, c.ID, 1, coding.CodingFields{CodeID: ptr(st.codes["agency"])})
+	st.refused(err, "version_stale")
+	bo := st.member("Bo", models.RoleOwner)
+	_, err = st.service.ChangeCoding(st.ctx, bo, st.space, c.ID, 2, coding.CodingFields{CodeID: ptr(st.codes["agency"])})
+	st.refused(err, "not_yours")
+	st.refused(st.service.RemoveCoding(st.ctx, bo, st.space, c.ID, 0), "not_yours")
+	st.counted()
+}
+
+func TestEditingATextMovesItsCodings(t *testing.T) {
+	st := openStudy(t)
+	n := st.note(st.owner, monday)
+	st.put(st.owner, n, "foundation", "Registrene bærer os")
+	st.put(st.owner, n, "future", "Om to år styrer data det hele")
+	bo := st.member("Bo", models.RoleCoder)
+	st.put(bo, n, "agency", "styrer data")
+	edited, err := st.service.EditText(st.ctx, st.owner, st.space, n.ID, n.Version, content("Mandag kl. 9.\n\n"+strings.Replace(monday, "Om to år", "Om tre år", 1)))
+	st.must(err)
+	if edited.TextVersion != 2 || edited.Version != 2 {
+		t.Fatalf("%+v", edited)
+	}
+	byCode := map[models.ID]*models.Coding{}
+	for _, c := range st.codings(edited) {
+		byCode[c.CodeID] = c
+		if c.Anchor.TextVersion != 2 {
+			t.Fatalf("left behind: %+v", c.Anchor)
+		}
+	}
+	if c := byCode[st.codes["foundation"]]; c.Review || c.Anchor.Start != 15 {
+		t.Errorf("didn't move with its words: %+v", c)
+	}
+	if c := byCode[st.codes["future"]]; !c.Review || c.Anchor.Quote != "Om to år styrer data det hele" {
+		t.Errorf("changed words aren't up for review: %+v", c)
+	}
+	if c := byCode[st.codes["agency"]]; c.Review {
+		t.Errorf("the other coder's coding should have moved: %+v", c)
+	}
+	review, err := st.service.Excerpts(st.ctx, st.owner, st.space, coding.CodingFilter{Review: true}, models.Page{Limit: 10})
+	st.must(err)
+	if len(review.Items) != 1 {
+		t.Fatalf("%d in the review list", len(review.Items))
+	}
+	// Anchored anew, it leaves the list.
+	_, err = st.service.ChangeCoding(st.ctx, st.owner, st.space, review.Items[0].ID, 0, coding.CodingFields{Anchor: ptr(st.on(edited, "future", "Om tre år styrer data").Anchor)})
+	st.must(err)
+	review, err = st.service.Excerpts(st.ctx, st.owner, st.space, coding.CodingFilter{Review: true}, models.Page{Limit: 10})
+	st.must(err)
+	if len(review.Items) != 0 {
+		t.Fatal("still in the review list")
+	}
+}
+
+func TestACodingOfAnOlderTextIsCarriedForward(t *testing.T) {
+	st := openStudy(t)
+	n := st.note(st.owner, monday)
+	in, gone := st.on(n, "foundation", "Registrene bærer os"), st.on(n, "future", "Om to år")
+	_, err := st.service.EditText(st.ctx, st.owner, st.space, n.ID, n.Version, content("Før.\n\n"+strings.Replace(monday, "Om to år ", "", 1)))
+	st.must(err)
+	c, _, err := st.service.PutCoding(st.ctx, st.owner, st.space, in)
+	st.must(err)
+	if c.Anchor.TextVersion != 2 || c.Anchor.Start != 6 {
+		t.Fatalf("%+v", c.Anchor)
+	}
+	_, _, err = st.service.PutCoding(st.ctx, st.owner, st.space, gone)
+	st.refused(err, "text_changed")
+}
+
+func TestAnEditOfANoteWithMoreCodingsThanOneTransactionMoves(t *testing.T) {
+	st := openStudy(t)
+	var b strings.Builder
+	for range 1300 {
+		b.WriteString("ord ")
+	}
+	n := st.note(st.owner, b.String())
+	for _, key := range []string{"foundation", "future"} {
+		var in []coding.NewCoding
+		for i := range 800 {
+			in = append(in, coding.NewCoding{NoteID: n.ID, CodeID: st.codes[key], Anchor: models.Anchor{Start: 4 * i, End: 4*i + 3, Quote: "ord"}})
+		}
+		_, _, err := st.service.PutCodings(st.ctx, st.owner, st.space, in)
+		st.must(err)
+	}
+	_, err := st.service.EditText(st.ctx, st.owner, st.space, n.ID, n.Version, content("Først. "+b.String()))
+	st.must(err)
+	all, err := st.db.Codings().All(st.ctx, st.space, coding.Query{}, 5000)
+	st.must(err)
+	for _, c := range all {
+		if c.Anchor.TextVersion != 2 || c.Review || (c.Anchor.Start-7)%4 != 0 {
+			t.Fatalf("%+v", c.Anchor)
+		}
+	}
+	jobs, err := st.db.Jobs(st.ctx, soon())
+	st.must(err)
+	if len(all) != 1600 || len(jobs) != 0 {
+		t.Fatalf("%d codings, %d jobs left", len(all), len(jobs))
+	}
+	st.counted()
+}
+
+func TestMergingACodeTakesItsCodingsAndSubCodesOver(t *testing.T) {
+	st := openStudy(t)
+	bo := st.member("Bo", models.RoleCoder)
+	n := st.note(st.owner, monday)
+	st.put(st.owner, n, "foundation", "Registrene")
+	st.put(bo, n, "foundation", "Kirsten")
+	st.put(st.owner, n, "foundation", "skov")
+	st.put(st.owner, n, "agency", "skov") // its twin goes
+	before := st.on(n, "foundation", "kort")
+	_, err := st.service.MergeCode(st.ctx, bo, st.space, st.codes["foundation"], st.codes["agency"], 0)
+	st.refused(err, "role_insufficient")
+	merged, err := st.service.MergeCode(st.ctx, st.owner, st.space, st.codes["foundation"], st.codes["agency"], 0)
+	st.must(err)
+	if merged.MergedInto != st.codes["agency"] || st.usage("agency") != 3 || st.usage("foundation") != 0 {
+		t.Fatalf("merged into %q, %d and %d codings", merged.MergedInto, st.usage("agency"), st.usage("foundation"))
+	}
+	if c, err := st.service.Code(st.ctx, st.owner, st.space, st.codes["foundation_ground"]); err != nil || c.ParentID != st.codes["agency"] {
+		t.Fatalf("the sub-code hangs under %v, %v", c, err)
+	}
+	late, _, err := st.service.PutCoding(st.ctx, st.owner, st.space, before)
+	st.must(err)
+	if late.CodeID != st.codes["agency"] {
+		t.Fatal("a coding with the merged code wasn't led on")
+	}
+	st.must(st.service.RemoveCoding(st.ctx, st.owner, st.space, late.ID, 0))
+	event := st.history(coding.EventQuery{RecordID: st.codes["foundation"]})[0]
+	undone, err := st.service.Undo(st.ctx, st.owner, st.space, event.ID, false)
+	st.must(err)
+	if st.usage("foundation") != 3 || st.usage("agency") != 1 {
+		t.Fatalf("undo left %d and %d, %+v", st.usage("foundation"), st.usage("agency"), undone)
+	}
+	if c, _ := st.service.Code(st.ctx, st.owner, st.space, st.codes["foundation_ground"]); c.ParentID != st.codes["foundation"] {
+		t.Fatal("the sub-code didn't come back")
+	}
+	st.counted()
+}
+
+func TestSplittingACodeMovesTheChosenCodings(t *testing.T) {
+	st := openStudy(t)
+	n := st.note(st.owner, monday)
+	a, b := st.put(st.owner, n, "future", "Jonas"), st.put(st.owner, n, "future", "to år")
+	parts := []coding.SplitPart{{Name: "Hope", CodingIDs: []models.ID{a.ID}}, {Name: "Plan"}}
+	made, err := st.service.SplitCode(st.ctx, st.owner, st.space, st.codes["future"], parts)
+	st.must(err)
+	if len(made) != 2 || made[0].ParentID != st.codes["future"] {
+		t.Fatalf("%+v", made)
+	}
+	moved, err := st.service.Coding(st.ctx, st.owner, st.space, a.ID)
+	st.must(err)
+	stayed, err := st.service.Coding(st.ctx, st.owner, st.space, b.ID)
+	st.must(err)
+	if moved.CodeID != made[0].ID || stayed.CodeID != st.codes["future"] {
+		t.Fatal("the wrong one moved")
+	}
+	_, err = st.service.SplitCode(st.ctx, st.owner, st.space, st.codes["future"], []coding.SplitPart{{Name: "X", CodingIDs: []models.ID{a.ID}}})
+	st.refused(err, "coding_unknown")
+	st.counted()
+	_, err = st.service.Undo(st.ctx, st.owner, st.space, st.history(coding.EventQuery{RecordID: made[0].ID})[0].ID, false)
+	st.must(err)
+	if st.usage("future") != 2 {
+		t.Fatalf("undo left %d", st.usage("future"))
+	}
+	st.counted()
+}
+
+func TestAnInVivoCodeIsNamedByItsWords(t *testing.T) {
+	st := openStudy(t)
+	bo := st.member("Bo", models.RoleCoder)
+	n := st.note(st.owner, monday)
+	code, c, err := st.service.CreateInVivoCode(st.ctx, bo, st.space, coding.NewCoding{NoteID: n.ID, Anchor: st.on(n, "future", "en skov uden kort").Anchor}, "")
+	st.must(err)
+	if code.Name != "en skov uden kort" || !code.InVivo || code.Key != "en_skov_uden_kort" || c.CodeID != code.ID || c.CoderID != bo.UserID {
+		t.Fatalf("%+v %+v", code, c)
+	}
+	_, err = st.service.CreateCode(st.ctx, bo, st.space, "", coding.CodeFields{Name: ptr("Mine")})
+	st.refused(err, "role_insufficient")
+	event := st.history(coding.EventQuery{RecordID: c.ID})[0].ID
+	_, err = st.service.Undo(st.ctx, st.owner, st.space, event, false)
+	st.refused(err, "not_yours")
+	_, err = st.service.Undo(st.ctx, bo, st.space, event, false)
+	st.must(err)
+	if _, err := st.service.Code(st.ctx, bo, st.space, code.ID); !isNotFound(err) {
+		t.Fatalf("the code is still there: %v", err)
+	}
+	st.counted()
+}
+
+func isNotFound(err error) bool { return models.KindOf(err) == models.KindNotFound }

@@ -1,0 +1,321 @@
+package coding_test
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"feltbog/coding"
+	"feltbog/models"
+)
+
+// race runs two deeds at once, many times, each on a fresh note; odd rounds begin with the coder
+// having used the code on the note before, so that both ways a coding is let through are raced.
+func (st *study) race(coder models.Actor, deed func(n *models.Note) error, then func(n *models.Note, put *models.Coding, putErr, deedErr error)) {
+	st.t.Helper()
+	for round := range 24 {
+		n := st.note(st.owner, fmt.Sprintf("%s\n\nRunde %d.", monday, round))
+		if round%2 == 1 {
+			st.put(coder, n, "future", "Jonas")
+		}
+		in := st.on(n, "future", "to år")
+		var wg sync.WaitGroup
+		var put *models.Coding
+		var putErr, deedErr error
+		begin := make(chan struct{})
+		wg.Go(func() {
+			<-begin
+			put, _, putErr = st.service.PutCoding(st.ctx, coder, st.space, in)
+		})
+		wg.Go(func() {
+			<-begin
+			deedErr = deed(n)
+		})
+		close(begin)
+		wg.Wait()
+		then(n, put, putErr, deedErr)
+	}
+}
+
+// inOrder gives all events of the space in the order in which they came to pass.
+func (st *study) inOrder(from time.Time) []models.Event {
+	st.t.Helper()
+	want := len(st.history(coding.EventQuery{}))
+	changes, err := st.db.Watch(st.ctx, "", from)
+	st.must(err)
+	defer changes.Close(st.ctx) //nolint:errcheck // the test ends
+	var out []models.Event
+	for len(out) < want {
+		next, err := changes.Next(st.ctx)
+		st.must(err)
+		for _, c := range next {
+			if c.Event.SpaceID == st.space {
+				out = append(out, c.Event)
+			}
+		}
+	}
+	return out
+}
+
+func TestACodingAndATextEditAtOnce(t *testing.T) {
+	st := openStudy(t)
+	bo := st.member("Bo", models.RoleCoder)
+	st.race(bo, func(n *models.Note) error {
+		_, err := st.service.EditText(st.ctx, st.owner, st.space, n.ID, n.Version, content("Først dette.\n\n"+monday))
+		return err
+	}, func(n *models.Note, _ *models.Coding, putErr, deedErr error) {
+		st.must(putErr)
+		st.must(deedErr)
+		for _, c := range st.codings(n) {
+			if c.Anchor.TextVersion != 2 || c.Review {
+				t.Fatalf("a coding landed beside the edit: %+v", c.Anchor)
+			}
+		}
+	})
+	st.counted()
+}
+
+func TestACodingAndAMergeAtOnce(t *testing.T) {
+	st := openStudy(t)
+	bo := st.member("Bo", models.RoleCoder)
+	st.race(bo, func(*models.Note) error {
+		_, err := st.service.MergeCode(st.ctx, st.owner, st.space, st.codes["future"], st.codes["agency"], 0)
+		return err
+	}, func(n *models.Note, _ *models.Coding, putErr, deedErr error) {
+		st.must(putErr)
+		st.must(deedErr)
+		for _, c := range st.codings(n) {
+			if c.CodeID != st.codes["agency"] {
+				t.Fatal("a coding landed on the merged code")
+			}
+		}
+		event := st.history(coding.EventQuery{RecordID: st.codes["future"]})[0]
+		_, err := st.service.Undo(st.ctx, st.owner, st.space, event.ID, true)
+		st.must(err)
+	})
+	st.counted()
+}
+
+func TestACodingAndAnArchivedCodeAtOnce(t *testing.T) {
+	st := openStudy(t)
+	bo := st.member("Bo", models.RoleCoder)
+	begun := time.Now()
+	archive := func(yes bool) error {
+		_, err := st.service.ChangeCode(st.ctx, st.owner, st.space, st.codes["future"], 0, coding.CodeFields{Archived: &yes})
+		return err
+	}
+	st.race(bo, func(*models.Note) error { return archive(true) }, func(_ *models.Note, _ *models.Coding, putErr, deedErr error) {
+		st.must(deedErr)
+		if putErr != nil {
+			st.refused(putErr, "code_archived")
+		}
+		st.must(archive(false))
+	})
+	archived := false
+	for _, e := range st.inOrder(begun) {
+		switch {
+		case e.Noun == models.NounCode && e.Verb == models.VerbUpdated:
+			archived = e.After.Code.Archived
+		case e.Noun == models.NounCoding && archived:
+			t.Fatal("a coding landed on an archived code")
+		}
+	}
+	st.counted()
+}
+
+func TestACodingAndItsCodersRemovalAtOnce(t *testing.T) {
+	st := openStudy(t)
+	bo := st.member("Bo", models.RoleCoder)
+	begun := time.Now()
+	st.race(bo, func(*models.Note) error {
+		return st.service.RemoveMember(st.ctx, st.owner, st.space, bo.UserID)
+	}, func(_ *models.Note, _ *models.Coding, putErr, deedErr error) {
+		st.must(deedErr)
+		if putErr != nil {
+			st.refused(putErr, "project_not_found")
+		}
+		_, err := st.service.AddMember(st.ctx, st.owner, st.space, "Bo@example.org", models.RoleCoder)
+		st.must(err)
+	})
+	member := true
+	for _, e := range st.inOrder(begun) {
+		switch {
+		case e.Noun == models.NounMember && e.After.Member.UserID == bo.UserID:
+			member = e.Verb == models.VerbCreated
+		case e.Noun == models.NounCoding && e.ActorID == bo.UserID && !member:
+			t.Fatal("somebody who was removed put a coding")
+		}
+	}
+}
+
+func TestACodingAndADemotionAtOnce(t *testing.T) {
+	st := openStudy(t)
+	bo := st.member("Bo", models.RoleCoder)
+	begun := time.Now()
+	role := func(r models.Role) error {
+		_, err := st.service.ChangeMember(st.ctx, st.owner, st.space, bo.UserID, 0, r)
+		return err
+	}
+	st.race(bo, func(*models.Note) error { return role(models.RoleReader) }, func(_ *models.Note, _ *models.Coding, putErr, deedErr error) {
+		st.must(deedErr)
+		if putErr != nil {
+			st.refused(putErr, "role_insufficient")
+		}
+		st.must(role(models.RoleCoder))
+	})
+	now := models.RoleCoder
+	for _, e := range st.inOrder(begun) {
+		switch {
+		case e.Noun == models.NounMember && e.After.Member.UserID == bo.UserID:
+			now = e.After.Member.Role
+		case e.Noun == models.NounCoding && e.ActorID == bo.UserID && now == models.RoleReader:
+			t.Fatal("a reader put a coding")
+		}
+	}
+}
+
+func TestACodingAndABinnedNoteAtOnce(t *testing.T) {
+	st := openStudy(t)
+	bo := st.member("Bo", models.RoleCoder)
+	begun := time.Now()
+	st.race(bo, func(n *models.Note) error {
+		return st.service.BinRecord(st.ctx, st.owner, st.space, models.NounNote, n.ID, 0)
+	}, func(n *models.Note, _ *models.Coding, putErr, deedErr error) {
+		st.must(deedErr)
+		if putErr != nil {
+			st.refused(putErr, "note_unknown")
+		}
+		_, _, err := st.service.PutCoding(st.ctx, bo, st.space, coding.NewCoding{NoteID: n.ID, CodeID: st.codes["future"], Anchor: models.Anchor{Start: 0, End: 10, Quote: "Registrene"}})
+		st.refused(err, "note_unknown")
+	})
+	binned := map[models.ID]bool{}
+	for _, e := range st.inOrder(begun) {
+		switch {
+		case e.Noun == models.NounNote && e.Verb == models.VerbDeleted:
+			binned[e.RecordID] = true
+		case e.Noun == models.NounCoding && binned[e.NoteID]:
+			t.Fatal("a coding landed on a note in the bin")
+		}
+	}
+}
+
+func TestACodingAndAnArchivedProjectAtOnce(t *testing.T) {
+	st := openStudy(t)
+	bo := st.member("Bo", models.RoleCoder)
+	begun := time.Now()
+	archive := func(yes bool) error {
+		_, err := st.service.ChangeProject(st.ctx, st.owner, st.space, 0, coding.ProjectFields{Archived: &yes})
+		return err
+	}
+	st.race(bo, func(*models.Note) error { return archive(true) }, func(_ *models.Note, _ *models.Coding, putErr, deedErr error) {
+		st.must(deedErr)
+		if putErr != nil {
+			st.refused(putErr, "project_archived")
+		}
+		st.must(archive(false))
+	})
+	archived := false
+	for _, e := range st.inOrder(begun) {
+		switch {
+		case e.Noun == models.NounProject:
+			archived = e.After.Project.ArchivedAt != nil
+		case e.Noun == models.NounCoding && archived:
+			t.Fatal("a coding landed in an archived project")
+		}
+	}
+}
+
+func TestTwoOwnersCantBothStepDown(t *testing.T) {
+	st := openStudy(t)
+	bo := st.member("Bo", models.RoleOwner)
+	for range 10 {
+		var wg sync.WaitGroup
+		errs := make([]error, 2)
+		for i, who := range []models.Actor{st.owner, bo} {
+			wg.Go(func() {
+				_, errs[i] = st.service.ChangeMember(st.ctx, who, st.space, who.UserID, 0, models.RoleEditor)
+			})
+		}
+		wg.Wait()
+		all, err := st.db.Members().All(st.ctx, st.space, coding.Query{Where: coding.Where{"role": models.RoleOwner}}, 5)
+		st.must(err)
+		if len(all) != 1 {
+			t.Fatalf("%d owners are left; %v", len(all), errs)
+		}
+		other := st.owner.UserID
+		if all[0].UserID == other {
+			other = bo.UserID
+		}
+		_, err = st.service.ChangeMember(st.ctx, models.Actor{UserID: all[0].UserID}, st.space, other, 0, models.RoleOwner)
+		st.must(err)
+	}
+}
+
+func TestTwoMovesCantCloseACircle(t *testing.T) {
+	st := openStudy(t)
+	site := func(name string) models.ID {
+		s, err := st.service.CreateSite(st.ctx, st.owner, st.space, "", coding.SiteFields{Name: &name})
+		st.must(err)
+		return s.ID
+	}
+	for range 10 {
+		a, b := site("A"), site("B")
+		var wg sync.WaitGroup
+		codes := make([]error, 2)
+		sites := make([]error, 2)
+		root := models.ID("")
+		for _, id := range []models.ID{st.codes["future"], st.codes["agency"]} {
+			_, err := st.service.ChangeCode(st.ctx, st.owner, st.space, id, 0, coding.CodeFields{ParentID: &root})
+			st.must(err)
+		}
+		for i, move := range [][4]models.ID{{st.codes["future"], st.codes["agency"], a, b}, {st.codes["agency"], st.codes["future"], b, a}} {
+			wg.Go(func() {
+				_, codes[i] = st.service.ChangeCode(st.ctx, st.owner, st.space, move[0], 0, coding.CodeFields{ParentID: &move[1]})
+			})
+			wg.Go(func() {
+				_, sites[i] = st.service.ChangeSite(st.ctx, st.owner, st.space, move[2], 0, coding.SiteFields{ParentID: &move[3]})
+			})
+		}
+		wg.Wait()
+		for name, errs := range map[string][]error{"code_cycle": codes, "site_cycle": sites} {
+			if (errs[0] == nil) == (errs[1] == nil) {
+				t.Fatalf("exactly one move should pass: %v", errs)
+			}
+			st.refused(first(errs...), name)
+		}
+	}
+}
+
+func first(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func TestTwoCodersOfOneNoteDontWaitForEachOther(t *testing.T) {
+	st := openStudy(t)
+	n := st.note(st.owner, strings.Repeat("ord ", 400))
+	var wg sync.WaitGroup
+	for i, name := range []string{"Bo", "Ida", "Per", "Eva"} {
+		coder := st.member(name, models.RoleCoder)
+		wg.Go(func() {
+			for j := range 50 {
+				start := 4 * (j + 50*i)
+				_, _, err := st.service.PutCoding(st.ctx, coder, st.space, coding.NewCoding{NoteID: n.ID, CodeID: st.codes["future"], Anchor: models.Anchor{Start: start, End: start + 3, Quote: "ord"}})
+				if err != nil {
+					t.Errorf("%s: %v", name, err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if got := len(st.codings(n)); got != 200 {
+		t.Fatalf("%d codings", got)
+	}
+	st.counted()
+}
