@@ -2,7 +2,7 @@
 FROM node:20.20.2-bookworm-slim AS frontend
 WORKDIR /src/frontend
 COPY frontend/package.json frontend/package-lock.json ./
-RUN npm ci
+RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY frontend ./
 RUN npm run build
 

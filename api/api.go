@@ -103,10 +103,11 @@ func (s *server) engine(o Options) (*gin.Engine, error) {
 	if err := e.SetTrustedProxies(o.TrustedProxies); err != nil {
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
-	e.Use(name, s.watch, guard, catch)
+	e.Use(identify, s.watch, guard, catch)
 	for _, r := range Routes() {
 		e.Handle(r.Method, r.Path, s.handle(r))
 	}
+	mountDocs(e)
 	e.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
 	e.GET("/readyz", s.showReadiness)
 	e.NoMethod(func(c *gin.Context) { fail(c, errNotAllowed) })

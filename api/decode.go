@@ -21,12 +21,12 @@ import (
 // each fault.
 func decode[T any](c *gin.Context) (T, error) {
 	var v T
-	return v, unmarshal(body(c), &v)
+	return v, unmarshal(bodyOf(c), &v)
 }
 
 // decodeIfAny is decode for a body that may be left out.
 func decodeIfAny[T any](c *gin.Context) (T, error) {
-	if len(body(c)) == 0 {
+	if len(bodyOf(c)) == 0 {
 		var none T
 		return none, nil
 	}

@@ -19,8 +19,8 @@ import (
 // saneID is what a request id from outside must look like to be taken over.
 var saneID = regexp.MustCompile(`^[A-Za-z0-9._-]{8,64}$`)
 
-// name gives each request an id, which its answer, its problem and its log line carry.
-func name(c *gin.Context) {
+// identify gives each request an id, which its answer, its problem and its log line carry.
+func identify(c *gin.Context) {
 	given := c.GetHeader("X-Request-Id")
 	if !saneID.MatchString(given) {
 		given = string(models.NewID())
@@ -112,7 +112,10 @@ const patience = 30 * time.Second
 // handle makes Gin's handler of a route: who asks, what they sent, what is done, one place to fail.
 func (s *server) handle(r Route) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		if !r.slow {
+		if r.takes.slow {
+			out := http.NewResponseController(c.Writer)
+			_, _ = out.SetReadDeadline(time.Time{}), out.SetWriteDeadline(time.Time{}) // where there are any
+		} else {
 			ctx, cancel := context.WithTimeout(c.Request.Context(), patience)
 			defer cancel()
 			c.Request = c.Request.WithContext(ctx)
@@ -130,17 +133,17 @@ func (s *server) serve(c *gin.Context, r Route) error {
 	if err := checkPath(c); err != nil {
 		return err
 	}
-	if r.body > 0 {
-		if err := readBody(c, int64(r.body)); err != nil {
+	if r.takes.limit > 0 && !r.takes.slow {
+		if err := readBody(c, r.takes.limit); err != nil {
 			return err
 		}
-		if !r.anyType {
+		if !r.takes.any {
 			if err := checkJSONType(c); err != nil {
 				return err
 			}
 		}
 	}
-	if r.Method != http.MethodGet {
+	if r.Method != http.MethodGet && !r.takes.slow {
 		if err := withKey(c); err != nil {
 			return err
 		}

@@ -39,7 +39,7 @@ func actor(c *gin.Context) models.Actor {
 
 func requestID(c *gin.Context) string { return c.GetString(requestIDKey) }
 
-func body(c *gin.Context) []byte {
+func bodyOf(c *gin.Context) []byte {
 	read, _ := c.Get(bodyKey)
 	b, _ := read.([]byte)
 	return b
@@ -107,7 +107,7 @@ func mediaType(c *gin.Context) (string, map[string]string) {
 
 // checkJSONType refuses a body that doesn't say it is JSON.
 func checkJSONType(c *gin.Context) error {
-	if len(body(c)) == 0 {
+	if len(bodyOf(c)) == 0 {
 		return nil // decode says that one is needed
 	}
 	t, parameters := mediaType(c)
@@ -157,8 +157,11 @@ func withKey(c *gin.Context) error {
 		return models.Malformed("idempotency_key_malformed", "An Idempotency-Key is a UUIDv7, made anew for each request that isn't a repetition.")
 	}
 	r := c.Request
+	if !strings.HasPrefix(r.URL.Path, v1+"/projects") {
+		return nil // accounts keep no answers: a second sign-up meets the first one's e-mail, and so on
+	}
 	hash := sha256.New()
-	for _, part := range []string{r.Method, r.URL.Path, r.URL.RawQuery, r.Header.Get("If-Match"), r.Header.Get("Content-Type"), string(body(c))} {
+	for _, part := range []string{r.Method, r.URL.Path, r.URL.RawQuery, r.Header.Get("If-Match"), r.Header.Get("Content-Type"), string(bodyOf(c))} {
 		fmt.Fprintf(hash, "%d:%s", len(part), part) // with their lengths, so that no two requests run together
 	}
 	key := coding.Key{ID: models.ID(u.String()), Hash: hex.EncodeToString(hash.Sum(nil))}

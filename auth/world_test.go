@@ -3,12 +3,17 @@ package auth_test
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/netip"
+	"os"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/alexedwards/argon2id"
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"feltbog/auth"
 	"feltbog/coding"
@@ -24,7 +29,7 @@ const (
 
 var (
 	hall = auth.Client{Device: "Firefox on Linux", Address: netip.MustParseAddr("192.0.2.7")}
-	// cheap makes hashes that cost next to nothing.
+	// These hashes cost next to nothing.
 	cheap = argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 )
 
@@ -58,15 +63,66 @@ func (c *clock) pass(d time.Duration) {
 func newWorld(t *testing.T, change ...func(*auth.Options)) *world {
 	t.Helper()
 	t.Parallel()
-	db, err := mongodb.Open(t.Context(), enginetest.Mongo(t), enginetest.Database(t))
-	must(t, err)
-	t.Cleanup(func() { must(t, db.Close(context.Background())) })
+	db := emptyDatabase(t)
 	secret, err := db.ServerSecret(t.Context())
 	must(t, err)
 	w := &world{t: t, db: db, clock: &clock{at: time.Now()}}
 	w.o = auth.Options{SignUp: auth.SignUpOpen, Secret: secret, Now: w.clock.now, Hashing: cheap}
 	w.Service = w.process(db, change...)
 	return w
+}
+
+// database is opened once and used by one test after the other: each has some sixty files, and an
+// engine that makes and drops them for every test runs out of those it may open.
+type database struct {
+	*mongodb.DB
+	client *mongo.Client
+	name   string
+}
+
+var (
+	idleMu sync.Mutex
+	idle   []*database
+)
+
+// emptyDatabase gives a database without accounts that is nobody else's until the test ends.
+func emptyDatabase(t *testing.T) *mongodb.DB {
+	t.Helper()
+	idleMu.Lock()
+	defer idleMu.Unlock()
+	var d *database
+	if last := len(idle) - 1; last >= 0 {
+		d, idle = idle[last], idle[:last]
+	} else {
+		d = &database{name: enginetest.Prefix(t) + "auth"}
+		var err error
+		d.DB, err = mongodb.Open(t.Context(), enginetest.Mongo(t), d.name)
+		must(t, err)
+		d.client, err = mongo.Connect(options.Client().ApplyURI(enginetest.Mongo(t)))
+		must(t, err)
+	}
+	t.Cleanup(func() {
+		for _, c := range []string{"users", "sessions", "settings", "events"} {
+			_, err := d.client.Database(d.name).Collection(c).DeleteMany(context.Background(), bson.D{})
+			must(t, err)
+		}
+		idleMu.Lock()
+		defer idleMu.Unlock()
+		idle = append(idle, d)
+	})
+	return d.DB
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	for _, d := range idle {
+		ctx := context.Background()
+		if err := errors.Join(d.Drop(ctx), d.Close(ctx), d.client.Disconnect(ctx)); err != nil {
+			slog.Error("A database of the tests is left behind.", slog.Any("error", err))
+			code = 1
+		}
+	}
+	os.Exit(code)
 }
 
 // process makes another Service over the same database, as another process would.

@@ -22,7 +22,7 @@ type Change struct {
 type Changes interface {
 	// Next waits for an event and gives all that are there at once.
 	Next(ctx context.Context) ([]Change, error)
-	// Poll is Next that gives up after about a second without an event: then it gives none.
+	// Poll is Next that gives up after a moment without an event: then it gives none.
 	Poll(ctx context.Context) ([]Change, error)
 	// Position is where the stream stands: to go on from there misses nothing after the events given
 	// so far. It also moves on while there are no events.

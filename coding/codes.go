@@ -145,7 +145,7 @@ func (s *Service) unused(ctx context.Context, w *work, c *models.Code) error {
 	return s.store.Codes().Replace(ctx, c, c.Version)
 }
 
-func (f CodeFields) apply(c *models.Code) error {
+func (f CodeFields) apply(c *models.Code) {
 	set(&c.Key, f.Key)
 	set(&c.Name, f.Name)
 	set(&c.ParentID, f.ParentID)
@@ -157,7 +157,6 @@ func (f CodeFields) apply(c *models.Code) error {
 	set(&c.WhenNot, f.WhenNot)
 	set(&c.Examples, f.Examples)
 	set(&c.Archived, f.Archived)
-	return nil
 }
 
 // position gives the place of a code among its siblings, between its neighbours' positions.
@@ -189,7 +188,7 @@ func (s *Service) position(ctx context.Context, w *work, c *models.Code, at *int
 func (s *Service) CreateCode(ctx context.Context, actor models.Actor, space, id models.ID, f CodeFields) (*models.Code, error) {
 	return change(ctx, s, actor, space, codes.add, func(ctx context.Context, w *work) (*models.Code, error) {
 		c := &models.Code{Head: models.Head{ID: id}, AuthorID: actor.UserID}
-		_ = f.apply(c)
+		f.apply(c)
 		if err := s.position(ctx, w, c, f.Index); err != nil {
 			return nil, err
 		}
@@ -234,9 +233,9 @@ func (s *Service) dress(ctx context.Context, w *work, c *models.Code) error {
 	return nil
 }
 
-// addCodes adds the codes of a template, a file or another codebook, in tree order; their ParentID
-// names a parent by key, among themselves or in the codebook as it is.
-func (s *Service) addCodes(ctx context.Context, w *work, in []models.Code) error {
+// addCodes adds the codes of a template, a file or another codebook, in tree order; their ParentKey
+// names a parent among themselves or in the codebook as it is.
+func (s *Service) addCodes(ctx context.Context, w *work, in []models.CodeEntry) error {
 	existing, err := s.store.Codes().All(ctx, w.space, Query{Order: []string{"position"}}, models.MaxCodes)
 	if err != nil {
 		return err
@@ -255,9 +254,9 @@ func (s *Service) addCodes(ctx context.Context, w *work, in []models.Code) error
 	}
 	fresh := make([]*models.Code, len(in))
 	for i := range in {
-		c := in[i]
-		parent, ok := ids[string(c.ParentID)]
-		if c.ParentID != "" && !ok {
+		c := in[i].Code
+		parent, ok := ids[in[i].ParentKey]
+		if in[i].ParentKey != "" && !ok {
 			return models.Invalid("code_unknown", fmt.Sprintf("The code %q names a parent that isn't there.", c.Name), models.Field{Pointer: fmt.Sprintf("/codes/%d", i), Problem: "unknown parent"})
 		}
 		if ids[c.Key] != "" {
@@ -280,32 +279,25 @@ func (s *Service) addCodes(ctx context.Context, w *work, in []models.Code) error
 }
 
 // portable gives codes as addCodes takes them, parents first and named by key.
-func portable(all []*models.Code) []models.Code {
+func portable(all []*models.Code) []models.CodeEntry {
 	key := map[models.ID]string{}
 	parents := map[models.ID]models.ID{}
 	for _, c := range all {
 		key[c.ID], parents[c.ID] = c.Key, c.ParentID
 	}
 	tree := NewTree(parents)
-	out := make([]models.Code, 0, len(all))
+	out := make([]models.CodeEntry, 0, len(all))
 	for _, c := range all {
-		if c.MergedInto != "" {
-			continue
+		if c.MergedInto == "" {
+			out = append(out, models.CodeEntry{Code: *c, ParentKey: key[c.ParentID]})
 		}
-		d := *c
-		d.ParentID = models.ID(key[c.ParentID])
-		out = append(out, d)
 	}
-	byKey := map[string]models.ID{}
-	for id, k := range key {
-		byKey[k] = id
-	}
-	slices.SortStableFunc(out, func(a, b models.Code) int { return tree.Depth(byKey[a.Key]) - tree.Depth(byKey[b.Key]) })
+	slices.SortStableFunc(out, func(a, b models.CodeEntry) int { return tree.Depth(a.ID) - tree.Depth(b.ID) })
 	return out
 }
 
 // ImportCodes adds the codes of a file or a template to the codebook, all or none.
-func (s *Service) ImportCodes(ctx context.Context, actor models.Actor, space models.ID, in []models.Code) ([]*models.Code, error) {
+func (s *Service) ImportCodes(ctx context.Context, actor models.Actor, space models.ID, in []models.CodeEntry) ([]*models.Code, error) {
 	return change(ctx, s, actor, space, codes.add, func(ctx context.Context, w *work) ([]*models.Code, error) {
 		w.batch = models.NewID()
 		if err := s.addCodes(ctx, w, in); err != nil {
@@ -379,7 +371,7 @@ func (s *Service) ChangeCode(ctx context.Context, actor models.Actor, space, id 
 				return models.Conflict("code_merged", "This code was merged into another. Undo the merge to change it.")
 			}
 			from := c.ParentID
-			_ = f.apply(c)
+			f.apply(c)
 			if f.Index == nil && from == c.ParentID {
 				return nil
 			}

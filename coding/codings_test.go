@@ -102,15 +102,15 @@ func TestACodingChangesItsCodeAndItsEdges(t *testing.T) {
 	st := openStudy(t)
 	n := st.note(st.owner, monday)
 	c := st.put(st.owner, n, "future", "Registrene")
-	changed, err := st.service.ChangeCoding(st.ctx, st.owner, st.space, c.ID, 1, coding.CodingFields{CodeID: ptr(st.codes["foundation"]), Anchor: ptr(st.on(n, "future", "Registrene bærer os").Anchor)})
+	changed, err := st.service.ChangeCoding(st.ctx, st.owner, st.space, c.ID, 1, coding.CodingFields{CodeID: new(st.codes["foundation"]), Anchor: new(st.on(n, "future", "Registrene bærer os").Anchor)})
 	st.must(err)
 	if changed.Version != 2 || changed.Anchor.Quote != "Registrene bærer os" || changed.CodeID != st.codes["foundation"] {
 		t.Fatalf("%+v", changed)
 	}
-	_, err = st.service.ChangeCoding(st.ctx, st.owner, st.space, c.ID, 1, coding.CodingFields{CodeID: ptr(st.codes["agency"])})
+	_, err = st.service.ChangeCoding(st.ctx, st.owner, st.space, c.ID, 1, coding.CodingFields{CodeID: new(st.codes["agency"])})
 	st.refused(err, "version_stale")
 	bo := st.member("Bo", models.RoleOwner)
-	_, err = st.service.ChangeCoding(st.ctx, bo, st.space, c.ID, 2, coding.CodingFields{CodeID: ptr(st.codes["agency"])})
+	_, err = st.service.ChangeCoding(st.ctx, bo, st.space, c.ID, 2, coding.CodingFields{CodeID: new(st.codes["agency"])})
 	st.refused(err, "not_yours")
 	st.refused(st.service.RemoveCoding(st.ctx, bo, st.space, c.ID, 0), "not_yours")
 	st.counted()
@@ -150,7 +150,7 @@ func TestEditingATextMovesItsCodings(t *testing.T) {
 		t.Fatalf("%d in the review list", len(review.Items))
 	}
 	// Anchored anew, it leaves the list.
-	_, err = st.service.ChangeCoding(st.ctx, st.owner, st.space, review.Items[0].ID, 0, coding.CodingFields{Anchor: ptr(st.on(edited, "future", "Om tre år styrer data").Anchor)})
+	_, err = st.service.ChangeCoding(st.ctx, st.owner, st.space, review.Items[0].ID, 0, coding.CodingFields{Anchor: new(st.on(edited, "future", "Om tre år styrer data").Anchor)})
 	st.must(err)
 	review, err = st.service.Excerpts(st.ctx, st.owner, st.space, coding.CodingFilter{Review: true}, models.Page{Limit: 10})
 	st.must(err)
@@ -280,7 +280,7 @@ func TestAnInVivoCodeIsNamedByItsWords(t *testing.T) {
 	if code.Name != "en skov uden kort" || !code.InVivo || code.Key != "en_skov_uden_kort" || c.CodeID != code.ID || c.CoderID != bo.UserID {
 		t.Fatalf("%+v %+v", code, c)
 	}
-	_, err = st.service.CreateCode(st.ctx, bo, st.space, "", coding.CodeFields{Name: ptr("Mine")})
+	_, err = st.service.CreateCode(st.ctx, bo, st.space, "", coding.CodeFields{Name: new("Mine")})
 	st.refused(err, "role_insufficient")
 	event := st.history(coding.EventQuery{RecordID: c.ID})[0].ID
 	_, err = st.service.Undo(st.ctx, st.owner, st.space, event, false)

@@ -54,7 +54,7 @@ func TestUndoTakesEachKindOfChangeBack(t *testing.T) {
 	t.Run("a coding's new code and long new edges", func(t *testing.T) {
 		long := st.note(st.owner, strings.Repeat("et langt afsnit om data ", 60))
 		d := st.put(st.owner, long, "future", strings.TrimSpace(strings.Repeat("et langt afsnit om data ", 40)))
-		_, err := st.service.ChangeCoding(st.ctx, st.owner, st.space, d.ID, 0, coding.CodingFields{CodeID: ptr(st.codes["agency"]), Anchor: ptr(st.on(long, "agency", "et langt").Anchor)})
+		_, err := st.service.ChangeCoding(st.ctx, st.owner, st.space, d.ID, 0, coding.CodingFields{CodeID: new(st.codes["agency"]), Anchor: new(st.on(long, "agency", "et langt").Anchor)})
 		st.must(err)
 		st.must(st.undo(st.owner, byRecord(d.ID)))
 		got, err := st.service.Coding(st.ctx, st.owner, st.space, d.ID)
@@ -64,7 +64,7 @@ func TestUndoTakesEachKindOfChangeBack(t *testing.T) {
 		}
 	})
 	t.Run("a note's fields", func(t *testing.T) {
-		_, err := st.service.ChangeNote(st.ctx, st.owner, st.space, n.ID, 1, coding.NoteFields{Title: ptr("Tirsdag"), Phase: ptr("early")})
+		_, err := st.service.ChangeNote(st.ctx, st.owner, st.space, n.ID, 1, coding.NoteFields{Title: new("Tirsdag"), Phase: new("early")})
 		st.must(err)
 		st.must(st.undo(st.owner, byRecord(n.ID)))
 		got, err := st.service.Note(st.ctx, st.owner, st.space, n.ID)
@@ -93,7 +93,7 @@ func TestUndoTakesEachKindOfChangeBack(t *testing.T) {
 	t.Run("a code's definition, raising the codebook's version", func(t *testing.T) {
 		before, err := st.service.Project(st.ctx, st.owner, st.space)
 		st.must(err)
-		_, err = st.service.ChangeCode(st.ctx, st.owner, st.space, st.codes["agency"], 0, coding.CodeFields{Definition: ptr("Data acts.")})
+		_, err = st.service.ChangeCode(st.ctx, st.owner, st.space, st.codes["agency"], 0, coding.CodeFields{Definition: new("Data acts.")})
 		st.must(err)
 		st.must(st.undo(st.owner, byRecord(st.codes["agency"])))
 		now, err := st.service.Project(st.ctx, st.owner, st.space)
@@ -130,7 +130,7 @@ func TestUndoIsRefusedWhereTheRecordMovedOn(t *testing.T) {
 	all, _, err := st.service.PutCodings(st.ctx, st.owner, st.space, []coding.NewCoding{st.on(n, "foundation", "Registrene"), st.on(n, "foundation", "kort"), st.on(n, "foundation", "skov")})
 	st.must(err)
 	event := st.history(coding.EventQuery{RecordID: all[0].ID})[0]
-	_, err = st.service.ChangeCoding(st.ctx, st.owner, st.space, all[1].ID, 0, coding.CodingFields{CodeID: ptr(st.codes["agency"])})
+	_, err = st.service.ChangeCoding(st.ctx, st.owner, st.space, all[1].ID, 0, coding.CodingFields{CodeID: new(st.codes["agency"])})
 	st.must(err)
 	_, err = st.service.Undo(st.ctx, st.owner, st.space, event.ID, false)
 	st.refused(err, "moved_on")
@@ -165,9 +165,9 @@ func TestTheCodebookCanBeReadInEveryVersion(t *testing.T) {
 	p, err := st.service.Project(st.ctx, st.owner, st.space)
 	st.must(err)
 	was := p.CodebookVersion
-	_, err = st.service.ChangeCode(st.ctx, st.owner, st.space, st.codes["future"], 0, coding.CodeFields{Name: ptr("Fremtid")})
+	_, err = st.service.ChangeCode(st.ctx, st.owner, st.space, st.codes["future"], 0, coding.CodeFields{Name: new("Fremtid")})
 	st.must(err)
-	_, err = st.service.CreateCode(st.ctx, st.owner, st.space, "", coding.CodeFields{Name: ptr("Ny"), ParentID: ptr(st.codes["future"])})
+	_, err = st.service.CreateCode(st.ctx, st.owner, st.space, "", coding.CodeFields{Name: new("Ny"), ParentID: new(st.codes["future"])})
 	st.must(err)
 	st.must(st.service.DeleteCode(st.ctx, st.owner, st.space, st.codes["foundation_ground"], 0))
 	for version, want := range map[int]string{
@@ -193,7 +193,7 @@ func TestTheCodebookCanBeReadInEveryVersion(t *testing.T) {
 func TestADraftIsForItsAuthorAlone(t *testing.T) {
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
-	n, err := st.service.CreateNote(st.ctx, bo, st.space, coding.NewNote{NoteFields: coding.NoteFields{Title: ptr("Kladde"), Kind: ptr(models.KindFieldNote), Draft: ptr(true)}, Content: content(monday)})
+	n, err := st.service.CreateNote(st.ctx, bo, st.space, coding.NewNote{NoteFields: coding.NoteFields{Title: new("Kladde"), Kind: new(models.KindFieldNote), Draft: new(true)}, Content: content(monday)})
 	st.must(err)
 	c := st.put(bo, n, "future", "Jonas")
 	m, err := st.service.CreateMemo(st.ctx, bo, st.space, coding.NewMemo{Target: models.Target{Noun: models.NounCoding, ID: c.ID}, Text: "Delt memo på en kladde"})
@@ -237,18 +237,18 @@ func TestADraftIsForItsAuthorAlone(t *testing.T) {
 	_, _, err = st.service.PutCoding(st.ctx, st.owner, st.space, coding.NewCoding{NoteID: n.ID, CodeID: st.codes["future"], Anchor: c.Anchor})
 	st.refused(err, "note_unknown")
 	st.refused(st.service.RemoveCoding(st.ctx, st.owner, st.space, c.ID, 0), "not_yours")
-	n, err = st.service.ChangeNote(st.ctx, bo, st.space, n.ID, n.Version, coding.NoteFields{Draft: ptr(false), ObservedOn: ptr(models.Date("2024-02-01"))})
+	n, err = st.service.ChangeNote(st.ctx, bo, st.space, n.ID, n.Version, coding.NoteFields{Draft: new(false), ObservedOn: new(models.Date("2024-02-01"))})
 	st.must(err)
 	if got := strings.Join(sees(st.owner), ", "); !strings.HasPrefix(got, "note, text, notes, note's codings, excerpts, excerpts by date, coding, memo, memos, usage") {
 		t.Fatalf("after sharing an owner sees: %s", got)
 	}
-	_, err = st.service.ChangeNote(st.ctx, bo, st.space, n.ID, n.Version, coding.NoteFields{Draft: ptr(true)})
+	_, err = st.service.ChangeNote(st.ctx, bo, st.space, n.ID, n.Version, coding.NoteFields{Draft: new(true)})
 	st.refused(err, "note_shared")
 }
 
 func TestTheBinHidesRestoresAndPurges(t *testing.T) {
 	st := openStudy(t)
-	n, err := st.service.CreateNote(st.ctx, st.owner, st.space, coding.NewNote{NoteFields: coding.NoteFields{Title: ptr("Hemmelig"), Kind: ptr(models.KindFieldNote)}, Content: content("Kanariefuglen synger i gangen hos Kirsten.")})
+	n, err := st.service.CreateNote(st.ctx, st.owner, st.space, coding.NewNote{NoteFields: coding.NoteFields{Title: new("Hemmelig"), Kind: new(models.KindFieldNote)}, Content: content("Kanariefuglen synger i gangen hos Kirsten.")})
 	st.must(err)
 	kept := st.note(st.owner, monday)
 	c := st.put(st.owner, n, "future", "Kanariefuglen synger")
@@ -295,7 +295,7 @@ func TestTheBinHidesRestoresAndPurges(t *testing.T) {
 	st.wordless("Kanariefuglen", "Hemmelig")
 	_, _, err = st.service.PutCoding(ctx, st.owner, st.space, key)
 	st.refused(err, "answer_purged")
-	again := coding.NewNote{ID: n.ID, NoteFields: coding.NoteFields{Title: ptr("Ny"), Kind: ptr(models.KindFieldNote)}, Content: content("x")}
+	again := coding.NewNote{ID: n.ID, NoteFields: coding.NoteFields{Title: new("Ny"), Kind: new(models.KindFieldNote)}, Content: content("x")}
 	_, err = st.service.CreateNote(st.ctx, st.owner, st.space, again)
 	st.refused(err, "id_taken")
 	events := st.history(coding.EventQuery{RecordID: n.ID})
@@ -310,7 +310,7 @@ func (st *study) wordless(words ...string) {
 	st.t.Helper()
 	client, err := mongo.Connect(options.Client().ApplyURI(enginetest.Mongo(st.t)))
 	st.must(err)
-	defer client.Disconnect(st.ctx) //nolint:errcheck // the test ends
+	defer client.Disconnect(st.ctx)
 	db := client.Database(st.db.Name())
 	names, err := db.ListCollectionNames(st.ctx, bson.D{})
 	st.must(err)
@@ -409,11 +409,11 @@ func TestARepeatedRequestGetsTheFirstAnswer(t *testing.T) {
 	st := openStudy(t)
 	ctx := coding.WithKey(st.ctx, coding.Key{ID: models.NewID(), Hash: "one"})
 	ask := func() (*models.Note, error) {
-		return st.service.CreateNote(ctx, st.owner, st.space, coding.NewNote{NoteFields: coding.NoteFields{Title: ptr("En"), Kind: ptr(models.KindFieldNote)}, Content: content(monday)})
+		return st.service.CreateNote(ctx, st.owner, st.space, coding.NewNote{NoteFields: coding.NoteFields{Title: new("En"), Kind: new(models.KindFieldNote)}, Content: content(monday)})
 	}
 	first, err := ask()
 	st.must(err)
-	_, err = st.service.ChangeNote(st.ctx, st.owner, st.space, first.ID, 1, coding.NoteFields{Title: ptr("To")})
+	_, err = st.service.ChangeNote(st.ctx, st.owner, st.space, first.ID, 1, coding.NoteFields{Title: new("To")})
 	st.must(err)
 	again, err := ask()
 	st.must(err)
@@ -432,7 +432,7 @@ func TestARepeatedRequestGetsTheFirstAnswer(t *testing.T) {
 func TestARepeatedKeyForAnotherRequestIsRefused(t *testing.T) {
 	st := openStudy(t)
 	key := models.NewID()
-	n := coding.NewNote{NoteFields: coding.NoteFields{Title: ptr("En"), Kind: ptr(models.KindFieldNote)}, Content: content(monday)}
+	n := coding.NewNote{NoteFields: coding.NoteFields{Title: new("En"), Kind: new(models.KindFieldNote)}, Content: content(monday)}
 	_, err := st.service.CreateNote(coding.WithKey(st.ctx, coding.Key{ID: key, Hash: "one"}), st.owner, st.space, n)
 	st.must(err)
 	_, err = st.service.CreateNote(coding.WithKey(st.ctx, coding.Key{ID: key, Hash: "two"}), st.owner, st.space, n)

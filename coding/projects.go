@@ -16,8 +16,7 @@ type ProjectFields struct {
 	Archived    *bool   `json:"archived"`
 }
 
-// NewProject asks for a project. Codes are its codebook to begin with, in tree order; their ids are
-// made here, and ParentID names a parent by key.
+// NewProject asks for a project. Codes are its codebook to begin with, in tree order.
 type NewProject struct {
 	ID          models.ID
 	Name        string
@@ -26,7 +25,7 @@ type NewProject struct {
 	Demo        string
 	Phases      []string
 	ActorRoles  []string
-	Codes       []models.Code
+	Codes       []models.CodeEntry
 }
 
 var projects = kind[*models.Project]{

@@ -45,7 +45,7 @@ func (st *study) inOrder(from time.Time) []models.Event {
 	want := len(st.history(coding.EventQuery{}))
 	changes, err := st.db.Watch(st.ctx, "", from)
 	st.must(err)
-	defer changes.Close(st.ctx) //nolint:errcheck // the test ends
+	defer changes.Close(st.ctx)
 	var out []models.Event
 	for len(out) < want {
 		next, err := changes.Next(st.ctx)

@@ -126,14 +126,6 @@ func (k kind[R]) after(ctx context.Context, s *Service, w *work, verb models.Ver
 	return nil
 }
 
-// byAction picks the right that a verb needs.
-func (k kind[R]) byAction(verb models.Verb) models.Action {
-	if verb == models.VerbCreated {
-		return k.add
-	}
-	return k.action
-}
-
 // refer refuses a reference to a record that isn't live in the space. An empty id refers to nothing.
 func refer[R models.Record](ctx context.Context, records Records[R], space, id models.ID, pointer string) error {
 	if id == "" {

@@ -35,11 +35,11 @@ func openStudy(t *testing.T) *study {
 	t.Cleanup(func() { _ = db.Close(context.WithoutCancel(ctx)) })
 	st := &study{t: t, ctx: ctx, db: db, service: coding.New(db, nil, coding.Options{}), codes: map[string]models.ID{}}
 	st.owner = st.user("Lea")
-	p, err := st.service.CreateProject(ctx, st.owner, coding.NewProject{Name: "Havnsø", Codes: []models.Code{
-		{Key: "foundation", Name: "Data as foundation", Colour: 1},
-		{Key: "foundation_ground", Name: "The ground is there", Colour: 1, ParentID: "foundation"},
-		{Key: "future", Name: "Data as future", Colour: 3},
-		{Key: "agency", Name: "Data as having agency", Colour: 6},
+	p, err := st.service.CreateProject(ctx, st.owner, coding.NewProject{Name: "Havnsø", Codes: []models.CodeEntry{
+		{Code: models.Code{Key: "foundation", Name: "Data as foundation", Colour: 1}},
+		{Code: models.Code{Key: "foundation_ground", Name: "The ground is there", Colour: 1}, ParentKey: "foundation"},
+		{Code: models.Code{Key: "future", Name: "Data as future", Colour: 3}},
+		{Code: models.Code{Key: "agency", Name: "Data as having agency", Colour: 6}},
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -94,12 +94,10 @@ func content(text string) models.Content {
 	return models.Content{Text: text, Blocks: t.Blocks, Marks: []models.Mark{}}
 }
 
-func ptr[T any](v T) *T { return &v }
-
 func (st *study) note(author models.Actor, text string) *models.Note {
 	st.t.Helper()
 	n, err := st.service.CreateNote(st.ctx, author, st.space, coding.NewNote{
-		NoteFields: coding.NoteFields{Title: ptr("Mandag på rådhuset"), Kind: ptr(models.KindFieldNote)}, Content: content(text),
+		NoteFields: coding.NoteFields{Title: new("Mandag på rådhuset"), Kind: new(models.KindFieldNote)}, Content: content(text),
 	})
 	st.must(err)
 	return n

@@ -70,12 +70,8 @@ type Template struct {
 }
 
 // CodeEntry is a code on its way into a codebook. Of the code, everything is set that a file can
-// tell; ids, versions and the author are the caller's. ParentKey is the key of an earlier entry, or
-// empty. Position counts from 1 among the codes of one parent.
-type CodeEntry struct {
-	models.Code
-	ParentKey string
-}
+// tell. Position counts from 1 among the codes of one parent.
+type CodeEntry = models.CodeEntry
 
 // Codes lists the template's codes in one language, each parent before its children.
 func (t *Template) Codes(language string) []CodeEntry {

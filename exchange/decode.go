@@ -80,8 +80,8 @@ var signatures = []struct{ bytes, name string }{
 	{"\x1f\x8b", "an archive"},
 }
 
-// looksBinary tells bytes of no text: one NUL, or more than one control character in a hundred
-// bytes. Old texts hold a few, such as form feeds and the end mark of DOS.
+// looksBinary tells bytes of no text: one NUL, or more than one control character in twenty bytes.
+// Texts hold a few, such as form feeds and the end mark of DOS; chance makes it two in twenty.
 func looksBinary(data []byte) bool {
 	controls := 0
 	for _, b := range data {
@@ -92,7 +92,7 @@ func looksBinary(data []byte) bool {
 			controls++
 		}
 	}
-	return controls*100 > len(data)
+	return controls*20 > len(data)
 }
 
 func decodeUTF16(data []byte, unit func([]byte) uint16) (string, error) {
@@ -120,13 +120,12 @@ func decodeUTF16(data []byte, unit func([]byte) uint16) (string, error) {
 var charmaps = map[string]*charmap.Charmap{
 	"windows-1250":   charmap.Windows1250,
 	"windows-1251":   charmap.Windows1251,
-	"windows-1252":   charmap.Windows1252,
+	"windows-1252":   charmap.Windows1252, // and of ISO-8859-1 all that is written
 	"windows-1253":   charmap.Windows1253,
 	"windows-1254":   charmap.Windows1254,
 	"windows-1255":   charmap.Windows1255,
 	"windows-1256":   charmap.Windows1256,
 	"windows-1257":   charmap.Windows1257,
-	"iso-8859-1":     charmap.Windows1252, // a superset of it in all that is written
 	"iso-8859-2":     charmap.ISO8859_2,
 	"iso-8859-5":     charmap.ISO8859_5,
 	"iso-8859-6":     charmap.ISO8859_6,
@@ -143,22 +142,26 @@ var charmaps = map[string]*charmap.Charmap{
 
 // decodeLegacy reads bytes that are not UTF-8. The detector guesses from the frequency of letters
 // and is often wrong about a short text, so Windows-1252 comes first wherever it reads as a text of
-// Western Europe, and the detector is asked about the rest.
+// Western Europe, then the encoding of old Macs, and the detector is asked about the rest.
 func decodeLegacy(data []byte) (text, encoding string, err error) {
 	if at, ok := brokenUTF8(data); ok {
 		return "", "", encodingUnknown(fmt.Sprintf(
 			"This file is UTF-8 but for some bytes, the first of them on line %d. Save it as UTF-8 again.",
 			bytes.Count(data[:at], []byte("\n"))+1))
 	}
-	if text, ok := decodeCharmap(data, charmap.Windows1252); ok && western(text) {
-		return text, "windows-1252", nil
+	if text, ok := decodeCharmap(data, charmap.Windows1252); ok {
+		if western, _ := judge(text); western {
+			return text, "windows-1252", nil
+		}
+	}
+	if text, ok := decodeCharmap(data, charmap.Macintosh); ok {
+		if western, nordic := judge(text); western && nordic {
+			return text, "macintosh", nil
+		}
 	}
 	guess := chardet.Detect(sample(data))
 	encoding = strings.ToLower(guess.Charset)
-	if m, known := charmaps[encoding]; known && guess.Confidence >= 0.5 {
-		if m == charmap.Windows1252 {
-			encoding = "windows-1252"
-		}
+	if m := charmaps[encoding]; m != nil && guess.Confidence >= 0.8 {
 		if text, ok := decodeCharmap(data, m); ok {
 			return text, encoding, nil
 		}
@@ -166,8 +169,8 @@ func decodeLegacy(data []byte) (text, encoding string, err error) {
 	return "", "", encodingUnknown("The character encoding of this file can't be told. Save it as UTF-8.")
 }
 
-// brokenUTF8 tells text that is UTF-8 but for a few bytes, cut or pasted wrongly: nine in ten of its
-// sequences beyond ASCII are right, and there are at least two. It gives the first wrong byte's place.
+// brokenUTF8 tells text that is UTF-8 but for a few bytes, cut or pasted wrongly: most of its sequences
+// beyond ASCII are right, which doesn't happen by chance. It gives the first wrong byte's place.
 func brokenUTF8(data []byte) (at int, ok bool) {
 	right, wrong := 0, 0
 	for i := 0; i < len(data); {
@@ -183,7 +186,7 @@ func brokenUTF8(data []byte) (at int, ok bool) {
 		}
 		i += size
 	}
-	return at, right >= 2 && right >= 9*wrong
+	return at, right >= 2*wrong
 }
 
 func decodeCharmap(data []byte, m *charmap.Charmap) (string, bool) {
@@ -199,17 +202,21 @@ func decodeCharmap(data []byte, m *charmap.Charmap) (string, bool) {
 	return b.String(), true
 }
 
-// western tells whether a text read as Windows-1252 looks right as such: letters beyond ASCII are
-// few among its letters, and no symbol stands inside a word but an apostrophe, a dash and the like.
-// Cyrillic or Greek read wrongly is nearly all such letters; Polish or Czech has symbols in words.
-func western(text string) bool {
-	letters, high, odd := 0, 0, 0
+// judge tells whether a decoded text looks right as one of Western Europe: letters beyond ASCII are
+// the fewer among its letters, or all Nordic, and no symbol stands inside a word but an apostrophe, a
+// dash and the like. Cyrillic or Greek read wrongly is nearly all such letters; Polish or Czech has
+// symbols in words.
+func judge(text string) (western, nordic bool) {
+	letters, high, foreign, odd := 0, 0, 0, 0
 	var before, last rune = ' ', ' '
 	for _, r := range text {
 		if unicode.IsLetter(r) {
 			letters++
 			if r > unicode.MaxASCII {
 				high++
+				if !strings.ContainsRune("æøåÆØÅäöÄÖéÉüÜ", r) {
+					foreign++
+				}
 			}
 			if last > unicode.MaxASCII && unicode.IsLetter(before) && !unicode.IsLetter(last) && !joins(last) {
 				odd++
@@ -217,10 +224,11 @@ func western(text string) bool {
 		}
 		before, last = last, r
 	}
-	return high*10 <= letters*3 && odd*50 <= high
+	nordic = high > 0 && foreign == 0
+	return (nordic || high*2 <= letters) && odd*50 <= high, nordic
 }
 
-// joins tells the characters of Windows-1252 that may stand between two letters.
+// joins tells the characters that may stand between two letters.
 func joins(r rune) bool {
 	return strings.ContainsRune("’‘´“”„‚»«‹›–—…·•°\u00a0\u00adªº§€™®", r)
 }

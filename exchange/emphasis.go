@@ -47,7 +47,7 @@ func (r *inlineReader) matchDelimiters(from int) {
 			continue
 		}
 		opener := &r.pieces[runs[o]]
-		used := 1
+		used := int32(1)
 		if opener.count >= 2 && closer.count >= 2 {
 			used = 2
 		}
@@ -72,7 +72,7 @@ func (r *inlineReader) matchDelimiters(from int) {
 type bottomKey struct {
 	delim   byte
 	canOpen bool
-	rest    int
+	rest    int32
 }
 
 // canPair tells whether an opening run can match the closing one: the same character and, where one
@@ -85,56 +85,4 @@ func (p *piece) canPair(closer *piece) bool {
 		return p.original%3 == 0 && closer.original%3 == 0
 	}
 	return true
-}
-
-// assemble lays the pieces out into characters with their styles.
-func (r *inlineReader) assemble() styled {
-	out := styled{urls: r.urls}
-	out.points = make([]rune, 0, len(r.points))
-	out.styles = make([]style, 0, len(r.points))
-	depth := [2]int{}
-	link := int32(0)
-	current := func() style {
-		s := style{link: link}
-		if depth[0] > 0 {
-			s.flags |= styleEmphasis
-		}
-		if depth[1] > 0 {
-			s.flags |= styleStrong
-		}
-		return s
-	}
-	for i := range r.pieces {
-		p := &r.pieces[i]
-		depth[0] -= p.closes[0]
-		depth[1] -= p.closes[1]
-		s := current()
-		switch {
-		case p.linkEnds:
-			link = 0
-		case p.link != 0:
-			link = p.link
-		case p.bracket != "":
-			for _, c := range p.bracket {
-				out.points = append(out.points, c)
-				out.styles = append(out.styles, s)
-			}
-		case p.delim != 0:
-			for range p.count {
-				out.points = append(out.points, rune(p.delim))
-				out.styles = append(out.styles, s)
-			}
-		}
-		for at := p.from; at < p.to; at++ {
-			s := s
-			if r.code[at] {
-				s.flags |= styleCode
-			}
-			out.points = append(out.points, r.points[at])
-			out.styles = append(out.styles, s)
-		}
-		depth[0] += p.opens[0]
-		depth[1] += p.opens[1]
-	}
-	return out
 }

@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	maxFrontMatter = 16 << 10 // bytes
+	maxFrontMatter = 8 << 10 // bytes
 	maxEntries     = 100
 )
 

@@ -1,47 +1,21 @@
 package exchange
 
 import (
-	"regexp"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/yuin/goldmark/util"
+	"feltbog/models"
 )
 
 // The inline half of Markdown: emphasis, strong, code, links, references and escapes, by the rules of
-// CommonMark 0.31, read into characters with a style each instead of a tree. Goldmark reads the
-// blocks, but not this: its inline half takes time in the square of a paragraph's length (0.1 s for
-// 40 kB of "[*a*](b) ", so minutes for the largest text), and ours takes linear time.
+// CommonMark 0.31, read into characters and marks instead of a tree. Goldmark reads the blocks, but
+// not this: its inline half takes time in the square of a paragraph's length (0.1 s for 40 kB of
+// "[*a*](b) ", so minutes for the largest text), and ours takes linear time.
 //
 // We differ from CommonMark on purpose where it would drop words: HTML stays text, an automatic link
 // is a web or mail address only, and a link's destination may not be a mere time or number, so that
 // "[laughs](00:12)" stays as it was typed.
-
-// style is how one character is marked: a set of flags, and which of the leaf's links it belongs to.
-type style struct {
-	flags styleFlags
-	link  int32 // index into styled.urls from 1, 0 for none
-}
-
-type styleFlags uint8
-
-const (
-	styleEmphasis styleFlags = 1 << iota
-	styleStrong
-	styleCode
-)
-
-// styled is text with a style for each character.
-type styled struct {
-	points []rune
-	styles []style // as long as points
-	urls   urlList
-}
-
-// references are the link targets a document defines, by folded label.
-type references map[string]string
 
 // inlineReader reads the source of one leaf block.
 type inlineReader struct {
@@ -52,58 +26,48 @@ type inlineReader struct {
 	cell   bool // in a table cell, where pipes in code are escaped
 
 	pieces   []piece
-	points   []rune // the characters of all text pieces, one after another
-	code     []bool // which of them are code
+	points   []rune // the characters of all pieces of text and code, one after another
 	brackets []bracket
-	delims   []int // places in pieces of the delimiter runs that may still match
-	ticks    map[int][]int
-	urls     urlList
+	delims   []int         // places in pieces of the delimiter runs that may still match
+	ticks    map[int][]int // where the runs of backticks begin, by length
+	urls     []string
 }
 
-// urlList gathers the addresses of links, each once: neighbouring links to one address are one link.
-type urlList struct {
-	list   []string
-	places map[string]int32
-}
+type pieceKind uint8
 
-// link gives the place of an address in the list, from 1.
-func (u *urlList) link(url string) int32 {
-	n, known := u.places[url]
-	if !known {
-		if u.places == nil {
-			u.places = map[string]int32{}
-		}
-		u.list = append(u.list, url)
-		n = int32(len(u.list)) //nolint:gosec // a text has at most 2,000,000 characters
-		u.places[url] = n
-	}
-	return n
-}
+const (
+	pieceText       pieceKind = iota
+	pieceCode                 // the text of a code span
+	pieceDelimiters           // a run of * or _
+	pieceBracket              // "[", unless it turns out to begin a link
+	pieceImage                // "![", likewise
+	pieceLink                 // where a link begins
+	pieceLinkEnd
+)
 
-// A piece is a stretch of characters, a run of delimiters, or a place where a link begins or ends.
+// A piece is a stretch of characters, a run of delimiters, or a place where something begins or ends.
 type piece struct {
-	from, to int // characters in points
+	kind     pieceKind
+	from, to int32 // characters in points
 
-	delim             byte // '*' or '_' for a run of delimiters
-	count, original   int  // its characters left, and all of them
+	delim             byte  // of a run of delimiters
+	count, original   int32 // its delimiters left, and all of them
 	canOpen, canClose bool
-	opens, closes     [2]int // how often emphasis and strong begin after and end before what is left
-	link              int32  // the link that begins here
-	linkEnds          bool
-	bracket           string // "[" or "![" while it is not part of a link
+	opens, closes     [2]int32 // how often emphasis and strong begin after and end before what is left
+	url               int32    // of a link, its place in urls
 }
 
 type bracket struct {
 	piece    int
 	delims   int // how many delimiter runs stood before it
 	from     int // where its label begins in the source
-	image    bool
 	inactive bool
 }
 
-// readInline reads the inline markup of a leaf's source, whose lines don't begin with white space.
-func readInline(source string, refs references, cell bool) styled {
-	r := inlineReader{source: strings.TrimRight(source, " \t\n"), refs: refs, cell: cell}
+// readInline reads the inline markup of a leaf's source.
+func readInline(source string, refs references, cell bool) words {
+	r := inlineReader{source: strings.Trim(source, " \t\n"), refs: refs, cell: cell}
+	r.points = make([]rune, 0, len(r.source))
 	for r.pos < len(r.source) {
 		r.step()
 	}
@@ -111,13 +75,20 @@ func readInline(source string, refs references, cell bool) styled {
 	return r.assemble()
 }
 
-// step reads one construct, or the text up to the next character that may begin one.
+// special tells the bytes that may begin a construct.
+var special = [256]bool{
+	'\\': true, '&': true, '\n': true, '`': true, '*': true, '_': true, '[': true, ']': true, '<': true, '!': true,
+}
+
+// step reads one construct, or the text up to the next byte that may begin one.
 func (r *inlineReader) step() {
 	switch c := r.source[r.pos]; c {
 	case '\\':
 		r.readEscape()
 	case '&':
-		r.readReference()
+		decoded, size := decodeReference(r.source[r.pos:])
+		r.put(strings.Map(kept, decoded))
+		r.pos += size
 	case '\n':
 		r.readLineBreak()
 	case '`':
@@ -125,43 +96,41 @@ func (r *inlineReader) step() {
 	case '*', '_':
 		r.readDelimiters()
 	case '[':
-		r.readBracket("[")
+		r.readBracket(pieceBracket, 1)
 	case ']':
 		r.readClosingBracket()
 	case '<':
 		r.readAutomaticLink()
 	default:
 		if c == '!' && strings.HasPrefix(r.source[r.pos:], "![") {
-			r.readBracket("![")
+			r.readBracket(pieceImage, 2)
 			return
 		}
-		end := len(r.source)
-		if n := strings.IndexAny(r.source[r.pos+1:], "\\&\n`*_[]<!"); n >= 0 {
-			end = r.pos + 1 + n
+		end := r.pos + 1
+		for end < len(r.source) && !special[r.source[end]] {
+			end++
 		}
-		r.put(r.source[r.pos:end], false)
+		r.put(r.source[r.pos:end])
 		r.pos = end
 	}
 }
 
-// put appends text to the characters.
-func (r *inlineReader) put(s string, code bool) {
-	from := len(r.points)
+// put appends text.
+func (r *inlineReader) put(s string) {
+	if n := len(r.pieces); n == 0 || r.pieces[n-1].kind != pieceText {
+		r.add(piece{kind: pieceText})
+	}
 	for _, p := range s {
-		if p = kept(p); p >= 0 {
-			r.points = append(r.points, p)
-			r.code = append(r.code, code)
-		}
+		r.points = append(r.points, p)
 	}
-	if n := len(r.pieces); n > 0 && r.pieces[n-1].isText() {
-		r.pieces[n-1].to = len(r.points)
-		return
-	}
-	r.pieces = append(r.pieces, piece{from: from, to: len(r.points)})
+	r.pieces[len(r.pieces)-1].to = int32(len(r.points))
 }
 
-func (p *piece) isText() bool {
-	return p.delim == 0 && p.bracket == "" && p.link == 0 && !p.linkEnds
+// add appends a piece that begins at the end of the characters so far.
+func (r *inlineReader) add(p piece) {
+	p.from = int32(len(r.points))
+	p.to = p.from
+	r.pieces = append(r.pieces, p)
 }
 
 func (r *inlineReader) readEscape() {
@@ -172,12 +141,12 @@ func (r *inlineReader) readEscape() {
 			r.breakLine("\n")
 			return
 		case isPunctuation(next):
-			r.put(string(next), false)
+			r.put(string(next))
 			r.pos += 2
 			return
 		}
 	}
-	r.put(`\`, false)
+	r.put(`\`)
 	r.pos++
 }
 
@@ -186,55 +155,19 @@ func isPunctuation(c byte) bool {
 	return '!' <= c && c <= '/' || ':' <= c && c <= '@' || '[' <= c && c <= '`' || '{' <= c && c <= '~'
 }
 
-var referencePattern = regexp.MustCompile(`^&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});`)
-
-func (r *inlineReader) readReference() {
-	decoded, size := decodeReference(r.source[r.pos:])
-	r.put(decoded, false)
-	r.pos += size
-}
-
-// decodeReference decodes the character reference that s begins with, or gives the one character that
-// is none. NUL and what is no character become U+FFFD, as in CommonMark.
-func decodeReference(s string) (decoded string, size int) {
-	m := referencePattern.FindString(s)
-	if m == "" {
-		return s[:1], 1
-	}
-	if m[1] != '#' {
-		if entity, ok := util.LookUpHTML5EntityByName(m[1 : len(m)-1]); ok {
-			return string(entity.Characters), len(m)
-		}
-		return s[:1], 1
-	}
-	digits, base := m[2:len(m)-1], 10
-	if digits[0] == 'x' || digits[0] == 'X' {
-		digits, base = digits[1:], 16
-	}
-	n, err := strconv.ParseInt(digits, base, 32)
-	if err != nil || n == 0 || !utf8.ValidRune(rune(n)) {
-		return string(unicode.ReplacementChar), len(m)
-	}
-	return string(rune(n)), len(m)
-}
-
 // readLineBreak reads a line end that no backslash precedes. Two spaces before it make it a hard one,
 // which stays a line end; a soft one becomes a space, for a quote runs on over it.
 func (r *inlineReader) readLineBreak() {
-	spaces, end := 0, r.pos
+	end := r.pos
 	for end > r.line && (r.source[end-1] == ' ' || r.source[end-1] == '\t') {
 		end--
-		if r.source[end] == ' ' {
-			spaces++
-		}
 	}
-	// The white space before the line end is the last that was put, unless it stands in a code span.
+	// The white space before the line end is the last that was put.
 	if n := r.pos - end; n > 0 {
 		r.points = r.points[:len(r.points)-n]
-		r.code = r.code[:len(r.points)]
-		r.pieces[len(r.pieces)-1].to = len(r.points)
+		r.pieces[len(r.pieces)-1].to = int32(len(r.points))
 	}
-	if spaces >= 2 {
+	if strings.HasSuffix(r.source[end:r.pos], "  ") {
 		r.breakLine("\n")
 	} else {
 		r.breakLine(" ")
@@ -242,7 +175,7 @@ func (r *inlineReader) readLineBreak() {
 }
 
 func (r *inlineReader) breakLine(with string) {
-	r.put(with, false)
+	r.put(with)
 	r.pos++
 	for r.pos < len(r.source) && (r.source[r.pos] == ' ' || r.source[r.pos] == '\t') {
 		r.pos++
@@ -262,7 +195,7 @@ func (r *inlineReader) readCode() {
 	}
 	r.ticks[n] = places
 	if len(places) == 0 {
-		r.put(r.source[r.pos:start], false)
+		r.put(r.source[r.pos:start])
 		r.pos = start
 		return
 	}
@@ -273,7 +206,11 @@ func (r *inlineReader) readCode() {
 	if r.cell {
 		content = unescapePipes(content)
 	}
-	r.put(content, true)
+	r.add(piece{kind: pieceCode})
+	for _, p := range content {
+		r.points = append(r.points, p)
+	}
+	r.pieces[len(r.pieces)-1].to = int32(len(r.points))
 	r.pos = places[0] + n
 }
 
@@ -292,6 +229,7 @@ func (r *inlineReader) findTicks() {
 	}
 }
 
+// runLength tells how often the first byte of s is repeated.
 func runLength(s string) int {
 	n := 1
 	for n < len(s) && s[n] == s[0] {
@@ -300,51 +238,129 @@ func runLength(s string) int {
 	return n
 }
 
-// unescapePipes halves the backslashes before each pipe, of which the last one escapes it.
-func unescapePipes(s string) string {
-	if !strings.Contains(s, `\|`) {
-		return s
-	}
-	var b strings.Builder
-	for {
-		n := strings.IndexByte(s, '|')
-		if n < 0 {
-			b.WriteString(s)
-			return b.String()
-		}
-		before := strings.TrimRight(s[:n], `\`)
-		b.WriteString(before)
-		b.WriteString(s[len(before) : len(before)+(n-len(before))/2])
-		b.WriteByte('|')
-		s = s[n+1:]
-	}
-}
-
 func (r *inlineReader) readDelimiters() {
 	n := runLength(r.source[r.pos:])
-	before, _ := utf8.DecodeLastRuneInString(r.source[:r.pos])
-	after, _ := utf8.DecodeRuneInString(r.source[r.pos+n:])
-	c := r.source[r.pos]
-	canOpen, canClose := flanking(c, runeOr(before, r.pos > 0), runeOr(after, r.pos+n < len(r.source)))
-	if !canOpen && !canClose {
-		r.put(r.source[r.pos:r.pos+n], false)
-		r.pos += n
-		return
+	before, after := '\n', '\n'
+	if r.pos > 0 {
+		before, _ = utf8.DecodeLastRuneInString(r.source[:r.pos])
 	}
-	at := len(r.points)
-	r.delims = append(r.delims, len(r.pieces))
-	r.pieces = append(r.pieces, piece{
-		from: at, to: at, delim: c, count: n, original: n, canOpen: canOpen, canClose: canClose,
-	})
+	if r.pos+n < len(r.source) {
+		after, _ = utf8.DecodeRuneInString(r.source[r.pos+n:])
+	}
+	c := r.source[r.pos]
+	if canOpen, canClose := flanking(c, before, after); canOpen || canClose {
+		r.delims = append(r.delims, len(r.pieces))
+		r.add(piece{
+			kind: pieceDelimiters, delim: c, count: int32(n), original: int32(n), canOpen: canOpen, canClose: canClose,
+		})
+	} else {
+		r.put(r.source[r.pos : r.pos+n])
+	}
 	r.pos += n
 }
 
-// runeOr gives r, or a line end where the source ends.
-func runeOr(r rune, ok bool) rune {
-	if ok {
-		return r
+func (r *inlineReader) readBracket(kind pieceKind, size int) {
+	r.brackets = append(r.brackets, bracket{piece: len(r.pieces), delims: len(r.delims), from: r.pos + size})
+	r.add(piece{kind: kind})
+	r.pos += size
+}
+
+func (r *inlineReader) readClosingBracket() {
+	url, end := "", 0
+	var open bracket
+	if n := len(r.brackets); n > 0 {
+		open = r.brackets[n-1]
+		r.brackets = r.brackets[:n-1]
+		if !open.inactive {
+			url, end = r.linkTail(open.from)
+		}
 	}
-	return '\n'
+	if end == 0 {
+		r.put("]")
+		r.pos++
+		return
+	}
+	r.pos = end
+	r.matchDelimiters(open.delims)
+	opening := &r.pieces[open.piece]
+	if opening.kind == pieceImage {
+		opening.kind = pieceText // the words of an image are its description
+		return
+	}
+	opening.kind = pieceText
+	if url = cleanURL(url); url != "" {
+		opening.kind = pieceLink
+		opening.url = int32(len(r.urls))
+		r.urls = append(r.urls, url)
+		r.add(piece{kind: pieceLinkEnd})
+	}
+	// There are no links in links.
+	for i := len(r.brackets) - 1; i >= 0 && !r.brackets[i].inactive; i-- {
+		if r.pieces[r.brackets[i].piece].kind == pieceBracket {
+			r.brackets[i].inactive = true
+		}
+	}
+}
+
+func (r *inlineReader) readAutomaticLink() {
+	address, url := automaticLink(r.source[r.pos:])
+	if url = cleanURL(url); url == "" {
+		r.put("<")
+		r.pos++
+		return
+	}
+	r.add(piece{kind: pieceLink, url: int32(len(r.urls))})
+	r.urls = append(r.urls, url)
+	r.put(address)
+	r.add(piece{kind: pieceLinkEnd})
+	r.pos += len(address) + 2
+}
+
+// assemble lays the pieces out into characters and marks.
+func (r *inlineReader) assemble() words {
+	if len(r.pieces) == 1 && r.pieces[0].kind == pieceText {
+		return words{points: r.points}
+	}
+	w := words{points: make([]rune, 0, len(r.points))}
+	var depth [2]int32
+	var since [2]int // where the outermost emphasis and strong began
+	link := models.Mark{Kind: models.MarkLink}
+	kinds := [2]models.MarkKind{models.MarkEmphasis, models.MarkStrong}
+	for i := range r.pieces {
+		p := &r.pieces[i]
+		for k, n := range p.closes {
+			if depth[k] -= n; n > 0 && depth[k] == 0 {
+				w.marks = append(w.marks, models.Mark{Kind: kinds[k], Start: since[k], End: len(w.points)})
+			}
+		}
+		switch start := len(w.points); p.kind {
+		case pieceText, pieceCode:
+			w.points = append(w.points, r.points[p.from:p.to]...)
+			if p.kind == pieceCode {
+				w.marks = append(w.marks, models.Mark{Kind: models.MarkCode, Start: start, End: start + int(p.to-p.from)})
+			}
+		case pieceDelimiters:
+			for range p.count {
+				w.points = append(w.points, rune(p.delim))
+			}
+		case pieceBracket:
+			w.points = append(w.points, '[')
+		case pieceImage:
+			w.points = append(w.points, '!', '[')
+		case pieceLink:
+			link.Start, link.URL = start, r.urls[p.url]
+		case pieceLinkEnd:
+			link.End = start
+			w.marks = append(w.marks, link)
+		}
+		for k, n := range p.opens {
+			if n > 0 && depth[k] == 0 {
+				since[k] = len(w.points)
+			}
+			depth[k] += n
+		}
+	}
+	return w
 }
 
 // flanking tells whether a run of c between two characters may open and close emphasis.
@@ -361,230 +377,3 @@ func flanking(c byte, before, after rune) (canOpen, canClose bool) {
 
 // isMark tells what CommonMark calls a punctuation character.
 func isMark(r rune) bool { return unicode.IsPunct(r) || unicode.IsSymbol(r) }
-
-func (r *inlineReader) readBracket(s string) {
-	r.brackets = append(r.brackets, bracket{
-		piece: len(r.pieces), delims: len(r.delims), from: r.pos + len(s), image: s == "![",
-	})
-	at := len(r.points)
-	r.pieces = append(r.pieces, piece{from: at, to: at, bracket: s})
-	r.pos += len(s)
-}
-
-func (r *inlineReader) readClosingBracket() {
-	if len(r.brackets) == 0 {
-		r.put("]", false)
-		r.pos++
-		return
-	}
-	open := r.brackets[len(r.brackets)-1]
-	r.brackets = r.brackets[:len(r.brackets)-1]
-	url, end := "", 0
-	if !open.inactive {
-		url, end = r.linkTail(open)
-	}
-	if end == 0 {
-		r.put("]", false)
-		r.pos++
-		return
-	}
-	r.pos = end
-	r.matchDelimiters(open.delims)
-	opening := &r.pieces[open.piece]
-	opening.bracket = ""
-	if open.image { // the words of an image are its description
-		return
-	}
-	if url = cleanURL(url); url != "" {
-		opening.link = r.urls.link(url)
-		at := len(r.points)
-		r.pieces = append(r.pieces, piece{from: at, to: at, linkEnds: true})
-	}
-	// There are no links in links.
-	for i := len(r.brackets) - 1; i >= 0 && !r.brackets[i].inactive; i-- {
-		if !r.brackets[i].image {
-			r.brackets[i].inactive = true
-		}
-	}
-}
-
-const (
-	maxDestination = 4_000 // bytes of a link's destination
-	maxTitle       = 1_000 // bytes of a link's title and of a label
-)
-
-// linkTail reads what follows the text of a link, from the closing bracket at pos: a destination in
-// parentheses, or a reference by label. It gives the place after it, 0 when there is none.
-func (r *inlineReader) linkTail(open bracket) (url string, end int) {
-	rest := r.source[r.pos+1:]
-	if strings.HasPrefix(rest, "(") {
-		if url, size := inlineDestination(rest); size > 0 {
-			return url, r.pos + 1 + size
-		}
-	}
-	if len(r.refs) == 0 {
-		return "", 0
-	}
-	label, end := r.source[open.from:r.pos], r.pos+1
-	if strings.HasPrefix(rest, "[") {
-		if n := strings.IndexAny(rest[1:min(len(rest), maxTitle)], "[]"); n >= 0 && rest[n+1] == ']' {
-			if n > 0 {
-				label = rest[1 : n+1]
-			}
-			end += n + 2
-		}
-	}
-	if len(label) > maxTitle {
-		return "", 0
-	}
-	if url, ok := r.refs[foldLabel(label)]; ok {
-		return url, end
-	}
-	return "", 0
-}
-
-// foldLabel brings a reference's label into the form in which labels are compared.
-func foldLabel(label string) string {
-	return strings.ToLower(strings.ToUpper(strings.Join(strings.Fields(label), " ")))
-}
-
-// inlineDestination reads "(destination "title")" and gives the destination, decoded, and the size of
-// the whole, 0 when it is no such thing.
-func inlineDestination(s string) (destination string, size int) {
-	i := skipSpace(s, 1)
-	raw, n := rawDestination(s[i:])
-	if n == 0 {
-		return "", 0
-	}
-	i += n
-	after := skipSpace(s, i)
-	if after > i && after < len(s) && strings.IndexByte(`"'(`, s[after]) >= 0 {
-		n := titleSize(s[after:])
-		if n == 0 {
-			return "", 0
-		}
-		after = skipSpace(s, after+n)
-	}
-	if after >= len(s) || s[after] != ')' || isTimeOrNumber(raw) {
-		return "", 0
-	}
-	return unescape(raw), after + 1
-}
-
-// isTimeOrNumber tells a destination that leads nowhere, such as 00:12 or 3.
-func isTimeOrNumber(s string) bool { return strings.Trim(s, "0123456789:.,- ") == "" }
-
-// skipSpace gives the place of the first character from i that is no white space, over one line end.
-func skipSpace(s string, i int) int {
-	for i < len(s) && (s[i] == ' ' || s[i] == '\t' || s[i] == '\n') {
-		i++
-	}
-	return i
-}
-
-// rawDestination reads a link's destination as it is written, in angle brackets or bare.
-func rawDestination(s string) (raw string, size int) {
-	s = s[:min(len(s), maxDestination)]
-	if strings.HasPrefix(s, "<") {
-		for i := 1; i < len(s); i++ {
-			switch s[i] {
-			case '\\':
-				i++
-			case '\n', '<':
-				return "", 0
-			case '>':
-				return s[1:i], i + 1
-			}
-		}
-		return "", 0
-	}
-	depth, i := 0, 0
-scan:
-	for ; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == '\\' && i+1 < len(s) && isPunctuation(s[i+1]):
-			i++
-		case c == '(':
-			if depth++; depth > 32 {
-				return "", 0
-			}
-		case c == ')':
-			if depth == 0 {
-				break scan
-			}
-			depth--
-		case c <= ' ':
-			break scan
-		}
-	}
-	if depth != 0 || i >= len(s) {
-		return "", 0
-	}
-	return s[:i], i
-}
-
-// titleSize gives the size of the quoted title that s begins with, 0 when it doesn't end.
-func titleSize(s string) int {
-	closing := s[0]
-	if closing == '(' {
-		closing = ')'
-	}
-	for i := 1; i < min(len(s), maxTitle); i++ {
-		switch s[i] {
-		case '\\':
-			i++
-		case closing:
-			return i + 1
-		}
-	}
-	return 0
-}
-
-// unescape decodes the escapes and references in a destination.
-func unescape(s string) string {
-	if !strings.ContainsAny(s, `\&`) {
-		return s
-	}
-	var b strings.Builder
-	for i := 0; i < len(s); {
-		switch {
-		case s[i] == '\\' && i+1 < len(s) && isPunctuation(s[i+1]):
-			b.WriteByte(s[i+1])
-			i += 2
-		case s[i] == '&':
-			decoded, size := decodeReference(s[i:])
-			b.WriteString(decoded)
-			i += size
-		default:
-			b.WriteByte(s[i])
-			i++
-		}
-	}
-	return b.String()
-}
-
-var (
-	automaticURL  = regexp.MustCompile(`^<((?i:https?://|mailto:)[^\s<>]{1,1000})>`)
-	automaticMail = regexp.MustCompile(`^<([A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)+)>`)
-)
-
-func (r *inlineReader) readAutomaticLink() {
-	rest := r.source[r.pos:min(len(r.source), r.pos+maxDestination)]
-	words, url := "", ""
-	if m := automaticURL.FindStringSubmatch(rest); m != nil {
-		words, url = m[1], m[1]
-	} else if m := automaticMail.FindStringSubmatch(rest); m != nil {
-		words, url = m[1], "mailto:"+m[1]
-	}
-	if url = cleanURL(url); url == "" {
-		r.put("<", false)
-		r.pos++
-		return
-	}
-	at := len(r.points)
-	r.pieces = append(r.pieces, piece{from: at, to: at, link: r.urls.link(url)})
-	r.put(words, false)
-	at = len(r.points)
-	r.pieces = append(r.pieces, piece{from: at, to: at, linkEnds: true})
-	r.pos += len(words) + 2
-}

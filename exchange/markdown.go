@@ -32,6 +32,7 @@ func Markdown(source string) (models.Content, Meta, error) {
 	}
 	meta, body := cutFrontMatter(source)
 	d := document{source: body, bytes: []byte(body), refs: references{}}
+	d.text.Grow(len(body))
 	if err := d.read(); err != nil {
 		return models.Content{}, Meta{}, err
 	}
@@ -239,14 +240,14 @@ func (d *document) readBlocks(container ast.Node, at place) error {
 func (d *document) readBlock(n ast.Node, at place) error {
 	switch n := n.(type) {
 	case *ast.Heading:
-		words := readInline(d.join(n, 0, n.Lines().Len()), d.refs, false)
-		words.flatten()
-		return d.add(models.BlockHeading, n.Level, 0, words)
+		heading := readInline(d.join(n, 0, n.Lines().Len()), d.refs, false)
+		heading.flatten()
+		return d.add(models.Block{Kind: models.BlockHeading, Level: n.Level}, heading)
 	case *ast.Paragraph, *ast.TextBlock:
 		return d.readParagraph(n, at)
 	case *ast.CodeBlock, *ast.FencedCodeBlock:
-		code := []rune(strings.TrimSuffix(d.join(n, 0, n.Lines().Len()), "\n"))
-		return d.add(models.BlockCode, 0, 0, styled{points: code, styles: make([]style, len(code))})
+		code := strings.TrimSuffix(d.join(n, 0, n.Lines().Len()), "\n")
+		return d.add(models.Block{Kind: models.BlockCode}, words{points: []rune(code)})
 	case *ast.Blockquote:
 		return d.readBlocks(n, place{quotes: at.quotes + 1, lists: at.lists})
 	case *ast.List:
@@ -277,20 +278,20 @@ func (d *document) join(n ast.Node, from, to int) string {
 
 // readParagraph reads a paragraph and the table it may end in.
 func (d *document) readParagraph(n ast.Node, at place) error {
-	words := n.Lines().Len()
+	end := n.Lines().Len()
 	table := d.findTable(n)
 	if table >= 0 {
-		words = table
+		end = table
 	}
-	if words > 0 {
-		kind, level, number := models.BlockParagraph, 0, 0
+	if end > 0 {
+		block := models.Block{Kind: models.BlockParagraph}
 		switch {
 		case at.item && n.PreviousSibling() == nil:
-			kind, level, number = models.BlockListItem, at.lists, at.number
+			block = models.Block{Kind: models.BlockListItem, Level: at.lists, Number: at.number}
 		case at.quotes > 0:
-			kind, level = models.BlockQuote, at.quotes
+			block = models.Block{Kind: models.BlockQuote, Level: at.quotes}
 		}
-		if err := d.add(kind, level, number, readInline(d.join(n, 0, words), d.refs, false)); err != nil {
+		if err := d.add(block, readInline(d.join(n, 0, end), d.refs, false)); err != nil {
 			return err
 		}
 	}
@@ -306,13 +307,4 @@ func (d *document) readParagraph(n ast.Node, at place) error {
 		}
 	}
 	return nil
-}
-
-// flatten makes one line of the words.
-func (w *styled) flatten() {
-	for i, r := range w.points {
-		if r == '\n' || r == '\t' {
-			w.points[i] = ' '
-		}
-	}
 }

@@ -49,22 +49,59 @@ func splitRow(line string) []string {
 
 // readRow adds a row of a table, its cells joined by tabs.
 func (d *document) readRow(cells []string) error {
-	var row styled
+	var row words
 	for i, source := range cells {
 		cell := readInline(source, d.refs, true)
 		cell.flatten()
 		cell.trim()
 		if i > 0 {
 			row.points = append(row.points, '\t')
-			row.styles = append(row.styles, style{})
 		}
-		for j := range cell.styles {
-			if link := &cell.styles[j].link; *link != 0 {
-				*link = row.urls.link(cell.urls.list[*link-1])
-			}
+		for _, m := range cell.marks {
+			m.Start += len(row.points)
+			m.End += len(row.points)
+			row.marks = append(row.marks, m)
 		}
 		row.points = append(row.points, cell.points...)
-		row.styles = append(row.styles, cell.styles...)
 	}
-	return d.add(models.BlockTableRow, 0, 0, row)
+	return d.add(models.Block{Kind: models.BlockTableRow}, row)
+}
+
+// unescapePipes halves the backslashes before each pipe, of which the last one escapes it.
+func unescapePipes(s string) string {
+	if !strings.Contains(s, `\|`) {
+		return s
+	}
+	var b strings.Builder
+	for {
+		n := strings.IndexByte(s, '|')
+		if n < 0 {
+			b.WriteString(s)
+			return b.String()
+		}
+		before := strings.TrimRight(s[:n], `\`)
+		b.WriteString(before)
+		b.WriteString(s[len(before) : len(before)+(n-len(before))/2])
+		b.WriteByte('|')
+		s = s[n+1:]
+	}
+}
+
+// escapePipes is the reverse of unescapePipes.
+func escapePipes(s string) string {
+	var b strings.Builder
+	backslashes := 0
+	for _, r := range s {
+		switch r {
+		case '\\':
+			backslashes++
+		case '|':
+			b.WriteString(strings.Repeat(`\`, backslashes+1))
+			backslashes = 0
+		default:
+			backslashes = 0
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }

@@ -1,227 +1,260 @@
 package exchange
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"feltbog/models"
 )
 
-// lineEnds says where a leaf's words stand, which decides how line ends and the characters beside them
-// are written.
-type lineEnds struct {
+// place of a leaf's words, which decides how line ends and the characters beside them are written.
+type setting struct {
 	prefix  string // what the lines after the first begin with
 	heading bool   // one line that may not end in #
 	cell    bool   // one line in which pipes are escaped
 }
 
-// A token is one character of the words, a line end, a stretch of code, or a delimiter.
+// A token is one character, a stretch of code, or a delimiter.
 type token struct {
 	kind  tokenKind
 	form  form
-	point rune
-	code  string // of a stretch of code, with its backticks
-	url   string // of the end of a link
+	point rune // a character, or the delimiter of emphasis
+	text  int32
 }
 
 type tokenKind uint8
 
 const (
-	tokenText tokenKind = iota
-	tokenBreak
-	tokenCode
-	tokenOpens  // point is the delimiter: '*', '_' for emphasis and 'S' for strong
-	tokenCloses // likewise
+	tokenText  tokenKind = iota // a character
+	tokenBreak                  // a line end
+	tokenCode                   // a code span, in texts
+	tokenOpens
+	tokenCloses
 	tokenLinkOpens
-	tokenLinkCloses
+	tokenLinkCloses // with the address in texts
 )
+
+// strong stands for the delimiter ** in a token.
+const strong = 'S'
 
 // form is how a character is written.
 type form uint8
 
 const (
-	formRaw form = iota
-	formEscaped
-	formReference
+	formRaw       form = iota // as it is
+	formEscaped               // after a backslash
+	formReference             // as &#42;
 )
 
-// inline writes the words of a leaf.
-func (w *writer) inline(start, end int, ends lineEnds) {
-	if start >= end {
+// inlineWriter writes the words [start, end) of a text with their marks.
+type inlineWriter struct {
+	words
+	start, end int
+	setting
+	tokens []token
+	texts  []string      // of code spans and the ends of links
+	delims []int         // the tokens that open or close emphasis and strong
+	open   []models.Mark // the marks around the next token, outermost first
+	strong []models.Mark // all of the leaf, in order
+}
+
+func (w *inlineWriter) write(out *strings.Builder) {
+	if w.start >= w.end {
 		return
 	}
-	t := tokenizer{words: w.words, start: start, end: end, ends: ends}
-	t.run()
-	t.escape()
-	t.flank()
-	for i := range t.tokens {
-		k := &t.tokens[i]
-		w.out.WriteString(k.raw())
-		if k.kind == tokenBreak && k.form == formRaw {
-			w.out.WriteString(ends.prefix)
-		}
+	w.tokenise()
+	w.escape()
+	w.flank()
+	for i := range w.tokens {
+		w.spell(out, &w.tokens[i])
 	}
 }
 
-func (k *token) raw() string {
-	switch k.kind {
-	case tokenCode:
-		return k.code
-	case tokenOpens, tokenCloses:
-		if k.point == strong {
-			return "**"
-		}
-		return string(k.point)
-	case tokenLinkOpens:
-		return "["
-	case tokenLinkCloses:
-		return "](" + k.url + ")"
-	case tokenBreak:
-		if k.form == formRaw {
-			return "\\\n"
-		}
-	case tokenText:
-		switch k.form {
-		case formRaw:
-			return string(k.point)
-		case formEscaped:
-			return `\` + string(k.point)
-		}
+func (w *inlineWriter) spell(out *strings.Builder, t *token) {
+	switch {
+	case t.kind == tokenCode || t.kind == tokenLinkCloses:
+		out.WriteString(w.texts[t.text])
+	case t.kind == tokenLinkOpens:
+		out.WriteByte('[')
+	case (t.kind == tokenOpens || t.kind == tokenCloses) && t.point == strong:
+		out.WriteString("**")
+	case t.form == formReference:
+		out.WriteString("&#" + strconv.Itoa(int(t.point)) + ";")
+	case t.kind == tokenBreak:
+		out.WriteString("\\\n" + w.prefix)
+	case t.form == formEscaped:
+		out.WriteByte('\\')
+		out.WriteRune(t.point)
+	default:
+		out.WriteRune(t.point)
 	}
-	return "&#" + strconv.Itoa(int(k.point)) + ";"
 }
 
-// strong stands for the delimiter ** in a token.
-const strong = 'S'
-
-// tokenizer makes tokens of the words [start, end).
-type tokenizer struct {
-	words      styled
-	start, end int
-	ends       lineEnds
-	tokens     []token
-	open       []models.Mark // the marks around the next token, outermost first
+// first gives the character that a token's spelling begins with.
+func (t *token) first() rune {
+	switch {
+	case t.kind == tokenCode:
+		return '`'
+	case t.kind == tokenLinkOpens:
+		return '['
+	case t.kind == tokenLinkCloses:
+		return ']'
+	case t.point == strong && t.kind != tokenText:
+		return '*'
+	case t.form == formReference:
+		return '&'
+	case t.form == formEscaped, t.kind == tokenBreak:
+		return '\\'
+	default:
+		return t.point
+	}
 }
 
-// run lays out words and delimiters. Marks that cross are divided: the inner one ends with the outer
-// and begins again, which the reader joins.
-func (t *tokenizer) run() {
-	marks := marksOf(t.words, span{t.start, t.end})
-	code := slices.DeleteFunc(slices.Clone(marks), func(m models.Mark) bool { return m.Kind != models.MarkCode })
-	marks = slices.DeleteFunc(marks, func(m models.Mark) bool { return m.Kind == models.MarkCode })
-	edges := map[int]bool{}
-	for _, m := range marks {
-		edges[m.Start], edges[m.End] = true, true
+// last gives the character that a token's spelling ends with.
+func (t *token) last() rune {
+	switch {
+	case t.kind == tokenCode:
+		return '`'
+	case t.kind == tokenLinkOpens:
+		return '['
+	case t.kind == tokenLinkCloses:
+		return ')'
+	case t.point == strong && t.kind != tokenText:
+		return '*'
+	case t.form == formReference:
+		return ';'
+	default:
+		return t.point
 	}
-	for i := t.start; i < t.end; {
-		if edges[i] {
-			marks = t.turn(i, marks)
+}
+
+// tokenise lays out words and delimiters. Marks that cross are divided: the inner one ends with the
+// outer and begins again, which the reader joins.
+func (w *inlineWriter) tokenise() {
+	var code, marks []models.Mark
+	edges := []int{w.end}
+	for _, m := range w.marks {
+		if m.Kind == models.MarkCode {
+			code = append(code, m)
+			continue
+		}
+		if m.Kind == models.MarkStrong {
+			w.strong = append(w.strong, m)
+		}
+		marks = append(marks, m)
+		edges = append(edges, m.Start, m.End)
+	}
+	slices.Sort(edges)
+	w.tokens = make([]token, 0, w.end-w.start+2*len(marks))
+	for i := w.start; i < w.end; {
+		for edges[0] < i {
+			edges = edges[1:]
+		}
+		if edges[0] == i {
+			marks = w.turn(i, marks)
+		}
+		for edges[0] == i {
+			edges = edges[1:]
 		}
 		for len(code) > 0 && code[0].End <= i {
 			code = code[1:]
 		}
-		if len(code) > 0 && code[0].Start <= i && t.words.points[i] != '\n' {
+		if len(code) > 0 && code[0].Start <= i && w.points[i] != '\n' {
 			end := i + 1
-			for end < code[0].End && !edges[end] && t.words.points[end] != '\n' {
+			for end < min(code[0].End, edges[0]) && w.points[end] != '\n' {
 				end++
 			}
-			t.tokens = append(t.tokens, token{kind: tokenCode, code: t.codeSpan(string(t.words.points[i:end]))})
+			w.addText(tokenCode, w.codeSpan(string(w.points[i:end])))
 			i = end
 			continue
 		}
-		r := t.words.points[i]
 		kind := tokenText
-		if r == '\n' {
+		if w.points[i] == '\n' {
 			kind = tokenBreak
 		}
-		t.tokens = append(t.tokens, token{kind: kind, point: r})
+		w.tokens = append(w.tokens, token{kind: kind, point: w.points[i]})
 		i++
 	}
-	t.turn(t.end, nil)
+	w.turn(w.end, nil)
+}
+
+func (w *inlineWriter) addText(kind tokenKind, text string) {
+	w.tokens = append(w.tokens, token{kind: kind, text: int32(len(w.texts))})
+	w.texts = append(w.texts, text)
 }
 
 // turn ends and begins the marks that do so at i, and gives the marks that begin later.
-func (t *tokenizer) turn(i int, marks []models.Mark) []models.Mark {
-	var begin []models.Mark
-	keep := len(t.open)
-	for at, m := range t.open {
-		if m.End <= i {
-			keep = at
-			break
-		}
+func (w *inlineWriter) turn(i int, marks []models.Mark) []models.Mark {
+	keep := slices.IndexFunc(w.open, func(m models.Mark) bool { return m.End <= i })
+	if keep < 0 {
+		keep = len(w.open)
 	}
-	for at := len(t.open) - 1; at >= keep; at-- {
-		m := t.open[at]
-		t.delimit(m, tokenCloses)
+	var begin []models.Mark
+	for at := len(w.open) - 1; at >= keep; at-- {
+		m := w.open[at]
+		w.delimit(m, tokenCloses)
 		if m.End > i {
 			begin = append(begin, m)
 		}
 	}
-	t.open = t.open[:keep]
+	w.open = w.open[:keep]
 	for len(marks) > 0 && marks[0].Start <= i {
 		begin = append(begin, marks[0])
 		marks = marks[1:]
 	}
-	// The longest goes outside; of equals the link, then strong.
+	// The longest goes outside.
 	slices.SortStableFunc(begin, func(a, b models.Mark) int {
-		if a.End != b.End {
-			return b.End - a.End
-		}
-		return rank(a.Kind) - rank(b.Kind)
+		return cmp.Or(cmp.Compare(b.End, a.End), cmp.Compare(rank(a.Kind), rank(b.Kind)))
 	})
 	for _, m := range begin {
-		t.delimit(m, tokenOpens)
-		t.open = append(t.open, m)
+		w.delimit(m, tokenOpens)
+		w.open = append(w.open, m)
 	}
 	return marks
 }
 
-func rank(k models.MarkKind) int {
-	return slices.Index([]models.MarkKind{models.MarkLink, models.MarkStrong, models.MarkEmphasis}, k)
-}
-
-func (t *tokenizer) delimit(m models.Mark, kind tokenKind) {
-	k := token{kind: kind}
-	switch m.Kind {
-	case models.MarkStrong:
-		k.point = strong
-	case models.MarkLink:
-		if k.kind = tokenLinkOpens; kind == tokenCloses {
-			k.kind = tokenLinkCloses
-			k.url = destination(m.URL)
-		}
+func (w *inlineWriter) delimit(m models.Mark, kind tokenKind) {
+	switch {
+	case m.Kind == models.MarkLink && kind == tokenOpens:
+		w.tokens = append(w.tokens, token{kind: tokenLinkOpens})
+	case m.Kind == models.MarkLink:
+		w.addText(tokenLinkCloses, "]("+destination(m.URL)+")")
 	default:
-		k.point = t.emphasis(m)
+		delimiter := strong
+		if m.Kind == models.MarkEmphasis {
+			delimiter = w.emphasis(m)
+		}
+		w.delims = append(w.delims, len(w.tokens))
+		w.tokens = append(w.tokens, token{kind: kind, point: delimiter})
 	}
-	t.tokens = append(t.tokens, k)
 }
 
 // emphasis gives the delimiter of an emphasis: * unless strong stands on, in or beside it, because a
 // run such as *** can be read in two ways.
-func (t *tokenizer) emphasis(m models.Mark) rune {
-	for i := max(t.start, m.Start-1); i < min(t.end, m.End+1); i++ {
-		if t.words.styles[i].flags&styleStrong != 0 {
-			return '_'
-		}
+func (w *inlineWriter) emphasis(m models.Mark) rune {
+	i, _ := slices.BinarySearchFunc(w.strong, m.Start, func(s models.Mark, start int) int {
+		return cmp.Compare(s.End, start)
+	})
+	if i < len(w.strong) && w.strong[i].Start <= m.End {
+		return '_'
 	}
 	return '*'
 }
 
 // destination writes a link's address so that nothing in it ends it or is decoded.
 func destination(url string) string {
-	return strings.NewReplacer("(", `\(`, ")", `\)`, "&", `\&`, `\`, `\\`).Replace(url)
+	return strings.NewReplacer("(", `\(`, ")", `\)`, "&", `\&`).Replace(url)
 }
 
-// codeSpan writes code between as many backticks as it doesn't hold itself.
-func (t *tokenizer) codeSpan(code string) string {
-	if t.ends.cell && strings.Contains(code, "|") {
+// codeSpan writes code between backticks of a number it doesn't hold itself.
+func (w *inlineWriter) codeSpan(code string) string {
+	if w.cell && strings.Contains(code, "|") {
 		code = escapePipes(code)
 	}
-	fence := "`"
 	runs := map[int]bool{}
 	for i := 0; i < len(code); {
 		if code[i] != '`' {
@@ -232,221 +265,181 @@ func (t *tokenizer) codeSpan(code string) string {
 		runs[n] = true
 		i += n
 	}
+	fence := "`"
 	for runs[len(fence)] {
 		fence += "`"
 	}
 	pad := ""
-	blank := strings.Trim(code, " ") == ""
 	if strings.HasPrefix(code, "`") || strings.HasSuffix(code, "`") ||
-		!blank && strings.HasPrefix(code, " ") && strings.HasSuffix(code, " ") {
+		strings.HasPrefix(code, " ") && strings.HasSuffix(code, " ") && strings.Trim(code, " ") != "" {
 		pad = " "
 	}
 	return fence + pad + code + pad + fence
 }
 
-// escapePipes is the reverse of unescapePipes.
-func escapePipes(s string) string {
-	var b strings.Builder
-	backslashes := 0
-	for _, r := range s {
-		switch r {
-		case '\\':
-			backslashes++
-		case '|':
-			b.WriteString(strings.Repeat(`\`, backslashes+1))
-			backslashes = 0
-		default:
-			backslashes = 0
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
-
 // escape decides for each character whether it can stand as it is.
-func (t *tokenizer) escape() {
-	last := len(t.tokens) - 1 // the last token that isn't a line end or a delimiter
-	for last >= 0 && t.tokens[last].kind != tokenText && t.tokens[last].kind != tokenCode {
+func (w *inlineWriter) escape() {
+	last := len(w.tokens) - 1 // the last character or code
+	for last >= 0 && w.tokens[last].kind != tokenText && w.tokens[last].kind != tokenCode {
 		last--
 	}
-	oneLine := t.ends.heading || t.ends.cell
+	oneLine := w.heading || w.cell
 	lineStart, inLink := true, false
-	for i := range t.tokens {
-		k := &t.tokens[i]
+	digits := 0 // that the line has begun with, and nothing else
+	for i := range w.tokens {
+		t := &w.tokens[i]
 		switch {
-		case k.kind == tokenCode:
-			lineStart = false
-		case k.kind == tokenLinkOpens:
+		case t.kind == tokenLinkOpens:
 			inLink = true
-		case k.kind == tokenLinkCloses:
+		case t.kind == tokenLinkCloses:
 			inLink = false
-		case k.kind == tokenBreak && (oneLine || i > last):
+		case t.kind == tokenCode:
+			lineStart, digits = false, 0
+		case t.kind == tokenBreak && (oneLine || i > last):
 			// A hard break needs words after it.
-			k.form = formReference
-		case k.kind == tokenBreak:
-			lineStart = true
-		case k.kind != tokenText:
-		case unicode.IsSpace(k.point):
-			if lineStart || i >= last || t.tokens[i+1].kind == tokenBreak {
-				k.form = formReference
+			t.form = formReference
+			lineStart, digits = false, 0
+		case t.kind == tokenBreak:
+			lineStart, digits = true, 0
+		case t.kind != tokenText:
+		case unicode.IsSpace(t.point):
+			if lineStart || i >= last || w.tokens[i+1].kind == tokenBreak {
+				t.form = formReference
 			}
+			lineStart, digits = false, 0
+		case '0' <= t.point && t.point <= '9' && (lineStart || digits > 0):
 			lineStart = false
+			digits++
 		default:
-			if lineStart && !oneLine && t.beginsBlock(i) || inLink && (k.point == '[' || k.point == ']') || t.isMarkup(i) {
-				k.form = formEscaped
+			if w.isMarkup(i) || inLink && (t.point == '[' || t.point == ']') ||
+				!oneLine && (lineStart && w.beginsBlock(i) || digits > 0 && w.endsNumber(i)) {
+				t.form = formEscaped
 			}
-			lineStart = false
+			lineStart, digits = false, 0
 		}
 	}
-	if t.ends.heading {
-		if last := &t.tokens[len(t.tokens)-1]; last.kind == tokenText && last.point == '#' {
-			last.form = formReference
-		}
-	}
-	if !t.ends.heading && !t.ends.cell {
-		t.escapeNumbers()
+	if t := &w.tokens[len(w.tokens)-1]; w.heading && t.kind == tokenText && t.point == '#' {
+		t.form = formReference
 	}
 }
 
 // beginsBlock tells whether a character at the beginning of a line could be taken for a block.
-func (t *tokenizer) beginsBlock(i int) bool {
-	switch t.tokens[i].point {
+func (w *inlineWriter) beginsBlock(i int) bool {
+	switch w.tokens[i].point {
 	case '#', '>', '|', '~', '=', ':':
 		return true
 	case '-', '+':
-		next := t.next(i)
-		return !unicode.IsLetter(next) && !unicode.IsDigit(next)
+		return !isWordCharacter(w.next(i))
 	}
 	return false
 }
 
-// escapeNumbers escapes the delimiter after a number at the beginning of a line.
-func (t *tokenizer) escapeNumbers() {
-	digits := 0 // so far on this line, -1 when there was something else
-	for i := range t.tokens {
-		k := &t.tokens[i]
-		switch {
-		case k.kind == tokenBreak && k.form == formRaw:
-			digits = 0
-		case k.kind != tokenText:
-			if k.kind == tokenCode || k.kind == tokenBreak {
-				digits = -1
-			}
-		case digits >= 0 && '0' <= k.point && k.point <= '9' && k.form == formRaw:
-			digits++
-		case digits > 0 && (k.point == '.' || k.point == ')'):
-			if next := t.next(i); !unicode.IsLetter(next) && !unicode.IsDigit(next) {
-				k.form = formEscaped
-			}
-			digits = -1
-		default:
-			digits = -1
-		}
-	}
+// endsNumber tells whether a character after digits makes the number of a list item of them.
+func (w *inlineWriter) endsNumber(i int) bool {
+	p := w.tokens[i].point
+	return (p == '.' || p == ')') && !isWordCharacter(w.next(i))
 }
 
 // next gives the character after a token, a line end where there is none or a delimiter.
-func (t *tokenizer) next(i int) rune {
-	if i+1 < len(t.tokens) && t.tokens[i+1].kind == tokenText {
-		return t.tokens[i+1].point
+func (w *inlineWriter) next(i int) rune {
+	if i+1 < len(w.tokens) && w.tokens[i+1].kind == tokenText {
+		return w.tokens[i+1].point
 	}
 	return '\n'
 }
 
 // isMarkup tells whether a character could be taken for inline markup.
-func (t *tokenizer) isMarkup(i int) bool {
-	switch t.tokens[i].point {
+func (w *inlineWriter) isMarkup(i int) bool {
+	switch w.tokens[i].point {
 	case '\\', '*', '`':
 		return true
 	case '_':
-		return !t.insideWord(i)
+		return !w.insideWord(i)
 	case '|':
-		return t.ends.cell
+		return w.cell
 	case '&':
-		return referencePattern.MatchString(t.ahead(i, 40))
+		return referencePattern.MatchString(w.ahead(i, 40))
 	case '<':
-		next := t.next(i)
+		next := w.next(i)
 		return isWordCharacter(next) || isMark(next)
 	case '!':
-		return i+1 < len(t.tokens) && t.tokens[i+1].kind == tokenLinkOpens
+		return i+1 < len(w.tokens) && w.tokens[i+1].kind == tokenLinkOpens
 	case ']':
-		return t.next(i) == '(' || definitionTail.MatchString(t.ahead(i, 400))
+		next := w.next(i)
+		return next == '(' || next == ':' && definitionTail.MatchString(w.ahead(i, 250))
 	}
 	return false
 }
 
-// definitionTail is what makes a definition of words in brackets.
-var definitionTail = regexp.MustCompile(`^\]:[ \t]*<?(?i:http|mailto)`)
+// definitionTail is what may make a definition of words in brackets.
+var definitionTail = regexp.MustCompile(`^\]:(?:[ \t]*<?(?i:http|mailto)|[ \t]{200})`)
 
 // ahead gives the words from a token up to the next delimiter, at most n characters.
-func (t *tokenizer) ahead(i, n int) string {
+func (w *inlineWriter) ahead(i, n int) string {
 	var b strings.Builder
-	for ; i < len(t.tokens) && n > 0 && t.tokens[i].kind == tokenText; i++ {
-		b.WriteRune(t.tokens[i].point)
+	for ; i < len(w.tokens) && n > 0 && w.tokens[i].kind == tokenText; i++ {
+		b.WriteRune(w.tokens[i].point)
 		n--
 	}
 	return b.String()
 }
 
 // insideWord tells an underscore between two letters or digits that stand well away from delimiters,
-// which is never one.
-func (t *tokenizer) insideWord(i int) bool {
-	if i < 2 || i+2 >= len(t.tokens) {
+// which is never one itself.
+func (w *inlineWriter) insideWord(i int) bool {
+	if i < 2 || i+2 >= len(w.tokens) {
 		return false
 	}
-	for _, k := range t.tokens[i-2 : i+3] {
-		if k.kind != tokenText {
+	for _, t := range w.tokens[i-2 : i+3] {
+		if t.kind != tokenText {
 			return false
 		}
 	}
-	before, after := t.tokens[i-1].point, t.tokens[i+1].point
-	return isWordCharacter(before) && isWordCharacter(after)
+	return isWordCharacter(w.tokens[i-1].point) && isWordCharacter(w.tokens[i+1].point)
 }
 
 func isWordCharacter(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // flank sees to it that every delimiter can open or close where it stands. What it can do depends on
 // the characters beside it; one that is in the way is written as a reference, which begins and ends
-// with punctuation. As a delimiter's effect on others is local, a few rounds settle it.
-func (t *tokenizer) flank() {
+// with punctuation. That can stand in the way of a delimiter on its other side, so it takes some rounds.
+func (w *inlineWriter) flank() {
 	for changed := true; changed; {
 		changed = false
-		for i := range t.tokens {
-			k := &t.tokens[i]
-			if k.kind != tokenOpens && k.kind != tokenCloses {
-				continue
-			}
+		for _, i := range w.delims {
 			before, after := '\n', '\n'
 			if i > 0 {
-				before, _ = utf8.DecodeLastRuneInString(t.tokens[i-1].raw())
+				before = w.tokens[i-1].last()
 			}
-			if i+1 < len(t.tokens) {
-				after, _ = utf8.DecodeRuneInString(t.tokens[i+1].raw())
+			if i+1 < len(w.tokens) {
+				after = w.tokens[i+1].first()
 			}
-			delimiter := byte('_')
-			if k.point != '_' {
-				delimiter = '*'
+			t := &w.tokens[i]
+			canOpen, canClose := flanking(byte(t.first()), before, after)
+			inside, outside, can, space := i+1, i-1, canOpen, unicode.IsSpace(after)
+			if t.kind == tokenCloses {
+				inside, outside, can, space = i-1, i+1, canClose, unicode.IsSpace(before)
 			}
-			canOpen, canClose := flanking(delimiter, before, after)
-			inner, outer := i+1, i-1
-			can, space := canOpen, unicode.IsSpace(after)
-			if k.kind == tokenCloses {
-				inner, outer = outer, inner
-				can, space = canClose, unicode.IsSpace(before)
-			}
-			if can {
-				continue
-			}
-			if !space {
-				inner = outer
-			}
-			if inner >= 0 && inner < len(t.tokens) {
-				n := &t.tokens[inner]
-				if (n.kind == tokenText || n.kind == tokenBreak) && n.form != formReference {
-					n.form = formReference
-					changed = true
-				}
+			switch {
+			case can:
+			case space: // where the marked words should be
+				changed = w.refer(inside) || changed
+			default:
+				changed = w.refer(outside) || changed
 			}
 		}
 	}
+}
+
+// refer writes a character as a reference, and tells whether it wasn't one yet.
+func (w *inlineWriter) refer(i int) bool {
+	if i < 0 || i >= len(w.tokens) {
+		return false
+	}
+	t := &w.tokens[i]
+	if t.kind != tokenText && t.kind != tokenBreak || t.form == formReference {
+		return false
+	}
+	t.form = formReference
+	return true
 }

@@ -1,6 +1,8 @@
 package exchange
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,8 +14,8 @@ import (
 // written as references (&#42;) where an escape wouldn't do, such as white space at the ends of lines.
 // Content that neither reader gives, such as a turn, is written as near as Markdown comes.
 func WriteMarkdown(c models.Content) string {
-	w := writer{points: []rune(c.Text), blocks: c.Blocks}
-	w.style(c.Marks)
+	w := writer{words: words{[]rune(c.Text), slices.Clone(c.Marks)}, blocks: c.Blocks}
+	slices.SortStableFunc(w.marks, func(a, b models.Mark) int { return cmp.Compare(a.Start, b.Start) })
 	for from := 0; from < len(w.blocks); {
 		from = w.write(from)
 	}
@@ -39,35 +41,28 @@ func FormatOf(c models.Content) string {
 }
 
 type writer struct {
-	points []rune
+	words  // the marks not yet written, in order of their starts
 	blocks []models.Block
-	words  styled
 	out    strings.Builder
 	lists  []listState // the lists that are open, outermost first
 }
 
-// style lays marks out over the characters. Marks outside the text are left out.
-func (w *writer) style(marks []models.Mark) {
-	w.words = styled{points: w.points, styles: make([]style, len(w.points))}
-	for _, m := range marks {
-		link := int32(0)
-		if m.Kind == models.MarkLink {
-			link = w.words.urls.link(m.URL)
-		}
-		for i := max(0, m.Start); i < min(m.End, len(w.points)); i++ {
-			s := &w.words.styles[i]
-			switch m.Kind {
-			case models.MarkEmphasis:
-				s.flags |= styleEmphasis
-			case models.MarkStrong:
-				s.flags |= styleStrong
-			case models.MarkCode:
-				s.flags |= styleCode
-			case models.MarkLink:
-				s.link = link
-			}
+// inline writes the words of a leaf.
+func (w *writer) inline(start, end int, at setting) {
+	var here, later []models.Mark
+	n := 0
+	for ; n < len(w.marks) && w.marks[n].Start < end; n++ {
+		here = append(here, w.marks[n])
+		if w.marks[n].End > end { // no reader gives a mark over two leaves, but it would be divided
+			later = append(later, w.marks[n])
 		}
 	}
+	w.marks = w.marks[n:]
+	if len(later) > 0 {
+		w.marks = append(later, w.marks...)
+	}
+	leaf := words{w.points, w.canonical(here, span{start, end})}
+	(&inlineWriter{words: leaf, start: start, end: end, setting: at}).write(&w.out)
 }
 
 // write writes the block at from, with those after it that share its paragraph, and gives the next.
@@ -80,14 +75,14 @@ func (w *writer) write(from int) (next int) {
 	case models.BlockHeading:
 		w.separate(from, "\n\n")
 		w.out.WriteString(strings.Repeat("#", min(max(b.Level, 1), 6)) + " ")
-		w.inline(b.Start, b.End, lineEnds{heading: true})
+		w.inline(b.Start, b.End, setting{heading: true})
 	case models.BlockListItem:
 		w.writeItem(from)
 	case models.BlockQuote:
 		w.separate(from, "\n\n")
 		prefix := strings.Repeat("> ", min(max(b.Level, 1), maxDepth-1))
 		w.out.WriteString(prefix)
-		w.inline(b.Start, b.End, lineEnds{prefix: prefix})
+		w.inline(b.Start, b.End, setting{prefix: prefix})
 	case models.BlockTableRow:
 		w.writeRow(from)
 	case models.BlockCode:
@@ -146,7 +141,7 @@ func (w *writer) writeParagraph(first int) (next int) {
 	case !w.isParagraph(last + 1):
 		end = max(end, w.blocks[last+1].Start-2)
 	}
-	w.inline(start, end, lineEnds{})
+	w.inline(start, end, setting{})
 	return last + 1
 }
 
@@ -218,7 +213,7 @@ func (w *writer) writeItem(i int) {
 	indent += len(marker)
 	w.lists = append(w.lists, listState{ordered: ordered, next: min(b.Number+1, maxNumber), delimiter: delimiter, indent: indent})
 	w.out.WriteString(marker)
-	w.inline(b.Start, b.End, lineEnds{prefix: strings.Repeat(" ", indent)})
+	w.inline(b.Start, b.End, setting{prefix: strings.Repeat(" ", indent)})
 }
 
 // writeRow writes a row of a table, and after the first the line that makes a table of it.
@@ -237,7 +232,7 @@ func (w *writer) writeRow(i int) {
 			end++
 		}
 		w.out.WriteString("| ")
-		w.inline(from, end, lineEnds{cell: true})
+		w.inline(from, end, setting{cell: true})
 		w.out.WriteString(" ")
 		from = end + 1
 	}

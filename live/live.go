@@ -98,7 +98,7 @@ func (h *Hub) Watchers() int {
 
 // Run reads the feed until ctx ends, and opens it again when it breaks. Then all subscriptions end.
 func (h *Hub) Run(ctx context.Context) {
-	defer h.end()
+	defer h.Stop()
 	pause := 100 * time.Millisecond
 	for ctx.Err() == nil {
 		err := h.follow(ctx, func() { pause = 100 * time.Millisecond })
@@ -259,7 +259,8 @@ func (h *Hub) reset() {
 	}
 }
 
-func (h *Hub) end() {
+// Stop ends all subscriptions and takes no more, so that a server can drain.
+func (h *Hub) Stop() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.closed = true

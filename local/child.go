@@ -17,6 +17,7 @@ import (
 
 const (
 	readyPoll = 5 * time.Millisecond
+	longStart = 10 * time.Second
 
 	// An engine that ends is started again after a pause that doubles from the first to the last,
 	// and begins anew with the first after a life of the length settled.
@@ -108,17 +109,9 @@ func (c *child) start(ctx context.Context) error {
 func (c *child) await(ctx context.Context, p *process) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	go func() { // Don't wait for an answer of the dead.
-		select {
-		case <-p.done:
-			cancel()
-		case <-ctx.Done():
-		}
-	}()
+	go c.attend(ctx, p, cancel)
 	poll := time.NewTicker(readyPoll)
 	defer poll.Stop()
-	patience := time.NewTicker(stopPatience)
-	defer patience.Stop()
 	for {
 		err := c.engine.ready(ctx, c.port)
 		if err == nil {
@@ -135,9 +128,25 @@ func (c *child) await(ctx context.Context, p *process) error {
 				return p.end
 			}
 			return fmt.Errorf("%w while waiting for it: %w", context.Cause(ctx), err)
-		case <-patience.C:
-			c.log.WarnContext(ctx, "The engine is still starting.", slog.Any("error", err))
 		case <-poll.C:
+		}
+	}
+}
+
+// attend ends the waiting for an engine when it has ended, and tells of a wait that is long: a large
+// database takes its time after a crash.
+func (c *child) attend(ctx context.Context, p *process, giveUp context.CancelFunc) {
+	long := time.NewTicker(longStart)
+	defer long.Stop()
+	for {
+		select {
+		case <-p.done:
+			giveUp()
+			return
+		case <-ctx.Done():
+			return
+		case <-long.C:
+			c.log.WarnContext(ctx, "An engine is still starting.", slog.Duration("after", time.Since(p.started)))
 		}
 	}
 }
@@ -247,6 +256,9 @@ func (p *process) ended() bool {
 // thread is kept for it, doing nothing but wait.
 func (c *child) spawn() (*process, error) {
 	c.out.forget()
+	if err := forgetPID(c.lock); err != nil {
+		return nil, err
+	}
 	cmd := exec.Command(c.binary, c.engine.args(c.port)...) //nolint:noctx // Its life is not a call's.
 	cmd.Dir = c.engine.folder()
 	cmd.Env = append(inherited(), c.engine.env()...)

@@ -122,11 +122,16 @@ func readPID(path string) int {
 	return pid
 }
 
+// forgetPID clears an engine's lock file, so that it never names a process of the past.
+func forgetPID(lock *os.File) error {
+	if err := lock.Truncate(0); err != nil {
+		return fmt.Errorf("forget the last process: %w", err)
+	}
+	return nil
+}
+
 // writePID notes in an engine's lock file who holds it.
 func writePID(lock *os.File, pid int) error {
-	if err := lock.Truncate(0); err != nil {
-		return fmt.Errorf("note the process: %w", err)
-	}
 	if _, err := lock.WriteAt([]byte(strconv.Itoa(pid)+"\n"), 0); err != nil {
 		return fmt.Errorf("note the process: %w", err)
 	}

@@ -68,6 +68,24 @@ func TestStartFails(t *testing.T) {
 			want: []string{"made by another version of MongoDB"},
 		},
 		{
+			name: "a meilisearch that is too old",
+			spoil: func(t *testing.T, o *local.Options) {
+				t.Helper()
+				o.Meilisearch = program(t, `while [ "$1" != --http-addr ]; do shift; done
+					exec python3 -c '
+import http.server, sys
+class Old(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"{\"pkgVersion\": \"1.9.3\"}")
+host, port = sys.argv[1].split(":")
+http.server.HTTPServer((host, int(port)), Old).serve_forever()
+' "$2"`)
+			},
+			want: []string{"this is meilisearch 1.9.3", "1.21 or newer", "make engines"},
+		},
+		{
 			name: "a data directory that is a file",
 			spoil: func(t *testing.T, o *local.Options) {
 				t.Helper()
@@ -117,7 +135,7 @@ func TestBackOff(t *testing.T) {
 	o := newOptions(t)
 	var log logBuffer
 	o.Log = slog.New(slog.NewJSONHandler(&log, nil))
-	mongod := filepath.Join(o.Cache, "mongod-6.0.5", "mongod")
+	mongod := mongodOf(t, o)
 	broken := filepath.Join(t.TempDir(), "broken")
 	o.Mongod = program(t, `if [ -e `+broken+` ]; then echo 'Error: No space left on device'; exit 1; fi; exec `+mongod+` "$@"`)
 	e := start(t, o)

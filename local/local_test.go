@@ -262,6 +262,22 @@ func occupy(t *testing.T, address string) {
 	}()
 }
 
+// mongodOf returns the path of the mongod that a start with the options runs.
+func mongodOf(t *testing.T, o local.Options) string {
+	t.Helper()
+	if o.Mongod != "" {
+		return o.Mongod
+	}
+	if path, err := exec.LookPath("mongod"); err == nil {
+		return path
+	}
+	found, err := filepath.Glob(filepath.Join(o.Cache, "mongod-*", "mongod"))
+	if err != nil || len(found) == 0 {
+		t.Fatalf("There is no mongod in %s: run `make engines`.", o.Cache)
+	}
+	return found[len(found)-1]
+}
+
 // initiateOnly leaves an empty database behind whose replica set is made, on another port than
 // Feltbog will use, but which has no user.
 func initiateOnly(t *testing.T, o local.Options) {
@@ -274,7 +290,7 @@ func initiateOnly(t *testing.T, o local.Options) {
 		t.Fatal(err)
 	}
 	const port = "19847"
-	mongod := exec.Command(filepath.Join(o.Cache, "mongod-6.0.5", "mongod"), "--dbpath", folder, "--port", port, "--bind_ip", "127.0.0.1",
+	mongod := exec.Command(mongodOf(t, o), "--dbpath", folder, "--port", port, "--bind_ip", "127.0.0.1",
 		"--nounixsocket", "--replSet", "feltbog", "--auth", "--keyFile", filepath.Join(o.Dir, "secrets", "mongod.key"))
 	if err := mongod.Start(); err != nil {
 		t.Fatal(err)
@@ -541,10 +557,12 @@ func TestKilledServer(t *testing.T) {
 	})
 }
 
-// startServer starts engines in a process of their own, and returns it and theirs.
-func startServer(t *testing.T, dir string) (server int, engines []local.Process) {
+// startServer starts engines in a process of their own, by way of a command if one is given, and
+// returns it and theirs.
+func startServer(t *testing.T, dir string, by ...string) (server int, engines []local.Process) {
 	t.Helper()
-	cmd := exec.Command(os.Args[0])
+	command := append(by, os.Args[0])
+	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Env = append(os.Environ(), serverVariable+"="+dir)
 	cmd.Stderr = t.Output()
 	out, err := cmd.StdoutPipe()

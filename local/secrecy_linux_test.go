@@ -137,6 +137,19 @@ func TestSecrecy(t *testing.T) {
 	})
 }
 
+// A shell gives its programs few open files; mongod has one for each collection and index.
+func TestOpenFiles(t *testing.T) {
+	t.Parallel()
+	_, engines := startServer(t, newOptions(t).Dir, "sh", "-c", `ulimit -S -n 256; exec "$0"`)
+	limit := regexp.MustCompile(`Max open files +(\d+) +(\d+)`)
+	for _, p := range engines {
+		found := limit.FindSubmatch(readProc(t, p.PID, "limits"))
+		if found == nil || !bytes.Equal(found[1], found[2]) {
+			t.Errorf("%s may open %q files, want as many as the server could.", p.Name, found)
+		}
+	}
+}
+
 func readSecrets(t *testing.T, dir string) []string {
 	t.Helper()
 	var secrets []string

@@ -40,6 +40,14 @@ type Code struct {
 	CodebookVersion int `json:"codebookVersion"`
 }
 
+// CodeEntry is a code on its way into a codebook, out of a template, a file or another codebook:
+// without ids, versions and author. ParentKey is the key of an earlier entry or of a code that is
+// there already, or empty.
+type CodeEntry struct {
+	Code
+	ParentKey string
+}
+
 // PaletteSlots is the number of code colours.
 const PaletteSlots = 12
 

@@ -102,7 +102,8 @@ func TestAccounts(t *testing.T) {
 			t.Errorf("found (-want +got):\n%s", diff)
 		}
 		none, err := other.Users(t.Context(), nil)
-		if noError(t, err); len(none) != 0 {
+		noError(t, err)
+		if len(none) != 0 {
 			t.Errorf("found %v", none)
 		}
 	})
@@ -235,7 +236,8 @@ func TestSessionsAreKept(t *testing.T) {
 			bos:   {UserID: bo, SessionID: bos.ID},
 		} {
 			actor, err := other.SessionActor(t.Context(), s.ID, now)
-			if noError(t, err); actor != want {
+			noError(t, err)
+			if actor != want {
 				t.Errorf("acts as %+v, want %+v", actor, want)
 			}
 		}
@@ -260,7 +262,8 @@ func TestSessionsAreKept(t *testing.T) {
 		rotated.RotatedAt = rotated.RotatedAt.Truncate(time.Millisecond)
 		for i, want := range []bool{true, false} {
 			done, err := other.RotateSession(t.Context(), &rotated, "one")
-			if noError(t, err); done != want {
+			noError(t, err)
+			if done != want {
 				t.Errorf("time %d: rotated %v", i+1, done)
 			}
 		}
@@ -270,7 +273,8 @@ func TestSessionsAreKept(t *testing.T) {
 			t.Errorf("kept (-want +got):\n%s", diff)
 		}
 		actor, err := db.SessionActor(t.Context(), first.ID, now)
-		if noError(t, err); !actor.Admin {
+		noError(t, err)
+		if !actor.Admin {
 			t.Error("an administrator was forgotten")
 		}
 	})

@@ -18,18 +18,21 @@ import (
 )
 
 // wait is how long the server holds a question for changes open before it says that there are none.
-const wait = time.Second
+const wait = 250 * time.Millisecond
 
 // changes reads the change stream on events. A position is the _data of a resume token: hexadecimal
 // digits that begin with the cluster time, and sort by it.
 type changes struct {
 	stream *mongo.ChangeStream
+	// begin is where it was opened by a time, for as long as the stream itself has no position.
+	begin coding.Position
 }
 
 // Watch opens the stream of events after a position; where that is empty, from a time on, or from now
 // where that is zero. It returns coding.ErrPositionLost when the engine has forgotten the position.
 func (d *DB) Watch(ctx context.Context, after coding.Position, from time.Time) (coding.Changes, error) {
 	o := options.ChangeStream().SetMaxAwaitTime(wait)
+	begin := after
 	switch {
 	case after != "":
 		if _, err := hex.DecodeString(string(after)); err != nil {
@@ -37,14 +40,16 @@ func (d *DB) Watch(ctx context.Context, after coding.Position, from time.Time) (
 		}
 		o.SetResumeAfter(bson.D{{Key: "_data", Value: string(after)}})
 	case !from.IsZero():
-		o.SetStartAtOperationTime(&bson.Timestamp{T: uint32(min(max(from.Unix(), 0), math.MaxUint32))}) //nolint:gosec // bounded just here
+		t := bson.Timestamp{T: uint32(min(max(from.Unix(), 0), math.MaxUint32))} //nolint:gosec // bounded just here
+		o.SetStartAtOperationTime(&t)
+		begin = positionAt(t)
 	}
 	inserts := bson.A{bson.D{{Key: "$match", Value: bson.D{{Key: "operationType", Value: "insert"}}}}}
 	stream, err := d.db.Collection("events").Watch(ctx, inserts, o)
 	if err != nil {
 		return nil, fmt.Errorf("watch events: %w", lost(err))
 	}
-	return &changes{stream: stream}, nil
+	return &changes{stream: stream, begin: begin}, nil
 }
 
 // Next waits for an event and gives all that are there at once.
@@ -56,7 +61,7 @@ func (c *changes) Next(ctx context.Context) ([]coding.Change, error) {
 	}
 }
 
-// Poll gives the events that are there, or that come within a second.
+// Poll gives the events that are there, or that come within a moment.
 func (c *changes) Poll(ctx context.Context) ([]coding.Change, error) {
 	var all []coding.Change
 	for c.stream.TryNext(ctx) {
@@ -85,7 +90,10 @@ func (c *changes) Poll(ctx context.Context) ([]coding.Change, error) {
 
 // Position is where the stream stands.
 func (c *changes) Position() coding.Position {
-	data, _ := c.stream.ResumeToken().Lookup("_data").StringValueOK()
+	data, ok := c.stream.ResumeToken().Lookup("_data").StringValueOK()
+	if !ok {
+		return c.begin
+	}
 	return coding.Position(data)
 }
 
@@ -109,8 +117,13 @@ func (d *DB) Now(ctx context.Context) (coding.Position, error) {
 	if t == nil {
 		return "", errors.New("the engine tells no operation time: it is not a replica set")
 	}
-	// 82 marks a timestamp at the front of a resume token (src/mongo/db/storage/key_string.cpp).
-	return coding.Position(strings.ToUpper(fmt.Sprintf("82%08x%08x", t.T, t.I))), nil
+	return positionAt(*t), nil
+}
+
+// positionAt is the position to compare with for a cluster time. 82 marks a timestamp at the front of
+// a resume token (src/mongo/db/storage/key_string.cpp).
+func positionAt(t bson.Timestamp) coding.Position {
+	return coding.Position(strings.ToUpper(fmt.Sprintf("82%08x%08x", t.T, t.I)))
 }
 
 // lost knows the server's ways to say that a position is none, or too old.
@@ -118,10 +131,12 @@ func lost(err error) error {
 	var server mongo.ServerError
 	if errors.As(err, &server) {
 		for _, code := range []int{ // src/mongo/base/error_codes.yml
-			286, // ChangeStreamHistoryLost
-			280, // ChangeStreamFatalError: the position is not in the history
-			260, // InvalidResumeToken
-			9,   // FailedToParse
+			286,   // ChangeStreamHistoryLost
+			280,   // ChangeStreamFatalError: the position is not in the history
+			260,   // InvalidResumeToken
+			9,     // FailedToParse
+			15,    // Overflow: the position is cut short
+			50811, // the position is not of the engine's making
 		} {
 			if server.HasErrorCode(code) {
 				return fmt.Errorf("%w: %w", coding.ErrPositionLost, err)

@@ -17,8 +17,10 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -37,7 +39,7 @@ const (
 
 const (
 	patience     = time.Minute
-	folderPrefix = "feltbog-test-" // begins the names of the data directories
+	folderPrefix = "feltbog-test-" // then the process's id, a hyphen and something random
 )
 
 // Mongo returns the URI of a MongoDB server for tests. Use a database that Database names.
@@ -89,7 +91,7 @@ func Options() (local.Options, error) {
 	}
 	parent := scratch()
 	sweep(parent)
-	dir, err := os.MkdirTemp(parent, folderPrefix)
+	dir, err := os.MkdirTemp(parent, folderPrefix+strconv.Itoa(os.Getpid())+"-")
 	if err != nil {
 		return local.Options{}, fmt.Errorf("make a data directory for tests: %w", err)
 	}
@@ -163,15 +165,11 @@ func sweep(parent string) {
 		return
 	}
 	for _, dir := range found {
-		info, err := os.Stat(dir)
-		if err != nil || time.Since(info.ModTime()) < 2*patience {
-			continue // It may be about to be locked.
-		}
-		ctx, cancel := context.WithTimeout(context.Background(), time.Millisecond)
-		if _, err := local.Attach(ctx, dir); errors.Is(err, local.ErrNotRunning) {
+		owner, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(dir), folderPrefix), "-")
+		pid, err := strconv.Atoi(owner)
+		if err == nil && errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
 			_ = os.RemoveAll(dir) // It may be another user's, or another sweep was quicker.
 		}
-		cancel()
 	}
 }
 

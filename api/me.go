@@ -1,0 +1,154 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"feltbog/auth"
+	"feltbog/models"
+)
+
+// GET /me gives one's own account.
+func (s *server) showMe(c *gin.Context) error {
+	user, err := s.auth.Me(c.Request.Context(), actor(c))
+	if err != nil {
+		return err
+	}
+	return answerUser(c, http.StatusOK, user)
+}
+
+// PATCH /me changes one's name and language.
+func (s *server) changeMe(c *gin.Context) error {
+	version, err := mustSee(c)
+	if err != nil {
+		return err
+	}
+	in, err := decode[struct {
+		Name     *string `json:"name"`
+		Language *string `json:"language"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	user, err := s.auth.ChangeProfile(c.Request.Context(), actor(c), version, auth.ProfileFields{Name: in.Name, Language: in.Language})
+	if err != nil {
+		return err
+	}
+	return answerUser(c, http.StatusOK, user)
+}
+
+// PUT /me/email changes one's address, which is what one signs in with.
+func (s *server) changeEmail(c *gin.Context) error {
+	version, err := seen(c)
+	if err != nil {
+		return err
+	}
+	in, err := decode[struct {
+		Email    string `json:"email"`
+		Password string `json:"password"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	user, err := s.auth.ChangeEmail(c.Request.Context(), actor(c), version, in.Password, in.Email)
+	if err != nil {
+		return err
+	}
+	return answerUser(c, http.StatusOK, user)
+}
+
+// PUT /me/password changes one's password and ends all other sessions.
+func (s *server) changePassword(c *gin.Context) error {
+	in, err := decode[struct {
+		Current string `json:"current"`
+		New     string `json:"new"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	_, err = s.auth.ChangePassword(c.Request.Context(), actor(c), in.Current, in.New)
+	if err != nil {
+		return repoint(err, map[string]string{"/currentPassword": "/current", "/password": "/new"})
+	}
+	return answerNothing(c)
+}
+
+// DELETE /me deletes one's account, and with it what nobody else could see.
+func (s *server) deleteMe(c *gin.Context) error {
+	in, err := decode[struct {
+		Password string `json:"password"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	err = s.auth.DeleteAccount(c.Request.Context(), actor(c), in.Password, s.coding.LeaveAll)
+	if err != nil {
+		return err
+	}
+	s.forgetCookie(c)
+	return answerNothing(c)
+}
+
+// GET /me/sessions lists where one is signed in.
+func (s *server) listSessions(c *gin.Context) error {
+	sessions, err := s.auth.Sessions(c.Request.Context(), actor(c))
+	if err != nil {
+		return err
+	}
+	return answerAll(c, http.StatusOK, sessions)
+}
+
+// DELETE /me/sessions signs out everywhere else.
+func (s *server) endOtherSessions(c *gin.Context) error {
+	if err := s.auth.EndOtherSessions(c.Request.Context(), actor(c)); err != nil {
+		return err
+	}
+	return answerNothing(c)
+}
+
+// DELETE /me/sessions/:session signs out on one device.
+func (s *server) endSession(c *gin.Context) error {
+	if err := s.auth.EndSession(c.Request.Context(), actor(c), id(c, "session")); err != nil {
+		return err
+	}
+	return answerNothing(c)
+}
+
+// session gives the session of an actor. It returns Unauthenticated once that has ended.
+func (s *server) session(ctx context.Context, a models.Actor) (auth.Session, error) {
+	sessions, err := s.auth.Sessions(ctx, a)
+	if err != nil {
+		return auth.Session{}, err
+	}
+	for _, session := range sessions {
+		if session.Current {
+			return session, nil
+		}
+	}
+	return auth.Session{}, models.Unauthenticated("session_ended", "This session has ended. Sign in again.")
+}
+
+func answerUser(c *gin.Context, status int, user *models.User) error {
+	tag(c, user.Version)
+	return answer(c, status, user)
+}
+
+// repoint names the fields of an error as the request did.
+func repoint(err error, pointers map[string]string) error {
+	e, ok := errors.AsType[*models.Error](err)
+	if !ok {
+		return err
+	}
+	renamed := *e
+	renamed.Fields = make([]models.Field, len(e.Fields))
+	for i, f := range e.Fields {
+		if to, known := pointers[f.Pointer]; known {
+			f.Pointer = to
+		}
+		renamed.Fields[i] = f
+	}
+	return &renamed
+}

@@ -1,0 +1,238 @@
+package api
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"feltbog/coding"
+	"feltbog/exchange"
+	"feltbog/models"
+)
+
+// GET /projects/:project/notes lists notes, the newest observation first unless asked otherwise.
+func (s *server) listNotes(c *gin.Context) error {
+	q := parameters(c, "site", "kind", "participant", "phase", "language", "from", "to", "drafts", "order", "limit", "cursor")
+	filter := coding.NoteFilter{
+		SiteID: q.id("site"), Kind: models.NoteKind(q.one("kind")), ParticipantID: q.id("participant"), Phase: q.one("phase"),
+		Language: q.one("language"), From: q.date("from"), To: q.date("to"), Drafts: q.flag("drafts"), Order: q.one("order"),
+	}
+	page := s.page(c, q)
+	if err := q.done(); err != nil {
+		return err
+	}
+	notes, err := s.coding.Notes(c.Request.Context(), actor(c), space(c), filter, page)
+	if err != nil {
+		return err
+	}
+	return answerPage(s, c, notes)
+}
+
+// POST /projects/:project/notes adds a note with its text, plain or in Markdown.
+func (s *server) createNote(c *gin.Context) error {
+	in, err := decode[struct {
+		ID models.ID `json:"id"`
+		coding.NoteFields
+		Text   string `json:"text"`
+		Format string `json:"format"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	content, meta, err := exchange.Typed(in.Format, in.Text)
+	if err != nil {
+		return err
+	}
+	fill(&in.NoteFields, meta)
+	note, err := s.coding.CreateNote(c.Request.Context(), actor(c), space(c), coding.NewNote{ID: in.ID, NoteFields: in.NoteFields, Content: content})
+	if err != nil {
+		return err
+	}
+	return answerRecord(c, http.StatusCreated, note)
+}
+
+// fill takes from what a text says of itself the fields that were not given.
+func fill(f *coding.NoteFields, m exchange.Meta) {
+	if f.Title == nil && m.Title != "" {
+		f.Title = &m.Title
+	}
+	if f.ObservedOn == nil && m.ObservedOn != "" {
+		f.ObservedOn = &m.ObservedOn
+	}
+	if f.Language == nil && m.Language != "" {
+		f.Language = &m.Language
+	}
+}
+
+// GET /projects/:project/notes/:note gives a note without its text.
+func (s *server) showNote(c *gin.Context) error {
+	return showRecord(c, "note", s.coding.Note)
+}
+
+// PATCH /projects/:project/notes/:note changes a note's fields.
+func (s *server) changeNote(c *gin.Context) error {
+	return changeRecord(c, "note", s.coding.ChangeNote)
+}
+
+// DELETE /projects/:project/notes/:note puts a note into the bin.
+func (s *server) deleteNote(c *gin.Context) error {
+	return deleteRecord(c, "note", s.bin(models.NounNote))
+}
+
+// GET /projects/:project/notes/:note/text gives a note's words, blocks and marks; with ?version= as
+// an earlier version had them.
+func (s *server) showText(c *gin.Context) error {
+	q := parameters(c, "version")
+	version := q.number("version")
+	if err := q.done(); err != nil {
+		return err
+	}
+	text, err := s.coding.NoteText(c.Request.Context(), actor(c), space(c), id(c, "note"), version)
+	if err != nil {
+		return err
+	}
+	return answer(c, http.StatusOK, text)
+}
+
+// PUT /projects/:project/notes/:note/text makes a new version of a note's text. Its codings move with
+// their words. If-Match is the version of the note.
+func (s *server) editText(c *gin.Context) error {
+	version, err := mustSee(c)
+	if err != nil {
+		return err
+	}
+	in, err := decode[struct {
+		Text   string `json:"text"`
+		Format string `json:"format"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	content, _, err := exchange.Typed(in.Format, in.Text)
+	if err != nil {
+		return err
+	}
+	note, err := s.coding.EditText(c.Request.Context(), actor(c), space(c), id(c, "note"), version, content)
+	if err != nil {
+		return err
+	}
+	return answerRecord(c, http.StatusOK, note)
+}
+
+// textVersion is one version of a text in the list of all.
+type textVersion struct {
+	TextVersion int       `json:"textVersion"`
+	Length      int       `json:"length"`
+	AuthorID    models.ID `json:"authorId"`
+	CreatedAt   time.Time `json:"createdAt"`
+}
+
+// GET /projects/:project/notes/:note/versions lists the versions of a note's text, newest first.
+func (s *server) listVersions(c *gin.Context) error {
+	texts, err := s.coding.NoteVersions(c.Request.Context(), actor(c), space(c), id(c, "note"))
+	if err != nil {
+		return err
+	}
+	versions := make([]textVersion, len(texts))
+	for i, t := range texts {
+		versions[i] = textVersion{t.Version, t.Length, t.AuthorID, t.CreatedAt}
+	}
+	return answerAll(c, http.StatusOK, versions)
+}
+
+// GET /projects/:project/notes/:note/codings lists the codings of a note in the order of its words.
+func (s *server) listNoteCodings(c *gin.Context) error {
+	q := parameters(c, "limit", "cursor")
+	page := s.page(c, q)
+	if err := q.done(); err != nil {
+		return err
+	}
+	codings, err := s.coding.NoteCodings(c.Request.Context(), actor(c), space(c), id(c, "note"), page)
+	if err != nil {
+		return err
+	}
+	return answerPage(s, c, codings)
+}
+
+// signedFile is an address that a browser can fetch a file from without headers.
+type signedFile struct {
+	URL       string    `json:"url"`
+	ExpiresAt time.Time `json:"expiresAt"`
+}
+
+// GET /projects/:project/notes/:note/file gives an address for the original a note was read from. It
+// is for this user, for this file, and as long as this session lasts.
+func (s *server) signFile(c *gin.Context) error {
+	ctx, who, note := c.Request.Context(), actor(c), id(c, "note")
+	n, err := s.coding.Note(ctx, who, space(c), note)
+	if err != nil {
+		return err
+	}
+	if n.File == nil {
+		return errNoFile()
+	}
+	session, err := s.session(ctx, who)
+	if err != nil {
+		return err
+	}
+	token, err := s.auth.SignFile(who, note)
+	if err != nil {
+		return err
+	}
+	return answer(c, http.StatusOK, signedFile{v1 + "/files/" + string(space(c)) + "." + token, session.ExpiresAt})
+}
+
+func errNoFile() error {
+	return &models.Error{Kind: models.KindNotFound, Code: "file_not_found", Sentence: "This note was typed, so it has no original file."}
+}
+
+// GET /files/:token sends an original, byte for byte, to whoever has its address. The session and
+// the right to the note are asked again each time.
+func (s *server) sendFile(c *gin.Context) error {
+	project, token, _ := strings.Cut(c.Param("token"), ".")
+	grant, err := s.auth.OpenFile(c.Request.Context(), token)
+	if err != nil {
+		return err
+	}
+	c.Set(actorKey, grant.Actor)
+	file, content, err := s.coding.NoteFile(c.Request.Context(), grant.Actor, models.ID(project), grant.NoteID)
+	if err != nil {
+		return err
+	}
+	defer content.Close() //nolint:errcheck // nothing was written
+	c.DataFromReader(http.StatusOK, file.Size, contentType(file), content, map[string]string{
+		"Content-Disposition": attachment(file.Name),
+	})
+	return nil
+}
+
+func contentType(f *models.File) string {
+	if strings.HasPrefix(f.MediaType, "text/") && f.Encoding != "" {
+		return f.MediaType + "; charset=" + f.Encoding
+	}
+	return f.MediaType
+}
+
+// attachment writes a Content-Disposition (RFC 6266): the name in ASCII for old clients, and whole
+// in UTF-8 (RFC 8187) for all others.
+func attachment(name string) string {
+	var plain, encoded strings.Builder
+	for _, r := range name {
+		if r < ' ' || r > '~' || r == '"' || r == '\\' || r == '%' {
+			r = '_'
+		}
+		plain.WriteRune(r)
+	}
+	const hex = "0123456789ABCDEF"
+	for i := range len(name) {
+		switch b := name[i]; {
+		case 'a' <= b && b <= 'z', 'A' <= b && b <= 'Z', '0' <= b && b <= '9', strings.IndexByte("!#$&+-.^_`|~", b) >= 0:
+			encoded.WriteByte(b)
+		default:
+			encoded.Write([]byte{'%', hex[b>>4], hex[b&15]})
+		}
+	}
+	return `attachment; filename="` + plain.String() + `"; filename*=UTF-8''` + encoded.String()
+}

@@ -1,0 +1,95 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"feltbog/live"
+	"feltbog/models"
+)
+
+// How often a stream says that it is alive, and asks whether its reader still may read.
+const (
+	heartbeat = 15 * time.Second
+	recheck   = 30 * time.Second
+)
+
+// GET /projects/:project/stream sends what happens in a project as server-sent events, from now on
+// or from behind the event that Last-Event-ID (or ?after=) names. It ends with the session and with
+// the membership.
+func (s *server) stream(c *gin.Context) error {
+	q := parameters(c, "after")
+	after := q.one("after")
+	if last := c.GetHeader("Last-Event-ID"); last != "" {
+		after = last
+	}
+	if err := q.done(); err != nil {
+		return err
+	}
+	if err := s.mayRead(c); err != nil {
+		return err
+	}
+	sub, err := s.hub.Subscribe(actor(c), space(c), after)
+	if err != nil {
+		return err
+	}
+	defer sub.Close()
+	defer s.metrics.streaming()()
+	out := http.NewResponseController(c.Writer)
+	h := c.Writer.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("X-Accel-Buffering", "no") // or nginx would hold events back
+	c.Status(http.StatusOK)
+	s.send(c, out, sub)
+	return nil
+}
+
+// send writes messages until the reader goes, loses the right to them, or the hub ends.
+func (s *server) send(c *gin.Context, out *http.ResponseController, sub *live.Subscription) {
+	beat, check := time.NewTicker(heartbeat), time.NewTicker(recheck)
+	defer beat.Stop()
+	defer check.Stop()
+	for {
+		var err error
+		select {
+		case <-c.Request.Context().Done():
+			return
+		case <-check.C:
+			// An engine that doesn't answer takes nobody's right away.
+			if err := s.mayRead(c); err != nil && models.KindOf(err) != models.KindUnavailable {
+				return
+			}
+		case <-beat.C:
+			_, err = c.Writer.WriteString(":\n\n")
+		case m, ok := <-sub.Messages():
+			if !ok {
+				return
+			}
+			_, err = c.Writer.WriteString(eventText(m))
+		}
+		if err != nil || out.Flush() != nil {
+			return
+		}
+	}
+}
+
+// eventText writes a message as server-sent events have it. Its data is JSON on one line.
+func eventText(m live.Message) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "id: %s\nevent: %s\ndata: %s\n\n", m.ID, m.Event, m.Data)
+	return b.String()
+}
+
+// mayRead asks whether the session lives and its user may read the project.
+func (s *server) mayRead(c *gin.Context) error {
+	ctx := c.Request.Context()
+	if _, err := s.session(ctx, actor(c)); err != nil {
+		return err
+	}
+	_, err := s.coding.Project(ctx, actor(c), space(c))
+	return err
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"feltbog/auth"
+	"feltbog/coding"
+	"feltbog/config"
+	"feltbog/local"
+	"feltbog/meili"
+	"feltbog/mongodb"
+)
+
+// startPatience is how long the engines may take to come up before a command gives up.
+const startPatience = 90 * time.Second
+
+// app is the use cases over open engines. close undoes all of it, the last opened first.
+type app struct {
+	db      *mongodb.DB
+	index   *meili.Index
+	service *coding.Service
+	auth    *auth.Service
+	secret  []byte
+	engines *local.Engines // nil where they are elsewhere, or another process's
+	close   func() error
+}
+
+// open connects to the engines: those of the settings, or in local mode its own. With attach, those
+// of the server that runs on the data directory are used if there is one.
+func open(ctx context.Context, c config.Config, log *slog.Logger, attach bool) (a *app, err error) {
+	ctx, cancel := context.WithTimeout(ctx, startPatience)
+	defer cancel()
+	a = &app{}
+	var undo []func() error
+	a.close = func() error {
+		var errs []error
+		for i := len(undo) - 1; i >= 0; i-- {
+			errs = append(errs, undo[i]())
+		}
+		undo = nil
+		return errors.Join(errs...)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.close())
+		}
+	}()
+	at := local.Connection{MongoURI: c.MongoURI, MeilisearchURL: c.MeiliURL, MeilisearchKey: c.MeiliKey}
+	if c.Local() {
+		if at, err = a.local(ctx, c, log, attach); err != nil {
+			return nil, err
+		}
+		if a.engines != nil {
+			undo = append(undo, a.engines.Close)
+		}
+	}
+	if a.db, err = mongodb.Open(ctx, at.MongoURI, c.MongoDatabase); err != nil {
+		return nil, err
+	}
+	undo = append(undo, func() error { return a.db.Close(context.WithoutCancel(ctx)) })
+	if a.index, err = meili.Open(at.MeilisearchURL, at.MeilisearchKey, c.MeiliPrefix); err != nil {
+		return nil, fmt.Errorf("open Meilisearch: %w", err)
+	}
+	a.service = coding.New(a.db, a.index, coding.Options{})
+	if a.secret, err = a.db.ServerSecret(ctx); err != nil {
+		return nil, fmt.Errorf("read the server's secret: %w", err)
+	}
+	options := auth.Options{SignUp: auth.SignUpRule(c.SignUp), Secret: a.secret}
+	if !config.Loopback(c.Addr) {
+		options.SetupCode = auth.SetupCode(a.secret)
+	}
+	if a.auth, err = auth.New(a.db, options); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// local starts the engines, or finds those of the server that runs already.
+func (a *app) local(ctx context.Context, c config.Config, log *slog.Logger, attach bool) (local.Connection, error) {
+	if attach {
+		at, err := local.Attach(ctx, c.Data)
+		if err == nil || !errors.Is(err, local.ErrNotRunning) {
+			return at, err
+		}
+	}
+	var err error
+	a.engines, err = local.Start(ctx, local.Options{Dir: c.Data, Mongod: c.Mongod, Meilisearch: c.Meilisearch, Log: log})
+	if err != nil {
+		return local.Connection{}, err
+	}
+	return a.engines.Connection, nil
+}
