@@ -6,6 +6,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -44,6 +46,9 @@ type Options struct {
 	Metrics *Metrics
 	// Frontend serves whatever is not the API.
 	Frontend http.Handler
+	// Heartbeat is how often a stream says that it is alive, and Recheck how often it is asked whether
+	// its reader still may read; 15 and 30 seconds if zero.
+	Heartbeat, Recheck time.Duration
 	// TempDir is where uploads wait while they come in; the system's own if empty.
 	TempDir string
 }
@@ -60,6 +65,8 @@ type server struct {
 	ready   func(ctx context.Context) map[string]bool
 	metrics *Metrics
 	tempDir string
+
+	heartbeat, recheck time.Duration
 }
 
 // New makes the handler of the whole server: the API, its document, the checks of health, and the
@@ -71,16 +78,14 @@ func New(o Options) (*gin.Engine, error) {
 	s := &server{
 		coding: o.Service, auth: o.Auth, hub: o.Hub, cursors: auth.NewSealer(o.Secret, "list cursors"),
 		origins: http.NewCrossOriginProtection(), log: o.Log, secure: o.Secure,
-		ready: o.Ready, metrics: o.Metrics, tempDir: o.TempDir,
+		ready: o.Ready, metrics: o.Metrics, tempDir: cmp.Or(o.TempDir, os.TempDir()),
+		heartbeat: cmp.Or(o.Heartbeat, 15*time.Second), recheck: cmp.Or(o.Recheck, 30*time.Second),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	if s.ready == nil {
 		s.ready = func(context.Context) map[string]bool { return map[string]bool{} }
-	}
-	if s.tempDir == "" {
-		s.tempDir = os.TempDir()
 	}
 	if o.PublicURL != "" {
 		u, err := url.Parse(o.PublicURL)

@@ -290,16 +290,21 @@ func (q *query) done() error { return q.err }
 // defaultLimit is the size of a page that asks for none.
 const defaultLimit = 100
 
-// page reads limit and cursor.
+// page reads limit and cursor of a list.
 func (s *server) page(c *gin.Context, q *query) models.Page {
-	p := models.Page{Limit: defaultLimit}
+	return s.pageOf(c, q, defaultLimit, models.MaxPageSize)
+}
+
+// pageOf reads limit and cursor of a list with bounds of its own.
+func (s *server) pageOf(c *gin.Context, q *query, usual, most int) models.Page {
+	p := models.Page{Limit: usual}
 	if v := q.one("limit"); v != "" {
 		n, err := strconv.Atoi(v)
 		switch {
 		case err != nil && q.err == nil:
 			q.err = models.Malformed("limit_malformed", "The limit of a page is a whole number.", models.Field{Pointer: "/limit", Problem: "not a whole number"})
-		case err == nil && (n < 1 || n > models.MaxPageSize):
-			q.fault("limit_out_of_range", "limit", fmt.Sprintf("A page has 1 to %d items.", models.MaxPageSize))
+		case err == nil && (n < 1 || n > most):
+			q.fault("limit_out_of_range", "limit", fmt.Sprintf("A page has 1 to %d items.", most))
 		}
 		p.Limit = n
 	}

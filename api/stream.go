@@ -12,12 +12,6 @@ import (
 	"feltbog/models"
 )
 
-// How often a stream says that it is alive, and asks whether its reader still may read.
-const (
-	heartbeat = 15 * time.Second
-	recheck   = 30 * time.Second
-)
-
 // GET /projects/:project/stream sends what happens in a project as server-sent events, from now on
 // or from behind the event that Last-Event-ID (or ?after=) names. It ends with the session and with
 // the membership.
@@ -50,7 +44,7 @@ func (s *server) stream(c *gin.Context) error {
 
 // send writes messages until the reader goes, loses the right to them, or the hub ends.
 func (s *server) send(c *gin.Context, out *http.ResponseController, sub *live.Subscription) {
-	beat, check := time.NewTicker(heartbeat), time.NewTicker(recheck)
+	beat, check := time.NewTicker(s.heartbeat), time.NewTicker(s.recheck)
 	defer beat.Stop()
 	defer check.Stop()
 	for {

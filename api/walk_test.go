@@ -1,11 +1,7 @@
 package api_test
 
 import (
-	"bytes"
-	"encoding/json"
-	"mime/multipart"
 	"net/http"
-	"net/textproto"
 	"testing"
 
 	"feltbog/models"
@@ -96,42 +92,4 @@ func TestWalk(t *testing.T) {
 	}
 	bo.post(path+"/events/"+r.text("items", 0, "id")+"/undo", nil).want(http.StatusCreated)
 	bo.get(path+"/codings/"+chosen).refused(http.StatusNotFound, "coding_not_found")
-}
-
-// file is a file of a form.
-type file struct {
-	name string
-	data []byte
-}
-
-// aForm is an import with its metadata first.
-func aForm(t *testing.T, metadata any, files ...file) ([]byte, option) {
-	t.Helper()
-	var b bytes.Buffer
-	m := multipart.NewWriter(&b)
-	if metadata != nil {
-		h := textproto.MIMEHeader{}
-		h.Set("Content-Disposition", `form-data; name="metadata"`)
-		h.Set("Content-Type", "application/json")
-		part, err := m.CreatePart(h)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := json.NewEncoder(part).Encode(metadata); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, f := range files {
-		part, err := m.CreateFormFile("files", f.name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := part.Write(f.data); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := m.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes(), with("Content-Type", m.FormDataContentType())
 }

@@ -58,8 +58,9 @@ func newWorld(t *testing.T, change ...func(*auth.Options, *api.Options)) *world 
 	}
 	hub := live.New(db.Watch, auth.NewSealer(secret, "stream positions"), log)
 	o := api.Options{
-		Service: coding.New(db, nil, coding.Options{}), Hub: hub, Secret: secret, Log: log,
-		Ready: func(context.Context) map[string]bool { return map[string]bool{"mongodb": true, "meilisearch": true} },
+		Service: coding.New(db, noIndex{}, coding.Options{}), Hub: hub, Secret: secret, Log: log,
+		PublicURL: "https://feltbog.example.org",
+		Ready:     func(context.Context) map[string]bool { return map[string]bool{"mongodb": true, "meilisearch": true} },
 	}
 	for _, c := range change {
 		c(&accounts, &o)
@@ -83,6 +84,17 @@ func newWorld(t *testing.T, change ...func(*auth.Options, *api.Options)) *world 
 	<-hub.Ready()
 	w.url = server.URL
 	return w
+}
+
+// run runs a part of a test, which what people do in it belongs to.
+func (w *world) run(name string, part func(t *testing.T)) {
+	w.t.Helper()
+	whole := w.t
+	whole.Run(name, func(t *testing.T) {
+		w.t = t
+		defer func() { w.t = whole }()
+		part(t)
+	})
 }
 
 // journal collects what a server logs.
@@ -184,7 +196,9 @@ func (p *person) do(method, path string, body any, options ...option) *reply {
 	if err != nil {
 		p.w.t.Fatalf("%s %s: %v", method, path, err)
 	}
-	validate(p.w.t, req, res, raw)
+	sent := req.Clone(req.Context())
+	sent.Body = http.NoBody // it was read; GetBody gives it again
+	validate(p.w.t, sent, res, raw)
 	return &reply{t: p.w.t, what: method + " " + path, status: res.StatusCode, header: res.Header, raw: raw}
 }
 
@@ -207,7 +221,7 @@ func (p *person) request(r request) *http.Request {
 			r.header.Set("Content-Type", "application/json")
 		}
 	}
-	if !strings.HasPrefix(r.path, "/api/") && !strings.HasSuffix(r.path, "z") {
+	if !strings.HasPrefix(r.path, "/api/") && r.path != "/readyz" {
 		r.path = "/api/v1" + r.path
 	}
 	req, err := http.NewRequestWithContext(p.w.t.Context(), r.method, p.w.url+r.path, reader)
@@ -462,4 +476,11 @@ func eventually(t *testing.T, fact string, holds func() bool) {
 		}
 	}
 	t.Fatalf("it never came to be that %s", fact)
+}
+
+// noIndex finds nothing.
+type noIndex struct{}
+
+func (noIndex) Find(context.Context, coding.IndexQuery) (coding.IndexPage, error) {
+	return coding.IndexPage{}, nil
 }

@@ -58,13 +58,12 @@ func (s *Service) SignUp(ctx context.Context, in NewAccount, from Client) (Token
 		s.failed(from)
 		return Tokens{}, nil, models.Forbidden("setup_code_wrong", "The first account needs the setup code that the server printed when it started.")
 	}
-	in.Admin = false
 	user, err := s.newUser(ctx, &in)
 	if err != nil {
 		return Tokens{}, nil, err
 	}
 	tokens, err := s.open(ctx, user, from.Device, func(ctx context.Context) error {
-		user.Admin = false // not yet: the transaction may run more than once
+		user.Admin = false // whatever was asked, and each time the transaction runs
 		if err := s.insert(ctx, user); err != nil || user.Admin {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 
 	"feltbog/auth"
 	"feltbog/models"
+	"feltbog/mongodb"
 )
 
 func TestSigningUp(t *testing.T) {
@@ -180,6 +181,34 @@ func TestFiftyFirstSignUpsAtOnce(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestASignUpThatLosesItsTransaction(t *testing.T) {
+	w := newWorld(t)
+	s := w.process(again{w.db, func() { w.signUp("quicker@example.org") }})
+	_, user, err := s.SignUp(t.Context(), auth.NewAccount{Email: "lea@example.org", Name: "Lea", Password: password}, hall)
+	must(t, err)
+	kept, err := w.db.User(t.Context(), user.ID)
+	must(t, err)
+	if user.Admin || kept.Admin {
+		t.Errorf("both were the first: given %v, kept %v", user.Admin, kept.Admin)
+	}
+}
+
+// again runs each transaction for nothing first, as an engine does that loses its primary.
+type again struct {
+	*mongodb.DB
+	between func()
+}
+
+func (a again) Tx(ctx context.Context, fn func(ctx context.Context) error) error {
+	lost := errors.New("lost")
+	err := a.DB.Tx(ctx, func(ctx context.Context) error { return errors.Join(fn(ctx), lost) })
+	if !errors.Is(err, lost) {
+		return err
+	}
+	a.between()
+	return a.DB.Tx(ctx, fn)
 }
 
 func TestChangingTheProfile(t *testing.T) {

@@ -33,3 +33,19 @@ type Changes interface {
 // ErrPositionLost says that the stream can't go on from a position, because the store has forgotten
 // that time or never knew it. Whoever followed the stream must begin anew.
 var ErrPositionLost = errors.New("the stream can't go on from this position")
+
+// IndexState is how far the search index has followed the events. The indexer keeps it in the store.
+type IndexState struct {
+	Position Position  `json:"position"` // what came before is in the index
+	EventID  models.ID `json:"eventId"`  // the latest event that is, by id
+	// Engine names the engine's data, which holds the same name: where the two differ, the index was lost.
+	Engine string `json:"engine"`
+}
+
+// IndexEntry is an index that was made: of a space, or of what its owner alone may find there.
+type IndexEntry struct {
+	UID      string    `json:"uid"      bson:"_id"`
+	SpaceID  models.ID `json:"spaceId"`
+	OwnerID  models.ID `json:"ownerId"`
+	Settings int       `json:"settings"` // the version of its settings and documents
+}

@@ -243,10 +243,13 @@ func (s *Service) addCodes(ctx context.Context, w *work, in []models.CodeEntry) 
 	if len(in)+len(existing) > models.MaxCodes {
 		return models.Invalid("codes_too_many", fmt.Sprintf("A codebook may have %d codes.", models.MaxCodes))
 	}
-	ids, last := map[string]models.ID{}, 0.0
+	ids, colours, last, roots := map[string]models.ID{}, map[models.ID]int{}, 0.0, 0
 	for _, c := range existing {
-		ids[c.Key] = c.ID
+		ids[c.Key], colours[c.ID] = c.ID, c.Colour
 		last = max(last, c.Position)
+		if c.ParentID == "" {
+			roots++
+		}
 	}
 	version, err := s.raiseCodebook(ctx, w)
 	if err != nil {
@@ -268,6 +271,15 @@ func (s *Service) addCodes(ctx context.Context, w *work, in []models.CodeEntry) 
 		if err := first(name(&c.Name, "/name"), prose(&c.Definition, "/definition"), prose(&c.WhenToUse, "/whenToUse"), checkProseOf(&c)); err != nil {
 			return err
 		}
+		if c.Colour == 0 { // a table may leave it out: then the parent's, or the next in turn
+			if c.Colour = colours[parent]; parent == "" {
+				c.Colour = roots%models.PaletteSlots + 1
+			}
+		}
+		if parent == "" {
+			roots++
+		}
+		colours[c.ID] = c.Colour
 		if !keyForm.MatchString(c.Key) || c.Colour < 1 || c.Colour > models.PaletteSlots {
 			return models.Invalid("codebook_invalid", fmt.Sprintf("The code %q has a key or a colour that can't be used.", c.Name))
 		}

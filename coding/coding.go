@@ -198,13 +198,34 @@ func (s *Service) allow(ctx context.Context, actor models.Actor, space models.ID
 	if err != nil {
 		return nil, nil, hide(err)
 	}
+	return m, project, judge(m, project, action)
+}
+
+// reader is allow for reading. It stands outside transactions, so it can ask both at once.
+func (s *Service) reader(ctx context.Context, actor models.Actor, space models.ID) (*models.Member, error) {
+	var project *models.Project
+	var missing error
+	asked := make(chan struct{})
+	go func() {
+		defer close(asked)
+		project, missing = s.store.Projects().FindAny(ctx, space, space)
+	}()
+	m, err := s.store.Membership(ctx, space, actor.UserID)
+	<-asked
+	if err := first(err, missing); err != nil {
+		return nil, hide(err)
+	}
+	return m, judge(m, project, models.ActionRead)
+}
+
+func judge(m *models.Member, project *models.Project, action models.Action) error {
 	if project.DeletedAt != nil && action != models.ActionDeleteProject && action != models.ActionPurge {
-		return nil, nil, models.NotFound(models.NounProject)
+		return models.NotFound(models.NounProject)
 	}
 	if m.Role.May(action) == models.GrantNone {
-		return nil, nil, models.Forbidden("role_insufficient", "Your role in this project doesn't allow that. Ask an owner.")
+		return models.Forbidden("role_insufficient", "Your role in this project doesn't allow that. Ask an owner.")
 	}
-	return m, project, nil
+	return nil
 }
 
 // hide turns "no such member" into "no such project": a stranger learns nothing.
@@ -239,12 +260,6 @@ func (w *work) record(verb models.Verb, before *models.Image, r models.Record, a
 		e.After = r.Image()
 	}
 	w.events = append(w.events, e)
-}
-
-// reader finds the actor's membership for reading.
-func (s *Service) reader(ctx context.Context, actor models.Actor, space models.ID) (*models.Member, error) {
-	m, _, err := s.allow(ctx, actor, space, models.ActionRead)
-	return m, err
 }
 
 // isNotFound says whether err means that there is no such record.

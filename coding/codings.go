@@ -28,18 +28,17 @@ var codings = kind[*models.Coding]{
 	add:     models.ActionCode,
 	action:  models.ActionCode,
 	author:  func(c *models.Coding) models.ID { return c.CoderID },
-	check: func(ctx context.Context, s *Service, w *work, before *models.Image, c *models.Coding) error {
+	check: func(ctx context.Context, s *Service, w *work, _ *models.Image, c *models.Coding) error {
 		n, code, err := s.footing(ctx, w, c.NoteID, c.CodeID)
 		if err != nil {
 			return err
 		}
 		c.CodeID = code.ID
-		if before != nil && before.Coding.Anchor.Start == c.Anchor.Start && before.Coding.Anchor.End == c.Anchor.End &&
-			before.Coding.Anchor.TextVersion == c.Anchor.TextVersion && c.Anchor.TextVersion == n.TextVersion {
-			return nil // only the code changes, or the coding comes back
+		if c.Anchor.TextVersion == n.TextVersion {
+			return nil
 		}
-		c.Anchor, err = s.anchor(ctx, n.ID, n.TextVersion, c.Anchor)
-		c.Review = false
+		// It comes out of the bin or the history, into a text that was edited since.
+		c.Anchor, c.Review, err = s.carried(ctx, n.ID, n.TextVersion, c.Anchor)
 		return err
 	},
 	derive: func(ctx context.Context, s *Service, _ *work, verb models.Verb, before *models.Image, c *models.Coding) error {
@@ -107,15 +106,25 @@ func (s *Service) anchor(ctx context.Context, note models.ID, current int, asked
 	if err != nil || version == current {
 		return a, err
 	}
-	to, err := s.text(ctx, note, current)
-	if err != nil {
-		return a, err
-	}
-	moved, review := NewCarrier(t, to).Carry(a)
+	moved, review, err := s.carried(ctx, note, current, a)
 	if review {
 		return a, models.Conflict("text_changed", "The text was changed since you opened it, and these words are gone. Load it again.")
 	}
-	return moved, nil
+	return moved, err
+}
+
+// carried moves an anchor of an older text to the current one; review is as in Carrier.Carry.
+func (s *Service) carried(ctx context.Context, note models.ID, current int, a models.Anchor) (moved models.Anchor, review bool, err error) {
+	from, err := s.text(ctx, note, a.TextVersion)
+	if err != nil {
+		return a, false, err
+	}
+	to, err := s.text(ctx, note, current)
+	if err != nil {
+		return a, false, err
+	}
+	moved, review = NewCarrier(from, to).Carry(a)
+	return moved, review, nil
 }
 
 // PutCoding puts one code on one anchor. Made is false when the actor had put it there already; then
@@ -307,8 +316,16 @@ func (s *Service) ChangeCoding(ctx context.Context, actor models.Actor, space, i
 	return change(ctx, s, actor, space, codings.action, func(ctx context.Context, w *work) (*models.Coding, error) {
 		return codings.update(ctx, s, w, id, seen, func(c *models.Coding) error {
 			set(&c.CodeID, f.CodeID)
-			set(&c.Anchor, f.Anchor)
-			return nil
+			if f.Anchor == nil {
+				return nil
+			}
+			n, err := s.visibleNote(ctx, w.actor, space, c.NoteID)
+			if err != nil {
+				return err
+			}
+			c.Anchor, err = s.anchor(ctx, n.ID, n.TextVersion, *f.Anchor)
+			c.Review = false
+			return err
 		})
 	})
 }

@@ -107,6 +107,10 @@ func TestACodingChangesItsCodeAndItsEdges(t *testing.T) {
 	if changed.Version != 2 || changed.Anchor.Quote != "Registrene bærer os" || changed.CodeID != st.codes["foundation"] {
 		t.Fatalf("%+v", changed)
 	}
+	lie := changed.Anchor
+	lie.Quote = "Noget andet"
+	_, err = st.service.ChangeCoding(st.ctx, st.owner, st.space, c.ID, 2, coding.CodingFields{Anchor: &lie})
+	st.refused(err, "quote_mismatch")
 	_, err = st.service.ChangeCoding(st.ctx, st.owner, st.space, c.ID, 1, coding.CodingFields{CodeID: new(st.codes["agency"])})
 	st.refused(err, "version_stale")
 	bo := st.member("Bo", models.RoleOwner)

@@ -90,6 +90,24 @@ func TestUndoTakesEachKindOfChangeBack(t *testing.T) {
 			t.Fatalf("%q, %+v", text.Text, got)
 		}
 	})
+	t.Run("a removal, into a text that was edited since", func(t *testing.T) {
+		now, err := st.service.Note(st.ctx, st.owner, st.space, n.ID)
+		st.must(err)
+		d, e := st.put(st.owner, now, "agency", "uden kort"), st.put(st.owner, now, "agency", "i en skov")
+		st.must(st.service.RemoveCoding(st.ctx, st.owner, st.space, d.ID, 0))
+		st.must(st.service.RemoveCoding(st.ctx, st.owner, st.space, e.ID, 0))
+		_, err = st.service.EditText(st.ctx, st.owner, st.space, n.ID, now.Version, content("Nyt. "+strings.Replace(monday, "i en skov", "i et krat", 1)))
+		st.must(err)
+		st.must(st.undo(st.owner, byRecord(d.ID)))
+		st.must(st.undo(st.owner, byRecord(e.ID)))
+		moved, err := st.service.Coding(st.ctx, st.owner, st.space, d.ID)
+		st.must(err)
+		gone, err := st.service.Coding(st.ctx, st.owner, st.space, e.ID)
+		st.must(err)
+		if moved.Review || moved.Anchor.Start != d.Anchor.Start+5 || !gone.Review || gone.Anchor.Quote != "i en skov" {
+			t.Fatalf("%+v, %+v", moved, gone)
+		}
+	})
 	t.Run("a code's definition, raising the codebook's version", func(t *testing.T) {
 		before, err := st.service.Project(st.ctx, st.owner, st.space)
 		st.must(err)

@@ -1,4 +1,411 @@
 package coding
 
-// Index finds passages.
-type Index interface{}
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+
+	"feltbog/models"
+)
+
+// HitType says what a search found.
+type HitType string
+
+// What can be found: a piece of a note's text, a memo, or a code by its name and definition.
+const (
+	HitPassage HitType = "passage"
+	HitMemo    HitType = "memo"
+	HitCode    HitType = "code"
+)
+
+// HitTypes lists what can be found.
+func HitTypes() []HitType { return []HitType{HitPassage, HitMemo, HitCode} }
+
+// SearchOrder is the order of hits. By date, those without one come last.
+type SearchOrder string
+
+// The orders of hits.
+const (
+	OrderRelevance SearchOrder = "relevance"
+	OrderNewest    SearchOrder = "-observedOn"
+	OrderOldest    SearchOrder = "observedOn"
+)
+
+// Limits of a page of hits, and of the values of one filter.
+const (
+	DefaultHits     = 20
+	MaxHits         = 200
+	maxFilterValues = 500
+)
+
+// SearchRequest says what to look for. Empty fields leave nothing out. A hit has to be of one of the
+// types, sites, kinds, coders and participants named; a site stands for itself and all within it, a
+// code for itself and its sub-codes. Where coders are named with codes, it is they who must have put
+// (or, with NoCodes, not have put) the codes.
+type SearchRequest struct {
+	Q            string            `json:"q"` // in the language of ParseQuery
+	Types        []HitType         `json:"types"`
+	Sites        []models.ID       `json:"sites"`
+	Kinds        []models.NoteKind `json:"kinds"`
+	AllCodes     []models.ID       `json:"allCodes"` // each of them
+	AnyCodes     []models.ID       `json:"anyCodes"` // at least one of them
+	NoCodes      []models.ID       `json:"noCodes"`  // none of them
+	Coders       []models.ID       `json:"coders"`
+	Participants []models.ID       `json:"participants"`
+	Phase        string            `json:"phase"`
+	Language     string            `json:"language"`
+	From         models.Date       `json:"from"` // of the observation, inclusively
+	To           models.Date       `json:"to"`
+	Order        SearchOrder       `json:"order"`
+	Limit        int               `json:"limit"` // 1 to MaxHits; DefaultHits if 0
+	// Cursor is the Next of the page before, of the same request.
+	Cursor string `json:"-"`
+}
+
+// Hit is something found. Of a passage, Start and End are code points in the note's text, and so are
+// the Marks, [start, end) of what matched; of a memo or a code they count in Text.
+type Hit struct {
+	Type       HitType          `json:"type"`
+	NoteID     models.ID        `json:"noteId,omitempty"`
+	MemoID     models.ID        `json:"memoId,omitempty"`
+	CodeID     models.ID        `json:"codeId,omitempty"`
+	Target     *models.Target   `json:"target,omitempty"` // of a memo: what it is about
+	Start      int              `json:"start"`
+	End        int              `json:"end"`
+	Text       string           `json:"text"`
+	Marks      [][2]int         `json:"marks"`
+	Codes      []models.ID      `json:"codes"` // on the passage, in the open layer
+	Title      string           `json:"title"` // of the note, or the name of the code
+	Kind       models.NoteKind  `json:"kind,omitempty"`
+	SiteID     models.ID        `json:"siteId,omitempty"`
+	ObservedOn models.Date      `json:"observedOn,omitempty"`
+	Language   string           `json:"language,omitempty"`
+	BlockKind  models.BlockKind `json:"blockKind,omitempty"`
+	Speaker    string           `json:"speaker,omitempty"`
+}
+
+// Facets count all hits of a search, not just those of the page, by what they carry: by id, or by the
+// word itself.
+type Facets struct {
+	Type        map[string]int `json:"type"`
+	Site        map[string]int `json:"site"`
+	Kind        map[string]int `json:"kind"`
+	Code        map[string]int `json:"code"`
+	Coder       map[string]int `json:"coder"`
+	Participant map[string]int `json:"participant"`
+	Phase       map[string]int `json:"phase"`
+	Language    map[string]int `json:"language"`
+}
+
+// SearchPage is one page of hits. Total and Facets count all of them; the index runs up to a second
+// behind the store, so they may count a hit that is gone already, which Items leave out.
+type SearchPage struct {
+	Items  []Hit  `json:"items"`
+	Total  int    `json:"total"`
+	Facets Facets `json:"facets"`
+	Next   string `json:"next"` // empty on the last page
+}
+
+// Index finds passages, memos and codes. It runs behind the store by up to a second, and holds copies
+// of what it finds, so its hits have to be compared with the store. An index that doesn't answer is
+// models.KindUnavailable.
+type Index interface {
+	Find(ctx context.Context, q IndexQuery) (IndexPage, error)
+}
+
+// IndexQuery asks for one page of what a viewer may find in a space: what is shared, and the viewer's
+// own drafts and private memos.
+type IndexQuery struct {
+	SpaceID  models.ID
+	ViewerID models.ID
+	Terms    []Term
+	Filter   IndexFilter
+	Order    SearchOrder
+	Limit    int
+	After    IndexPlace
+}
+
+// IndexFilter selects hits; empty fields leave nothing out. AllCodes asks for at least one code of each
+// group.
+type IndexFilter struct {
+	Types        []HitType
+	Sites        []models.ID
+	Kinds        []models.NoteKind
+	AllCodes     [][]models.ID
+	NoCodes      []models.ID
+	Coders       []models.ID
+	Participants []models.ID
+	Phase        string
+	Language     string
+	From, To     models.Date
+}
+
+// IndexPlace is a place in a list of hits: how many of the shared and how many of the viewer's own come
+// before it.
+type IndexPlace struct {
+	Shared int `json:"s"`
+	Own    int `json:"o"`
+}
+
+// IndexPage is a page of hits. More says that others come after Next.
+type IndexPage struct {
+	Hits   []IndexHit
+	Total  int
+	Facets Facets
+	Next   IndexPlace
+	More   bool
+}
+
+// IndexHit is a hit as the index remembers it. Version is that of the note's text, of the memo or of
+// the code; Spans are bytes [start, end) in Fold(Text).
+type IndexHit struct {
+	Type       HitType
+	NoteID     models.ID
+	MemoID     models.ID
+	CodeID     models.ID
+	Version    int
+	Start, End int
+	Text       string
+	Spans      [][2]int
+	Codes      []models.ID
+	BlockKind  models.BlockKind
+	Speaker    string
+}
+
+// Search finds passages, memos and codes that the actor may see. It returns Invalid for a request that
+// makes no sense, Malformed (cursor_malformed) for a cursor of another request, and Unavailable
+// (search_unavailable) while the index doesn't answer.
+func (s *Service) Search(ctx context.Context, actor models.Actor, space models.ID, r SearchRequest) (SearchPage, error) {
+	if _, err := s.reader(ctx, actor, space); err != nil {
+		return SearchPage{}, err
+	}
+	if err := r.check(); err != nil {
+		return SearchPage{}, err
+	}
+	q := IndexQuery{SpaceID: space, ViewerID: actor.UserID, Order: r.Order, Limit: r.Limit}
+	bound := r.bound(space, actor.UserID)
+	var err error
+	if q.Terms, err = ParseQuery(r.Q); err != nil {
+		return SearchPage{}, err
+	}
+	if q.After, err = openPlace(r.Cursor, bound); err != nil {
+		return SearchPage{}, err
+	}
+	if q.Filter, err = s.indexFilter(ctx, space, r); err != nil {
+		return SearchPage{}, err
+	}
+	found, err := s.index.Find(ctx, q)
+	if err != nil {
+		return SearchPage{}, fmt.Errorf("search %s: %w", space, err)
+	}
+	page := SearchPage{Total: found.Total, Facets: found.Facets}
+	if found.More {
+		page.Next = sealPlace(found.Next, bound)
+	}
+	page.Items, err = s.verify(ctx, actor, space, found.Hits)
+	return page, err
+}
+
+// check refuses what makes no sense and fills in what was left out.
+func (r *SearchRequest) check() error {
+	for pointer, n := range map[string]int{
+		"/types": len(r.Types), "/sites": len(r.Sites), "/kinds": len(r.Kinds), "/coders": len(r.Coders), "/participants": len(r.Participants),
+		"/codes": len(r.AllCodes) + len(r.AnyCodes) + len(r.NoCodes),
+	} {
+		if n > maxFilterValues {
+			return models.Invalid("filter_too_long", fmt.Sprintf("A filter may have %d values.", maxFilterValues), models.Field{Pointer: pointer, Problem: "too many"})
+		}
+	}
+	if r.Limit == 0 {
+		r.Limit = DefaultHits
+	}
+	if r.Limit < 1 || r.Limit > MaxHits {
+		return models.Invalid("limit_out_of_range", fmt.Sprintf("A page has 1 to %d hits.", MaxHits), models.Field{Pointer: "/limit", Problem: "out of range"})
+	}
+	if r.Order == "" {
+		r.Order = OrderRelevance
+	}
+	for _, kind := range r.Kinds {
+		if err := oneOf(kind, models.NoteKinds(), "kind_unknown", "/kinds"); err != nil {
+			return err
+		}
+	}
+	for _, t := range r.Types {
+		if err := oneOf(t, HitTypes(), "type_unknown", "/types"); err != nil {
+			return err
+		}
+	}
+	return first(label(&r.Phase, "/phase"), label(&r.Language, "/language"),
+		oneOf(r.Order, []SearchOrder{OrderRelevance, OrderNewest, OrderOldest}, "order_unknown", "/order"))
+}
+
+// indexFilter puts sub-sites beside their sites and sub-codes beside their codes. A code that was merged
+// away stands for the one it was merged into.
+func (s *Service) indexFilter(ctx context.Context, space models.ID, r SearchRequest) (IndexFilter, error) {
+	f := IndexFilter{
+		Types: r.Types, Kinds: r.Kinds, Coders: r.Coders, Participants: r.Participants,
+		Phase: r.Phase, Language: r.Language, From: r.From, To: r.To,
+	}
+	var err error
+	if len(r.Sites) > 0 {
+		if f.Sites, err = s.sitesWithin(ctx, space, r.Sites...); err != nil {
+			return f, err
+		}
+	}
+	if len(r.AllCodes)+len(r.AnyCodes)+len(r.NoCodes) == 0 {
+		return f, nil
+	}
+	all, err := s.store.Codes().All(ctx, space, Query{}, models.MaxCodes)
+	if err != nil {
+		return f, err
+	}
+	parents, merged := make(map[models.ID]models.ID, len(all)), map[models.ID]models.ID{}
+	for _, c := range all {
+		parents[c.ID] = c.ParentID
+		if c.MergedInto != "" {
+			merged[c.ID] = c.MergedInto
+		}
+	}
+	tree := NewTree(parents)
+	within := func(ids []models.ID) []models.ID {
+		var out []models.ID
+		for _, id := range ids {
+			for range len(merged) {
+				if into, ok := merged[id]; ok {
+					id = into
+				}
+			}
+			out = append(out, id)
+		}
+		return tree.Within(out...)
+	}
+	for _, id := range r.AllCodes {
+		f.AllCodes = append(f.AllCodes, within([]models.ID{id}))
+	}
+	if len(r.AnyCodes) > 0 {
+		f.AllCodes = append(f.AllCodes, within(r.AnyCodes))
+	}
+	if len(r.NoCodes) > 0 {
+		f.NoCodes = within(r.NoCodes)
+	}
+	return f, nil
+}
+
+// verify compares hits with the store, and leaves out those of which the actor may no longer see what
+// the index remembers: notes, memos and codes that were changed, binned or purged since.
+func (s *Service) verify(ctx context.Context, actor models.Actor, space models.ID, found []IndexHit) ([]Hit, error) {
+	items := make([]Hit, 0, len(found))
+	notes, err := liveRecords(ctx, s.store.Notes(), actor, space, found, func(h *IndexHit) models.ID { return h.NoteID })
+	if err != nil {
+		return nil, err
+	}
+	memos, err := liveRecords(ctx, s.store.Memos(), actor, space, found, func(h *IndexHit) models.ID { return h.MemoID })
+	if err != nil {
+		return nil, err
+	}
+	codes, err := liveRecords(ctx, s.store.Codes(), actor, space, found, func(h *IndexHit) models.ID { return h.CodeID })
+	if err != nil {
+		return nil, err
+	}
+	for i := range found {
+		h := &found[i]
+		n, m, c := notes[h.NoteID], memos[h.MemoID], codes[h.CodeID]
+		hit := Hit{
+			Type: h.Type, NoteID: h.NoteID, MemoID: h.MemoID, CodeID: h.CodeID, Start: h.Start, End: h.End, Text: h.Text,
+			Marks: Unfold(h.Text, h.Spans), Codes: orEmpty(h.Codes), BlockKind: h.BlockKind, Speaker: h.Speaker,
+		}
+		var fresh bool
+		switch h.Type {
+		case HitPassage:
+			fresh = n != nil && n.TextVersion == h.Version
+			for j := range hit.Marks {
+				hit.Marks[j][0] += h.Start
+				hit.Marks[j][1] += h.Start
+			}
+		case HitMemo:
+			fresh = m != nil && m.Version == h.Version && (h.NoteID == "" || n != nil)
+			if fresh {
+				hit.Target = &m.Target
+			}
+		case HitCode:
+			fresh = c != nil && c.Version == h.Version && c.MergedInto == ""
+			if fresh {
+				hit.Title = c.Name
+			}
+		}
+		if !fresh {
+			continue
+		}
+		if n != nil {
+			hit.Title, hit.Kind, hit.SiteID, hit.ObservedOn, hit.Language = n.Title, n.Kind, n.SiteID, n.ObservedOn, n.Language
+		}
+		items = append(items, hit)
+	}
+	return items, nil
+}
+
+// liveRecords finds the records of hits that the actor may see, by id.
+func liveRecords[R models.Record](ctx context.Context, records Records[R], actor models.Actor, space models.ID, found []IndexHit, id func(*IndexHit) models.ID) (map[models.ID]R, error) {
+	out := map[models.ID]R{}
+	var ids []models.ID
+	asked := map[models.ID]bool{"": true}
+	for i := range found {
+		if id := id(&found[i]); !asked[id] {
+			asked[id] = true
+			ids = append(ids, id)
+		}
+	}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	all, err := records.All(ctx, space, Query{Where: Where{"_id": ids}, Viewer: actor.UserID}, len(ids))
+	for _, r := range all {
+		out[r.Meta().ID] = r
+	}
+	return out, err
+}
+
+// bound is what ties a cursor to a request.
+func (r *SearchRequest) bound(space, viewer models.ID) string {
+	b, err := json.Marshal(struct {
+		SearchRequest
+		Space, Viewer models.ID
+	}{*r, space, viewer})
+	if err != nil {
+		panic(fmt.Sprintf("search request: %v", err)) // strings and numbers always marshal
+	}
+	sum := sha256.Sum256(b)
+	return base64.RawURLEncoding.EncodeToString(sum[:12])
+}
+
+// placeCursor is a cursor before it is made opaque.
+type placeCursor struct {
+	IndexPlace
+	Bound string `json:"b"`
+}
+
+func sealPlace(p IndexPlace, bound string) string {
+	b, err := json.Marshal(placeCursor{p, bound})
+	if err != nil {
+		panic(fmt.Sprintf("cursor: %v", err)) // strings and numbers always marshal
+	}
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+func openPlace(cursor, bound string) (IndexPlace, error) {
+	if cursor == "" {
+		return IndexPlace{}, nil
+	}
+	var p placeCursor
+	b, err := base64.RawURLEncoding.DecodeString(cursor)
+	if err == nil {
+		err = json.Unmarshal(b, &p)
+	}
+	const most = 1 << 30
+	if err != nil || p.Bound != bound || p.Shared < 0 || p.Own < 0 || p.Shared > most || p.Own > most {
+		return IndexPlace{}, models.Malformed("cursor_malformed", "This cursor isn't one we gave for this search. Begin again without it.", models.Field{Pointer: "/cursor", Problem: "malformed"}).Because(err)
+	}
+	return p.IndexPlace, nil
+}

@@ -44,7 +44,7 @@ type row struct {
 type table struct {
 	rows   []row
 	faults []models.Field
-	keys   map[string]int   // the row of each key
+	keys   map[string]int   // the row of each key in the table
 	names  map[string][]int // the rows of each name, folded
 }
 
@@ -285,7 +285,7 @@ func (t *table) makeKeys() {
 		}
 		t.keys[r.Key] = i
 	}
-	next := map[string]int{} // the number to try for each key that was made before
+	made, next := map[string]bool{}, map[string]int{} // next is the number to try after a name seen before
 	for i := range t.rows {
 		r := &t.rows[i]
 		if r.Key != "" {
@@ -293,15 +293,17 @@ func (t *table) makeKeys() {
 		}
 		base := KeyFromName(r.Name)
 		r.Key = base
-		for n := max(2, next[base]); ; n++ {
-			if _, taken := t.keys[r.Key]; !taken {
-				break
-			}
+		for n := max(2, next[base]); t.hasKey(r.Key) || made[r.Key]; n++ {
 			r.Key = base + "_" + strconv.Itoa(n)
 			next[base] = n + 1
 		}
-		t.keys[r.Key] = i
+		made[r.Key] = true
 	}
+}
+
+func (t *table) hasKey(key string) bool {
+	_, taken := t.keys[key]
+	return taken
 }
 
 func foldName(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }

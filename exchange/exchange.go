@@ -57,7 +57,14 @@ func Read(name string, data []byte) (Document, error) {
 		return Document{}, models.Invalid("format_unknown",
 			"Files ending in .txt, .text, .md and .markdown can be read. Save this one as plain text or Markdown first.")
 	}
-	return read(data)
+	doc, err := read(data)
+	if err != nil {
+		return Document{}, err
+	}
+	if len(doc.Content.Blocks) == 0 {
+		return Document{}, models.Invalid("text_empty", "There are no words in this file.")
+	}
+	return doc, nil
 }
 
 // Typed reads text that was typed or sent, in the format plain (also when format is empty) or
@@ -85,7 +92,7 @@ func readPlain(data []byte) (Document, error) {
 	if err != nil {
 		return Document{}, err
 	}
-	return Document{Content: content, Encoding: encoding, MediaType: "text/plain"}, notEmpty(content)
+	return Document{Content: content, Encoding: encoding, MediaType: "text/plain"}, nil
 }
 
 func readMarkdown(data []byte) (Document, error) {
@@ -97,14 +104,7 @@ func readMarkdown(data []byte) (Document, error) {
 	if err != nil {
 		return Document{}, err
 	}
-	return Document{Content: content, Encoding: encoding, MediaType: "text/markdown", Meta: meta}, notEmpty(content)
-}
-
-func notEmpty(c models.Content) error {
-	if len(c.Blocks) == 0 {
-		return models.Invalid("text_empty", "There are no words in this file.")
-	}
-	return nil
+	return Document{Content: content, Encoding: encoding, MediaType: "text/markdown", Meta: meta}, nil
 }
 
 // FileName makes a name safe to keep and to show: the last element of a path (with either slash),

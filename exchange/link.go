@@ -20,6 +20,7 @@ const (
 	maxDestination = 4_000 // bytes as it is written
 	maxTitle       = 1_000 // bytes of a title and of a label
 	maxURL         = 2_000 // bytes as it is kept
+	maxParentheses = 32    // within each other in a destination
 )
 
 // linkTail reads what follows the text of a link, from the closing bracket at pos: a destination in
@@ -114,7 +115,7 @@ scan:
 		case c == '\\' && i+1 < len(s) && isPunctuation(s[i+1]):
 			i++
 		case c == '(':
-			if depth++; depth > 32 {
+			if depth++; depth > maxParentheses {
 				return "", 0
 			}
 		case c == ')':
@@ -196,6 +197,12 @@ func decodeReference(s string) (decoded string, size int) {
 		return string(unicode.ReplacementChar), len(m)
 	}
 	return string(rune(n)), len(m)
+}
+
+// isReference tells whether s begins with a character reference.
+func isReference(s string) bool {
+	_, size := decodeReference(s)
+	return size > 1
 }
 
 var (

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"feltbog/models"
 )
@@ -247,7 +248,26 @@ func (w *inlineWriter) emphasis(m models.Mark) rune {
 
 // destination writes a link's address so that nothing in it ends it or is decoded.
 func destination(url string) string {
-	return strings.NewReplacer("(", `\(`, ")", `\)`, "&", `\&`).Replace(url)
+	var b strings.Builder
+	balanced := true
+	depth := 0
+	for _, c := range url {
+		switch c {
+		case '(':
+			depth++
+		case ')':
+			depth--
+		}
+		balanced = balanced && depth >= 0 && depth <= maxParentheses
+	}
+	balanced = balanced && depth == 0
+	for i, c := range url {
+		if !balanced && (c == '(' || c == ')') || c == '&' && isReference(url[i:]) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
 }
 
 // codeSpan writes code between backticks of a number it doesn't hold itself.
@@ -351,17 +371,18 @@ func (w *inlineWriter) next(i int) rune {
 // isMarkup tells whether a character could be taken for inline markup.
 func (w *inlineWriter) isMarkup(i int) bool {
 	switch w.tokens[i].point {
-	case '\\', '*', '`':
+	case '\\', '`':
 		return true
+	case '*':
+		return !w.between(i, unicode.IsSpace)
 	case '_':
-		return !w.insideWord(i)
+		return !w.between(i, isWordCharacter)
 	case '|':
 		return w.cell
 	case '&':
-		return referencePattern.MatchString(w.ahead(i, 40))
+		return isReference(w.ahead(i, 40))
 	case '<':
-		next := w.next(i)
-		return isWordCharacter(next) || isMark(next)
+		return w.isAutomaticLink(i)
 	case '!':
 		return i+1 < len(w.tokens) && w.tokens[i+1].kind == tokenLinkOpens
 	case ']':
@@ -384,9 +405,29 @@ func (w *inlineWriter) ahead(i, n int) string {
 	return b.String()
 }
 
-// insideWord tells an underscore between two letters or digits that stand well away from delimiters,
-// which is never one itself.
-func (w *inlineWriter) insideWord(i int) bool {
+// isAutomaticLink tells whether a < and the word after it could be taken for an address. A delimiter in
+// the word may make one of it.
+func (w *inlineWriter) isAutomaticLink(i int) bool {
+	word := []byte{'<'}
+	for i++; i < len(w.tokens) && len(word) < maxDestination; i++ {
+		t := &w.tokens[i]
+		switch {
+		case t.kind == tokenBreak || t.kind == tokenText && (t.point == '<' || unicode.IsSpace(t.point)):
+			return false
+		case t.kind != tokenText:
+			return true
+		case t.point == '>':
+			address, _ := automaticLink(string(append(word, '>')))
+			return address != ""
+		}
+		word = utf8.AppendRune(word, t.point)
+	}
+	return false
+}
+
+// between tells whether a character stands between two of a kind, and well away from delimiters. A star
+// between spaces or an underscore between letters is never a delimiter itself.
+func (w *inlineWriter) between(i int, kind func(rune) bool) bool {
 	if i < 2 || i+2 >= len(w.tokens) {
 		return false
 	}
@@ -395,7 +436,7 @@ func (w *inlineWriter) insideWord(i int) bool {
 			return false
 		}
 	}
-	return isWordCharacter(w.tokens[i-1].point) && isWordCharacter(w.tokens[i+1].point)
+	return kind(w.tokens[i-1].point) && kind(w.tokens[i+1].point)
 }
 
 func isWordCharacter(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -561,7 +562,7 @@ func TestKilledServer(t *testing.T) {
 // returns it and theirs.
 func startServer(t *testing.T, dir string, by ...string) (server int, engines []local.Process) {
 	t.Helper()
-	command := append(by, os.Args[0])
+	command := slices.Concat(by, []string{os.Args[0]})
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Env = append(os.Environ(), serverVariable+"="+dir)
 	cmd.Stderr = t.Output()

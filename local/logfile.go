@@ -3,7 +3,6 @@ package local
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"sync"
@@ -54,7 +53,7 @@ func (l *logFile) open() error {
 
 func (l *logFile) rotate() error {
 	if l.file != nil {
-		l.file.Close() //nolint:errcheck // The log is a courtesy.
+		l.close()
 	}
 	l.size = 0
 	if err := os.Rename(l.path, l.path+".1"); err != nil {
@@ -117,10 +116,5 @@ func (l *logFile) forget() {
 	l.partial, l.tail, l.latest = nil, nil, ""
 }
 
-// Close closes the file.
-func (l *logFile) Close() error {
-	if err := l.file.Close(); err != nil {
-		return fmt.Errorf("close %s: %w", l.path, err)
-	}
-	return nil
-}
+// close closes the file, if there still is one.
+func (l *logFile) close() { _ = l.file.Close() }

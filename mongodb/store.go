@@ -73,7 +73,7 @@ func (d *DB) NoteIDs(ctx context.Context, space models.ID, q coding.Query) ([]mo
 
 // HiddenNotes gives the notes in the bin and the drafts of others.
 func (d *DB) HiddenNotes(ctx context.Context, space, viewer models.ID) ([]models.ID, error) {
-	binned, err := d.ids(ctx, d.notes.c, bson.D{{Key: "spaceId", Value: space}, {Key: "deletedAt", Value: bson.D{{Key: "$exists", Value: true}, {Key: "$ne", Value: nil}}}})
+	binned, err := d.ids(ctx, d.notes.c, bson.D{{Key: "spaceId", Value: space}, {Key: "deletedAt", Value: bson.D{{Key: "$exists", Value: true}, {Key: "$ne", Value: nil}}}, {Key: "purgedAt", Value: nil}})
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ const reference = SwaggerUIBundle({
   defaultModelsExpandDepth: 0,
   defaultModelExpandDepth: 2,
   displayRequestDuration: true,
-  filter: true,
+  syntaxHighlight: { activated: false },
   persistAuthorization: false,
   validatorUrl: null,
   withCredentials: false,

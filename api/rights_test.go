@@ -1,0 +1,313 @@
+package api_test
+
+import (
+	"net/http"
+	"testing"
+
+	"feltbog/api"
+	"feltbog/models"
+)
+
+// trial is one route tried by one person.
+type trial struct {
+	// owner is the project as its owner sees it, and made as the one who tries sees it where their
+	// role may make what is tried, and as the owner does otherwise.
+	owner, who *project
+	role       models.Role
+}
+
+// maker is who makes what is tried: the one who tries where they may, since many rights reach only to
+// one's own.
+func (x trial) maker(action models.Action) *project {
+	if x.role != "" && x.role.May(action) != models.GrantNone {
+		return x.who
+	}
+	return x.owner
+}
+
+func (x trial) note() *note {
+	return x.maker(models.ActionAddNotes).Note("The registers are what everything else stands on.")
+}
+
+func (x trial) coding() (*note, string) {
+	n := *x.owner.Note("The registers are what everything else stands on.")
+	n.project = x.maker(models.ActionCode)
+	n.Coding("foundation", "registers")
+	return &n, n.coding
+}
+
+func (x trial) site() string {
+	return x.owner.post(x.owner.path+"/sites", object{"name": "Town hall"}).want(http.StatusCreated).id()
+}
+
+func (x trial) participant() string {
+	return x.owner.post(x.owner.path+"/participants", object{"pseudonym": "Karen"}).want(http.StatusCreated).id()
+}
+
+func (x trial) code() string {
+	return x.owner.post(x.owner.path+"/codes", object{"name": "Rumour"}).want(http.StatusCreated).id()
+}
+
+func (x trial) memo() string {
+	j := x.maker(models.ActionWriteMemos)
+	return j.post(j.path+"/memos", object{"target": object{"noun": "project", "id": j.id}, "text": "Look."}).want(http.StatusCreated).id()
+}
+
+func (x trial) twoCodings() (from, to string) {
+	n, from := x.coding()
+	return from, n.Coding("future", "stands").coding
+}
+
+func (x trial) link() string {
+	from, to := x.twoCodings()
+	j := x.maker(models.ActionLink)
+	return j.post(j.path+"/links", object{"fromId": from, "toId": to, "kind": "explains"}).want(http.StatusCreated).id()
+}
+
+// fresh is a project that may be destroyed, with the same people.
+func (x trial) fresh() *project {
+	j := x.owner.Project("To be destroyed")
+	if x.role != "" && x.role != models.RoleOwner {
+		j.Member(x.who.name, x.role)
+	} else if x.role == models.RoleOwner && x.who.person != x.owner.person {
+		j.Member(x.who.name, models.RoleOwner)
+	}
+	return j
+}
+
+// trials say for each route of a project how it is tried: the rest of its address, and what is sent.
+// A new route must be added here.
+var trials = map[string]func(x trial) (path string, body any, o []option){
+	"GET ":       func(trial) (string, any, []option) { return "", nil, nil },
+	"PATCH ":     func(x trial) (string, any, []option) { return sees("", x, object{"description": "More."}) },
+	"POST /copy": func(trial) (string, any, []option) { return "/copy", object{"name": "A copy"}, nil },
+
+	"GET /members": plain("/members"),
+	"POST /members": func(x trial) (string, any, []option) {
+		return "/members", object{"email": x.owner.w.User(string(models.NewID())).email, "role": "reader"}, nil
+	},
+	"PATCH /members/:user": func(x trial) (string, any, []option) {
+		somebody := x.owner.w.User(string(models.NewID()))
+		x.owner.Member(somebody.name, models.RoleReader)
+		return "/members/" + somebody.id, object{"role": "coder"}, []option{seeing(1)}
+	},
+	"DELETE /members/:user": func(x trial) (string, any, []option) {
+		somebody := x.owner.w.User(string(models.NewID()))
+		x.owner.Member(somebody.name, models.RoleReader)
+		return "/members/" + somebody.id, nil, nil
+	},
+
+	"GET /sites":          plain("/sites"),
+	"POST /sites":         func(trial) (string, any, []option) { return "/sites", object{"name": "Library"}, nil },
+	"GET /sites/:site":    func(x trial) (string, any, []option) { return "/sites/" + x.site(), nil, nil },
+	"PATCH /sites/:site":  func(x trial) (string, any, []option) { return sees("/sites/"+x.site(), x, object{"name": "Library"}) },
+	"DELETE /sites/:site": func(x trial) (string, any, []option) { return "/sites/" + x.site(), nil, nil },
+
+	"GET /participants":  plain("/participants"),
+	"POST /participants": func(trial) (string, any, []option) { return "/participants", object{"pseudonym": "Ole"}, nil },
+	"GET /participants/:participant": func(x trial) (string, any, []option) {
+		return "/participants/" + x.participant(), nil, nil
+	},
+	"PATCH /participants/:participant": func(x trial) (string, any, []option) {
+		return sees("/participants/"+x.participant(), x, object{"actorRole": "manager"})
+	},
+	"DELETE /participants/:participant": func(x trial) (string, any, []option) {
+		return "/participants/" + x.participant(), nil, nil
+	},
+
+	"GET /notes": plain("/notes"),
+	"POST /notes": func(trial) (string, any, []option) {
+		return "/notes", object{"title": "A note", "kind": "fieldNote", "text": "Words."}, nil
+	},
+	"POST /imports": func(x trial) (string, any, []option) {
+		form, header := aForm(x.owner.w.t, object{"kind": "document"}, text("a.txt", "Words "+string(models.NewID())))
+		return "/imports", form, []option{header}
+	},
+	"GET /notes/:note": func(x trial) (string, any, []option) { return "/notes/" + x.note().id, nil, nil },
+	"PATCH /notes/:note": func(x trial) (string, any, []option) {
+		return sees("/notes/"+x.note().id, x, object{"phase": "before"})
+	},
+	"DELETE /notes/:note":   func(x trial) (string, any, []option) { return "/notes/" + x.note().id, nil, nil },
+	"GET /notes/:note/text": func(x trial) (string, any, []option) { return "/notes/" + x.note().id + "/text", nil, nil },
+	"PUT /notes/:note/text": func(x trial) (string, any, []option) {
+		return "/notes/" + x.note().id + "/text", object{"text": "Other words."}, []option{seeing(1)}
+	},
+	"GET /notes/:note/versions": func(x trial) (string, any, []option) { return "/notes/" + x.note().id + "/versions", nil, nil },
+	"GET /notes/:note/file": func(x trial) (string, any, []option) {
+		form, header := aForm(x.owner.w.t, object{"kind": "document"}, text("a.txt", "Words "+string(models.NewID())))
+		r := x.owner.post(x.owner.path+"/imports", form, header).want(http.StatusOK)
+		return "/notes/" + r.text("items", 0, "noteId") + "/file", nil, nil
+	},
+	"GET /notes/:note/codings": func(x trial) (string, any, []option) { return "/notes/" + x.note().id + "/codings", nil, nil },
+
+	"GET /codes":  plain("/codes"),
+	"POST /codes": func(trial) (string, any, []option) { return "/codes", object{"name": "Hearsay"}, nil },
+	"POST /codes/in-vivo": func(x trial) (string, any, []option) {
+		n := x.note()
+		return "/codes/in-vivo", object{"noteId": n.id, "anchor": n.Anchor("everything else")}, nil
+	},
+	"POST /codes/import": func(trial) (string, any, []option) {
+		return "/codes/import", []byte("key,name\nx" + string(models.NewID())[24:] + ",From a table\n"), []option{with("Content-Type", "text/csv")}
+	},
+	"GET /codes/:code":    func(x trial) (string, any, []option) { return "/codes/" + x.code(), nil, nil },
+	"PATCH /codes/:code":  func(x trial) (string, any, []option) { return sees("/codes/"+x.code(), x, object{"name": "Gossip"}) },
+	"DELETE /codes/:code": func(x trial) (string, any, []option) { return "/codes/" + x.code(), nil, nil },
+	"POST /codes/:code/merge": func(x trial) (string, any, []option) {
+		return "/codes/" + x.code() + "/merge", object{"into": x.code()}, nil
+	},
+	"POST /codes/:code/split": func(x trial) (string, any, []option) {
+		return "/codes/" + x.code() + "/split", object{"into": array{object{"name": "A part"}}}, nil
+	},
+	"GET /codebook":       plain("/codebook"),
+	"GET /codebook/usage": plain("/codebook/usage"),
+
+	"GET /codings": plain("/codings"),
+	"POST /codings": func(x trial) (string, any, []option) {
+		n := x.owner.Note("The registers are what everything else stands on.")
+		return "/codings", object{"noteId": n.id, "codeId": n.Code("foundation"), "anchor": n.Anchor("registers")}, nil
+	},
+	"POST /codings/batch": func(x trial) (string, any, []option) {
+		n := x.owner.Note("The registers are what everything else stands on.")
+		return "/codings/batch", object{"items": array{object{"noteId": n.id, "codeId": n.Code("foundation"), "anchor": n.Anchor("registers")}}}, nil
+	},
+	"GET /codings/:coding": func(x trial) (string, any, []option) {
+		_, id := x.coding()
+		return "/codings/" + id, nil, nil
+	},
+	"PATCH /codings/:coding": func(x trial) (string, any, []option) {
+		n, id := x.coding()
+		return sees("/codings/"+id, x, object{"codeId": n.Code("future")})
+	},
+	"DELETE /codings/:coding": func(x trial) (string, any, []option) {
+		_, id := x.coding()
+		return "/codings/" + id, nil, nil
+	},
+
+	"GET /memos": plain("/memos"),
+	"POST /memos": func(x trial) (string, any, []option) {
+		return "/memos", object{"target": object{"noun": "project", "id": x.owner.id}, "text": "Look."}, nil
+	},
+	"GET /memos/:memo": func(x trial) (string, any, []option) { return "/memos/" + x.memo(), nil, nil },
+	"PATCH /memos/:memo": func(x trial) (string, any, []option) {
+		return sees("/memos/"+x.memo(), x, object{"text": "Look again."})
+	},
+	"DELETE /memos/:memo": func(x trial) (string, any, []option) { return "/memos/" + x.memo(), nil, nil },
+
+	"GET /links": plain("/links"),
+	"POST /links": func(x trial) (string, any, []option) {
+		from, to := x.twoCodings()
+		return "/links", object{"fromId": from, "toId": to, "kind": "repeats"}, nil
+	},
+	"PATCH /links/:link": func(x trial) (string, any, []option) {
+		return "/links/" + x.link(), object{"text": "Because."}, []option{seeing(1)}
+	},
+	"DELETE /links/:link": func(x trial) (string, any, []option) { return "/links/" + x.link(), nil, nil },
+
+	"GET /search": plain("/search?q=registers"),
+	"GET /events": plain("/events"),
+	"GET /bin":    plain("/bin"),
+	"DELETE /bin/:noun/:record": func(x trial) (string, any, []option) {
+		site := x.site()
+		x.owner.delete(x.owner.path + "/sites/" + site).want(http.StatusNoContent)
+		return "/bin/site/" + site, nil, nil
+	},
+}
+
+// destroying are the routes after which there is no project to try anything on.
+var destroying = map[string]func(j *project) (path string){
+	"DELETE ":       func(*project) string { return "" },
+	"POST /restore": func(j *project) string { j.delete(j.path).want(http.StatusNoContent); return "/restore" },
+	"POST /purge":   func(j *project) string { j.delete(j.path).want(http.StatusNoContent); return "/purge" },
+}
+
+// elsewhere are the routes of projects that other tests try with every role: TestUndo, TestBin, TestStream.
+var elsewhere = map[string]bool{"POST /events/:event/undo": true, "POST /bin/:noun/:record/restore": true, "GET /stream": true}
+
+func plain(path string) func(trial) (string, any, []option) {
+	return func(trial) (string, any, []option) { return path, nil, nil }
+}
+
+func sees(path string, x trial, body object) (string, any, []option) {
+	return path, body, []option{seeing(x.owner.get(x.owner.path + path).version())}
+}
+
+// TestRights walks every route with every role, a stranger and somebody who is not signed in, and
+// compares what happens with the table of roles.
+func TestRights(t *testing.T) {
+	w := newWorld(t)
+	j := w.User("owner").Project("Havnsø")
+	for _, role := range models.Roles()[1:] {
+		j.Member(string(role), role)
+	}
+	w.User("stranger")
+
+	for _, r := range api.Routes() {
+		const prefix = "/api/v1/projects/:project"
+		if len(r.Path) < len(prefix) || r.Path[:len(prefix)] != prefix {
+			continue
+		}
+		name := r.Method + " " + r.Path[len(prefix):]
+		if elsewhere[name] {
+			continue
+		}
+		w.run(name, func(t *testing.T) {
+			try, destroy := trials[name], destroying[name]
+			if try == nil && destroy == nil {
+				t.Fatal("nobody said how this route is tried")
+			}
+			send := func(who *project, role models.Role) *reply {
+				x := trial{owner: j, who: who, role: role}
+				if destroy != nil {
+					target := x.fresh()
+					return who.do(r.Method, target.path+destroy(target), nil)
+				}
+				path, body, options := try(x)
+				return who.do(r.Method, j.path+path, body, options...)
+			}
+			for _, role := range models.Roles() {
+				got := send(j.As(string(role)), role)
+				switch may := role.May(r.Who) != models.GrantNone; {
+				case may && got.status >= 300:
+					t.Errorf("an %s is told %d %s", role, got.status, got.raw)
+				case !may && destroy != nil && name != "DELETE ":
+					got.refused(http.StatusForbidden, "role_insufficient")
+				case !may:
+					got.refused(http.StatusForbidden, "role_insufficient")
+				}
+			}
+			send(j.As("stranger"), "").refused(http.StatusNotFound, "project_not_found")
+			nobody := *j
+			nobody.person = w.Stranger()
+			send(&nobody, "").refused(http.StatusUnauthorized, "token_missing")
+		})
+	}
+}
+
+// TestStrangersOfTheRest tries the routes outside projects without being signed in.
+func TestStrangersOfTheRest(t *testing.T) {
+	w := newWorld(t)
+	w.User("lea")
+	bo := w.User("bo")
+	for _, r := range api.Routes() {
+		path := map[string]string{
+			"/api/v1/me/sessions/:session":    "/api/v1/me/sessions/" + string(models.NewID()),
+			"/api/v1/codebook-templates/:key": "/api/v1/codebook-templates/x",
+			"/api/v1/projects":                "/api/v1/projects",
+			"/api/v1/me":                      "/api/v1/me",
+			"/api/v1/me/password":             "/api/v1/me/password",
+			"/api/v1/me/email":                "/api/v1/me/email",
+			"/api/v1/me/sessions":             "/api/v1/me/sessions",
+			"/api/v1/users":                   "/api/v1/users",
+			"/api/v1/codebook-templates":      "/api/v1/codebook-templates",
+		}[r.Path]
+		switch {
+		case r.Who == api.SignedIn && path != "", r.Who == api.Administrator && path != "":
+			w.Stranger().do(r.Method, path, nil).refused(http.StatusUnauthorized, "token_missing")
+			if r.Who == api.Administrator {
+				bo.do(r.Method, path, nil).refused(http.StatusForbidden, "not_administrator")
+			}
+		case r.Who == api.SignedIn || r.Who == api.Administrator:
+			t.Errorf("nobody said how %s %s is tried", r.Method, r.Path)
+		}
+	}
+}

@@ -1,0 +1,240 @@
+package meili
+
+import (
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/meilisearch/meilisearch-go"
+
+	"feltbog/coding"
+	"feltbog/models"
+)
+
+// format is the version of documents and settings: raise it with either, and every index is built anew.
+const format = 1
+
+// document is a passage, a memo or a code as the engine keeps it. Only Fold is searched.
+type document struct {
+	ID        string           `json:"id"`
+	Home      models.ID        `json:"home"` // the note, or the memo or code that is on no note
+	Type      coding.HitType   `json:"type"`
+	NoteID    models.ID        `json:"noteId,omitempty"`
+	MemoID    models.ID        `json:"memoId,omitempty"`
+	CodeID    models.ID        `json:"codeId,omitempty"`
+	Version   int              `json:"version"` // of the note's text, the memo or the code
+	Start     int              `json:"start"`
+	End       int              `json:"end"`
+	BlockKind models.BlockKind `json:"blockKind,omitempty"`
+	Speaker   string           `json:"speaker,omitempty"`
+	Text      string           `json:"text"`
+	Fold      string           `json:"fold"`
+	labels
+}
+
+// labels are the fields of a document that change while its words don't. All are always sent, since an
+// update leaves alone what isn't.
+type labels struct {
+	SiteID         *models.ID          `json:"siteId"`
+	Kind           *models.NoteKind    `json:"kind"`
+	Day            *int                `json:"day"` // of the observation, as 20240131
+	ParticipantIDs []models.ID         `json:"participantIds"`
+	Phase          *string             `json:"phase"`
+	Language       *string             `json:"language"`
+	Codings        map[string][]string `json:"codings"` // by layer, as codingValues makes them
+	// Stamp stands for the whole document: equal stamps, equal documents.
+	Stamp string `json:"stamp"`
+}
+
+// The settings of every index. Dates come first among the ranking rules, but count only where a search
+// asks for their order; among hits that match equally well, the newest comes first.
+func settings() *meilisearch.Settings {
+	return &meilisearch.Settings{
+		SearchableAttributes: []string{"fold"},
+		DisplayedAttributes:  []string{"*"},
+		FilterableAttributes: []string{"home", "type", "siteId", "kind", "participantIds", "phase", "language", "day", openCodings},
+		SortableAttributes:   []string{"day"},
+		RankingRules:         []string{"sort", "words", "typo", "proximity", "attribute", "exactness", "day:desc"},
+		TypoTolerance: &meilisearch.TypoTolerance{
+			Enabled: true, MinWordSizeForTypos: meilisearch.MinWordSizeForTypos{OneTypo: 5, TwoTypos: 9},
+			DisableOnWords: []string{}, DisableOnAttributes: []string{}, DisableOnNumbers: true,
+		},
+		Pagination: &meilisearch.Pagination{MaxTotalHits: 10_000_000},
+		Faceting:   &meilisearch.Faceting{MaxValuesPerFacet: maxFacetValues},
+	}
+}
+
+// maxFacetValues bounds what one facet tells. Values are told in alphabetical order, which puts a layer's
+// codes and coders before the pairs of the two.
+const maxFacetValues = 20_000
+
+// openCodings is the field that holds the codings of the open layer.
+const openCodings = "codings.open"
+
+// A coding stands in its layer's field as three values, so that one field answers which codes and which
+// coders there are, and a filter for a coder's code doesn't meet another coder's.
+const (
+	codeMark  = "a:"
+	coderMark = "b:"
+	pairMark  = "c:"
+)
+
+func codeValue(code models.ID) string        { return codeMark + string(code) }
+func coderValue(coder models.ID) string      { return coderMark + string(coder) }
+func pairValue(coder, code models.ID) string { return pairMark + string(coder) + ":" + string(code) }
+
+// codingValues gives the values of codings.
+func codingValues(codings []*models.Coding) []string {
+	values := make([]string, 0, 3*len(codings))
+	for _, c := range codings {
+		values = append(values, codeValue(c.CodeID), coderValue(c.CoderID), pairValue(c.CoderID, c.CodeID))
+	}
+	slices.Sort(values)
+	return slices.Compact(values)
+}
+
+// codingsOn gives the codings that touch each of the passages.
+func codingsOn(passages []coding.Passage, codings []*models.Coding) [][]*models.Coding {
+	on := make([][]*models.Coding, len(passages))
+	for _, c := range codings {
+		i, _ := slices.BinarySearchFunc(passages, c.Anchor.Start, func(p coding.Passage, start int) int { return p.End - start - 1 })
+		for ; i < len(passages) && passages[i].Start < c.Anchor.End; i++ {
+			on[i] = append(on[i], c)
+		}
+	}
+	return on
+}
+
+// codesIn gives the codes among the values of a layer.
+func codesIn(values []string) []models.ID {
+	codes := []models.ID{}
+	for _, v := range values {
+		if code, ok := strings.CutPrefix(v, codeMark); ok {
+			codes = append(codes, models.ID(code))
+		}
+	}
+	return codes
+}
+
+// entry is a document that should be in an index: what tells whether it is, and what makes it whole.
+type entry struct {
+	id     string
+	words  string // stands for everything but the labels
+	labels labels
+	// whole makes the document; it may have to read the note's text.
+	whole func() (*document, error)
+}
+
+// newEntry fills in the stamp.
+func newEntry(id, words string, l labels, whole func() (*document, error)) *entry {
+	b, err := json.Marshal(l)
+	if err != nil {
+		panic(fmt.Sprintf("labels of %s: %v", id, err)) // strings and numbers always marshal
+	}
+	h := fnv.New64a()
+	_, _ = h.Write(b) // a hash takes everything
+	l.Stamp = words + "." + strconv.FormatUint(h.Sum64(), 36)
+	e := &entry{id: id, words: words, labels: l}
+	e.whole = func() (*document, error) {
+		d, err := whole()
+		if err != nil {
+			return nil, err
+		}
+		d.ID, d.labels, d.Fold = id, l, coding.Fold(d.Text)
+		return d, nil
+	}
+	return e
+}
+
+// sameWords says whether a document with this stamp differs from the entry by its labels alone.
+func (e *entry) sameWords(stamp string) bool {
+	words, _, _ := strings.Cut(stamp, ".")
+	return words == e.words
+}
+
+// wordsOf stands for the words of a version of something.
+func wordsOf(version int) string { return fmt.Sprintf("%d-%d", format, version) }
+
+// labelsOf are the labels that a note gives to its passages and memos; nil is no note.
+func labelsOf(n *models.Note) labels {
+	l := labels{ParticipantIDs: []models.ID{}, Codings: map[string][]string{string(models.LayerOpen): {}}}
+	if n == nil {
+		return l
+	}
+	l.SiteID, l.Kind, l.Phase, l.Language = known(n.SiteID), known(n.Kind), known(n.Phase), known(n.Language)
+	l.ParticipantIDs = append(l.ParticipantIDs, n.ParticipantIDs...)
+	if n.ObservedOn != "" {
+		l.Day = known(day(n.ObservedOn))
+	}
+	return l
+}
+
+// known gives a pointer to a value that isn't zero.
+func known[T comparable](v T) *T {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return &v
+}
+
+// day writes a date as a number that sorts.
+func day(d models.Date) int {
+	n, err := strconv.Atoi(strings.ReplaceAll(string(d), "-", ""))
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// passageEntries are the passages of a note with its codings.
+func passageEntries(n *models.Note, passages []coding.Passage, codings []*models.Coding, text func() (*coding.Text, error)) []*entry {
+	out := make([]*entry, len(passages))
+	on := codingsOn(passages, codings)
+	for i, p := range passages {
+		l := labelsOf(n)
+		l.Codings[string(models.LayerOpen)] = codingValues(on[i])
+		out[i] = newEntry(fmt.Sprintf("%s_%d", n.ID, i), wordsOf(n.TextVersion), l, func() (*document, error) {
+			t, err := text()
+			if err != nil {
+				return nil, err
+			}
+			return &document{
+				Home: n.ID, Type: coding.HitPassage, NoteID: n.ID, Version: n.TextVersion, Start: p.Start, End: p.End,
+				BlockKind: p.Kind, Speaker: p.Speaker, Text: t.Slice(p.Start, p.End),
+			}, nil
+		})
+	}
+	return out
+}
+
+// memoEntry is a memo, on a note or not.
+func memoEntry(m *models.Memo, n *models.Note) *entry {
+	home := m.NoteID
+	if home == "" {
+		home = m.ID
+	}
+	return newEntry("m_"+string(m.ID), wordsOf(m.Version), labelsOf(n), func() (*document, error) {
+		return &document{Home: home, Type: coding.HitMemo, NoteID: m.NoteID, MemoID: m.ID, Version: m.Version, End: points(m.Text), Text: m.Text}, nil
+	})
+}
+
+// codeEntry is a code: its name, its definition and when to use it, each a paragraph.
+func codeEntry(c *models.Code) *entry {
+	return newEntry("c_"+string(c.ID), wordsOf(c.Version), labelsOf(nil), func() (*document, error) {
+		var parts []string
+		for _, part := range []string{c.Name, c.Definition, c.WhenToUse} {
+			if part != "" {
+				parts = append(parts, part)
+			}
+		}
+		text := strings.Join(parts, "\n\n")
+		return &document{Home: c.ID, Type: coding.HitCode, CodeID: c.ID, Version: c.Version, End: points(text), Text: text}, nil
+	})
+}
+
+// points counts code points.
+func points(s string) int { return len([]rune(s)) }

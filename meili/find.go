@@ -1,0 +1,365 @@
+package meili
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/meilisearch/meilisearch-go"
+
+	"feltbog/coding"
+	"feltbog/models"
+)
+
+// The fields that a facet counts, and how a hit is read.
+var (
+	facetFields = []string{"type", "siteId", "kind", openCodings, "participantIds", "phase", "language"}
+	hitFields   = []string{"type", "noteId", "memoId", "codeId", "version", "start", "end", "blockKind", "speaker", "text", "codings", "day"}
+)
+
+// hit is a document as a search gives it.
+type hit struct {
+	document
+	Matches struct {
+		Fold []struct {
+			Start  int `json:"start"`
+			Length int `json:"length"`
+		} `json:"fold"`
+	} `json:"_matchesPosition"` //nolint:tagliatelle // the engine's own name
+	Score float64 `json:"_rankingScore"` //nolint:tagliatelle // the engine's own name
+}
+
+// Find gives one page of hits. Where the viewer has an index of their own, both are asked for as many
+// hits as the page holds, and the better ones are taken: the engine's own way to search several
+// indexes at once only estimates how many hits there are.
+func (x *Index) Find(ctx context.Context, q coding.IndexQuery) (coding.IndexPage, error) {
+	limited, cancel := context.WithTimeout(ctx, searchDeadline)
+	defer cancel()
+	shared, own := x.uid(target{space: q.SpaceID}), x.uid(target{q.SpaceID, q.ViewerID})
+	hasOwn, err := x.hasOwn(limited, own)
+	if err != nil {
+		return coding.IndexPage{}, unavailable(ctx, err)
+	}
+	page, err := x.find(limited, q, shared, own, hasOwn)
+	if codeOf(err) == notFound {
+		// The one index or the other is not there yet, or no more.
+		x.forget(own)
+		if hasOwn, err = x.hasOwn(limited, own); err == nil {
+			page, err = x.findWhatIsThere(limited, q, shared, own, hasOwn)
+		}
+	}
+	if err != nil {
+		return page, unavailable(ctx, err)
+	}
+	return page, nil
+}
+
+// findWhatIsThere searches those of the two indexes that exist. A space without an index has nothing to
+// find yet, unless the index was lost.
+func (x *Index) findWhatIsThere(ctx context.Context, q coding.IndexQuery, shared, own string, hasOwn bool) (coding.IndexPage, error) {
+	none := coding.IndexPage{Facets: noFacets()}
+	there, err := x.exists(ctx, shared)
+	if err != nil {
+		return none, err
+	}
+	if !there {
+		made, err := x.store.IndexEntries(ctx, q.SpaceID)
+		if err != nil {
+			return none, fmt.Errorf("find the indexes of %s: %w", q.SpaceID, err)
+		}
+		if slices.ContainsFunc(made, func(e coding.IndexEntry) bool { return e.UID == shared }) {
+			return none, &engineError{doing: "search", code: notFound}
+		}
+		shared = ""
+	}
+	if shared == "" && !hasOwn {
+		return none, nil
+	}
+	return x.find(ctx, q, shared, own, hasOwn)
+}
+
+// hasOwn says whether an author's index exists.
+func (x *Index) hasOwn(ctx context.Context, uid string) (bool, error) {
+	const belief = 250 * time.Millisecond // less than it takes to make an index
+	x.mu.Lock()
+	known, ok := x.own[uid]
+	x.mu.Unlock()
+	if ok && (known.exists || time.Since(known.at) < belief) {
+		return known.exists, nil
+	}
+	exists, err := x.exists(ctx, uid)
+	if err != nil {
+		return false, err
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if len(x.own) > 10_000 {
+		clear(x.own)
+	}
+	x.own[uid] = existence{exists, time.Now()}
+	return exists, nil
+}
+
+func (x *Index) forget(uid string) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	delete(x.own, uid)
+}
+
+// source is a list of hits in one index, from a place on.
+type source struct {
+	uid   string
+	after int
+	pages []int64
+	hits  []hit
+	total int
+}
+
+// find searches one or two indexes with one request.
+func (x *Index) find(ctx context.Context, q coding.IndexQuery, shared, own string, hasOwn bool) (coding.IndexPage, error) {
+	var sources []*source
+	if shared != "" {
+		sources = append(sources, &source{uid: shared, after: q.After.Shared})
+	}
+	if hasOwn {
+		sources = append(sources, &source{uid: own, after: q.After.Own})
+	}
+	base := request(q, len(sources) > 1)
+	var all meilisearch.MultiSearchRequest
+	for _, s := range sources {
+		// Totals are exact only where pages are asked for, and a place needn't be where a page begins.
+		s.pages = []int64{int64(s.after/q.Limit) + 1}
+		if s.after%q.Limit != 0 {
+			s.pages = append(s.pages, s.pages[0]+1)
+		}
+		for i, page := range s.pages {
+			r := *base
+			r.IndexUID, r.Page = s.uid, page
+			if i > 0 {
+				r.Facets = nil
+			}
+			all.Queries = append(all.Queries, &r)
+		}
+	}
+	response, err := x.engine.MultiSearchWithContext(ctx, &all)
+	if err != nil {
+		return coding.IndexPage{}, failed("search", err)
+	}
+	page := coding.IndexPage{Facets: noFacets()}
+	answers := response.Results
+	for _, s := range sources {
+		if len(answers) < len(s.pages) {
+			return page, &engineError{doing: "search", cause: fmt.Errorf("%d answers too few", len(s.pages)-len(answers))}
+		}
+		if err := s.read(answers[:len(s.pages)], q.Limit, &page.Facets); err != nil {
+			return page, err
+		}
+		page.Total += s.total
+		answers = answers[len(s.pages):]
+	}
+	page.Next = q.After
+	for len(page.Hits) < q.Limit {
+		s := better(sources, q.Order)
+		if s == nil {
+			break
+		}
+		page.Hits = append(page.Hits, s.hits[0].indexHit())
+		s.hits = s.hits[1:]
+		s.after++
+		if s.uid == shared {
+			page.Next.Shared = s.after
+		} else {
+			page.Next.Own = s.after
+		}
+	}
+	for _, s := range sources {
+		page.More = page.More || (s.after < s.total && len(page.Hits) > 0)
+	}
+	return page, nil
+}
+
+// read takes in the answers to a source's pages.
+func (s *source) read(answers []meilisearch.SearchResponse, limit int, facets *coding.Facets) error {
+	s.total = int(answers[0].TotalHits)
+	for i := range answers {
+		for _, raw := range answers[i].Hits {
+			var h hit
+			if err := decode(raw, &h); err != nil {
+				return err
+			}
+			s.hits = append(s.hits, h)
+		}
+	}
+	s.hits = s.hits[min(s.after%limit, len(s.hits)):]
+	return count(facets, answers[0].FacetDistribution)
+}
+
+// decode reads a hit.
+func decode(raw meilisearch.Hit, h *hit) error {
+	if err := raw.DecodeInto(h); err != nil {
+		return &engineError{doing: "read a hit", cause: err}
+	}
+	return nil
+}
+
+// better gives the source whose next hit comes first, or nil when there are none left.
+func better(sources []*source, order coding.SearchOrder) *source {
+	var best *source
+	for _, s := range sources {
+		if len(s.hits) == 0 {
+			continue
+		}
+		if best == nil || before(&s.hits[0], &best.hits[0], order) {
+			best = s
+		}
+	}
+	return best
+}
+
+// before compares two hits as the engine does.
+func before(a, b *hit, order coding.SearchOrder) bool {
+	if order != coding.OrderRelevance && dayOf(a) != dayOf(b) {
+		switch {
+		case dayOf(a) == 0 || dayOf(b) == 0:
+			return dayOf(b) == 0
+		case order == coding.OrderNewest:
+			return dayOf(a) > dayOf(b)
+		}
+		return dayOf(a) < dayOf(b)
+	}
+	return a.Score > b.Score
+}
+
+func dayOf(h *hit) int {
+	if h.Day == nil {
+		return 0
+	}
+	return *h.Day
+}
+
+func (h *hit) indexHit() coding.IndexHit {
+	out := coding.IndexHit{
+		Type: h.Type, NoteID: h.NoteID, MemoID: h.MemoID, CodeID: h.CodeID, Version: h.Version, Start: h.Start, End: h.End,
+		Text: h.Text, Codes: codesIn(h.Codings[string(models.LayerOpen)]), BlockKind: h.BlockKind, Speaker: h.Speaker,
+	}
+	for _, m := range h.Matches.Fold {
+		out.Spans = append(out.Spans, [2]int{m.Start, m.Start + m.Length})
+	}
+	slices.SortFunc(out.Spans, func(a, b [2]int) int { return a[0] - b[0] })
+	return out
+}
+
+// request makes the part of a search that is the same for all indexes and pages.
+func request(q coding.IndexQuery, scores bool) *meilisearch.SearchRequest {
+	limit := int64(q.Limit)
+	r := &meilisearch.SearchRequest{
+		Query: coding.RenderQuery(q.Terms), HitsPerPage: &limit, MatchingStrategy: meilisearch.All,
+		ShowMatchesPosition: true, ShowRankingScore: scores, AttributesToRetrieve: hitFields, Facets: facetFields,
+	}
+	switch q.Order {
+	case coding.OrderNewest:
+		r.Sort = []string{"day:desc"}
+	case coding.OrderOldest:
+		r.Sort = []string{"day:asc"}
+	case coding.OrderRelevance:
+	}
+	if f := filter(q.Filter); len(f) > 0 {
+		r.Filter = f
+	}
+	return r
+}
+
+// filter writes what is asked for as conditions that must all hold.
+func filter(f coding.IndexFilter) []string {
+	var all []string
+	add := func(field, operator string, values []string) {
+		if len(values) > 0 {
+			all = append(all, field+" "+operator+" ["+strings.Join(values, ", ")+"]")
+		}
+	}
+	add("type", "IN", quoted(f.Types))
+	add("siteId", "IN", quoted(f.Sites))
+	add("kind", "IN", quoted(f.Kinds))
+	add("participantIds", "IN", quoted(f.Participants))
+	if f.Phase != "" {
+		add("phase", "IN", quoted([]string{f.Phase}))
+	}
+	if f.Language != "" {
+		add("language", "IN", quoted([]string{f.Language}))
+	}
+	if f.From != "" {
+		all = append(all, fmt.Sprintf("day >= %d", day(f.From)))
+	}
+	if f.To != "" {
+		all = append(all, fmt.Sprintf("day <= %d", day(f.To)))
+	}
+	for _, group := range f.AllCodes {
+		add(openCodings, "IN", quoted(by(f.Coders, group)))
+	}
+	if len(f.AllCodes) == 0 {
+		var coders []string
+		for _, c := range f.Coders {
+			coders = append(coders, coderValue(c))
+		}
+		add(openCodings, "IN", quoted(coders))
+	}
+	add(openCodings, "NOT IN", quoted(by(f.Coders, f.NoCodes)))
+	return all
+}
+
+// by gives the values of codes, put by one of the coders if any are named.
+func by(coders, codes []models.ID) []string {
+	var values []string
+	for _, code := range codes {
+		if len(coders) == 0 {
+			values = append(values, codeValue(code))
+		}
+		for _, coder := range coders {
+			values = append(values, pairValue(coder, code))
+		}
+	}
+	return values
+}
+
+// quoted writes values so that nothing in them is read as part of a filter.
+func quoted[T ~string](values []T) []string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		out[i] = `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(string(v)) + `"`
+	}
+	return out
+}
+
+func noFacets() coding.Facets {
+	return coding.Facets{
+		Type: map[string]int{}, Site: map[string]int{}, Kind: map[string]int{}, Code: map[string]int{}, Coder: map[string]int{},
+		Participant: map[string]int{}, Phase: map[string]int{}, Language: map[string]int{},
+	}
+}
+
+// count adds what the engine counted to facets.
+func count(f *coding.Facets, distribution json.RawMessage) error {
+	var counted map[string]map[string]int
+	if err := json.Unmarshal(distribution, &counted); err != nil {
+		return &engineError{doing: "read facets", cause: err}
+	}
+	into := map[string]map[string]int{
+		"type": f.Type, "siteId": f.Site, "kind": f.Kind, "participantIds": f.Participant, "phase": f.Phase, "language": f.Language,
+	}
+	for field, counts := range into {
+		for value, n := range counted[field] {
+			counts[value] += n
+		}
+	}
+	for value, n := range counted[openCodings] {
+		if code, ok := strings.CutPrefix(value, codeMark); ok {
+			f.Code[code] += n
+		} else if coder, ok := strings.CutPrefix(value, coderMark); ok {
+			f.Coder[coder] += n
+		}
+	}
+	return nil
+}

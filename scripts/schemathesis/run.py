@@ -1,0 +1,259 @@
+#!/usr/bin/env python3
+"""Runs schemathesis over the API's document against a running server, for a bounded time.
+
+    run.py BINARY                          starts the server itself, on data that it throws away
+    run.py --url URL --email E --password P  asks a server that runs; an account there is needed
+
+Every operation is called with examples, with the edges of what its document allows and refuses, and
+with random requests. Answers must be no fault of the server and as documented. The seed is fixed.
+"""
+
+import argparse
+import contextlib
+import hashlib
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+VENV = ROOT / ".cache" / "venv"
+REQUIREMENTS = HERE / "requirements.txt"
+
+CHECKS = [
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+]
+TEXT = "Preben pulls out a drawer and runs a finger along the tabs. It all stands on this, he says, and stamps on the concrete floor."
+
+
+def main():
+    options = parse()
+    python = environment()
+    with contextlib.ExitStack() as stack:
+        folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="feltbog-schemathesis-")))
+        if options.url:
+            people = Client(options.url)
+            people.sign_in(options.email, options.password)
+        else:
+            people = Client(stack.enter_context(server(options.binary, folder)))
+            people.sign_up("lea@example.org", "regnvejr kartotek elevator telefax")
+        sys.exit(run(python, folder, people, options))
+
+
+def parse():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("binary", nargs="?", help="the server to start, such as bin/feltbog")
+    p.add_argument("--url", help="a server that runs, such as http://127.0.0.1:8080")
+    p.add_argument("--email")
+    p.add_argument("--password")
+    p.add_argument("--seconds", type=int, default=75, help="how long at most (75)")
+    p.add_argument("--examples", type=int, default=5, help="random requests of each operation (5)")
+    p.add_argument("--seed", type=int, default=1)
+    p.add_argument("--only", action="append", default=[], metavar="OPERATION", help="only this operation; may stand several times")
+    options = p.parse_args()
+    if bool(options.binary) == bool(options.url):
+        p.error("give either a binary to start or the URL of a server that runs")
+    if options.url and not (options.email and options.password):
+        p.error("a server that runs needs --email and --password")
+    return options
+
+
+def environment():
+    """Makes the virtual environment with the pinned packages, if it isn't there, and gives its Python."""
+    python = VENV / "bin" / "python"
+    stamp = VENV / "requirements.sha256"
+    wanted = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return python
+    try:
+        subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True, stdout=subprocess.DEVNULL)
+    except subprocess.CalledProcessError:
+        sys.exit("Python can't make virtual environments here. Install the package python3-venv.")
+    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", REQUIREMENTS]
+    if subprocess.run(install).returncode != 0:
+        shutil.rmtree(VENV)
+        sys.exit("The packages of scripts/schemathesis/requirements.txt could not be installed.")
+    stamp.write_text(wanted)
+    return python
+
+
+@contextlib.contextmanager
+def server(binary, folder):
+    """Starts a server on a free port and on data of its own, and stops it in the end."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = "127.0.0.1:%d" % free.getsockname()[1]
+    log = folder / "server.log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [binary, "serve", "--addr", address, "--data", folder / "data"],
+            env={**os.environ, "FELTBOG_SIGN_UP": "open"}, stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+        )
+    try:
+        wait(process, "http://" + address, log)
+        yield "http://" + address
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def wait(process, url, log):
+    """Waits until the engines answer."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        with contextlib.suppress(OSError):
+            with urllib.request.urlopen(url + "/readyz", timeout=5):
+                return
+        time.sleep(0.1)
+    sys.exit("The server didn't start:\n" + log.read_text(errors="replace"))
+
+
+class Client:
+    """Builds, over the API, what the requests are to meet."""
+
+    def __init__(self, url):
+        self.url = url.rstrip("/")
+        self.token = ""
+
+    def sign_up(self, email, password):
+        self.token = self.post("/auth/sign-up", {"email": email, "name": "Lea Winther", "password": password})["accessToken"]
+
+    def sign_in(self, email, password):
+        self.token = self.post("/auth/sign-in", {"email": email, "password": password})["accessToken"]
+
+    def send(self, method, path, body=None):
+        request = urllib.request.Request(self.url + "/api/v1" + path, method=method)
+        if self.token:
+            request.add_header("Authorization", "Bearer " + self.token)
+        if body is not None:
+            request.add_header("Content-Type", "application/json")
+            request.data = json.dumps(body).encode()
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                content = answer.read()
+        except urllib.error.HTTPError as fault:
+            sys.exit("%s %s = %d\n%s" % (method, path, fault.code, fault.read().decode(errors="replace")))
+        return json.loads(content) if content else None
+
+    def get(self, path):
+        return self.send("GET", path)
+
+    def post(self, path, body):
+        return self.send("POST", path, body)
+
+    def project(self, name):
+        return self.post("/projects", {"name": name})["id"]
+
+
+def world(c):
+    """Makes a project to work in, and for each operation that takes something away something of its own."""
+    project = c.project("Schemathesis")
+    at = "/projects/" + project
+
+    def make(noun, **fields):
+        return c.post(at + "/" + noun, fields)["id"]
+
+    site = make("sites", name="Havnsø Kommune", kind="municipality")
+    participant = make("participants", pseudonym="Ulla", actorRole="caseworker", siteId=site)
+    codes = [make("codes", name=name) for name in ("Data as foundation", "To merge", "To change", "To delete")]
+
+    def note(title):
+        return make("notes", title=title, kind="fieldNote", siteId=site, observedOn="2022-02-09", language="en", text=TEXT)
+
+    def coding(start):
+        return make("codings", noteId=first, codeId=codes[0], anchor={"start": start, "end": start + 6, "quote": TEXT[start : start + 6]})
+
+    def memo(text):
+        return make("memos", target={"noun": "note", "id": first}, text=text)
+
+    first = note("The index cards in the basement")
+    codings = [coding(start) for start in range(6)]
+
+    def link(to):
+        return make("links", fromId=codings[0], toId=codings[to], kind="contrasts")
+
+    def binned(noun, record):
+        c.send("DELETE", at + "/" + noun + "/" + record)
+        return record
+
+    friends = []
+    for n in range(2):
+        user = c.post("/users", {"email": "friend%d-%s@example.org" % (n, project), "name": "Bo Thygesen"})
+        friends.append(c.post(at + "/members", {"email": user["email"], "role": "coder"})["userId"])
+    gone = [c.project("In the bin") for _ in range(2)]
+    for other in gone:
+        c.send("DELETE", "/projects/" + other)
+    history = c.project("History")
+    for name in ("Registerstyrelsen", "Bregnsund Kommune"):
+        c.post("/projects/%s/sites" % history, {"name": name})
+    events = [event["id"] for event in c.get("/projects/%s/events?noun=site" % history)["items"]]
+    known = {
+        "project": project, "site": site, "participant": participant, "note": first, "code": codes[0], "coding": codings[0],
+        "memo": memo("The foundation is praised by those who don't have to repair it."), "link": link(1),
+        "user": friends[0], "key": "data-in-organisational-practice", "noun": "note", "record": first,
+        "event": events[0],
+    }
+    own = {
+        "changeProject": {"project": c.project("To archive")}, "deleteProject": {"project": c.project("To delete")},
+        "restoreProject": {"project": gone[0]}, "purgeProject": {"project": gone[1]}, "removeMember": {"user": friends[1]},
+        "deleteSite": {"site": make("sites", name="To delete")}, "deleteParticipant": {"participant": make("participants", pseudonym="To delete")},
+        "deleteNote": {"note": note("To delete")}, "editText": {"note": note("To edit")}, "changeNote": {"note": note("To change")},
+        "mergeCode": {"code": codes[1]}, "changeCode": {"code": codes[2]}, "deleteCode": {"code": codes[3]},
+        "removeCoding": {"coding": codings[2]}, "deleteMemo": {"memo": memo("To delete")}, "deleteLink": {"link": link(3)},
+        "undo": {"project": history, "event": events},
+        "restoreRecord": {"noun": "note", "record": binned("notes", note("To restore"))},
+        "purgeRecord": {"noun": "note", "record": binned("notes", note("To purge"))},
+    }
+    fields = {
+        "siteId": "site", "noteId": "note", "codeId": "code", "fromProjectId": "project", "into": "code", "fromId": "coding", "toId": "coding",
+    }
+    return {"url": c.url, "token": c.token, "text": TEXT, "known": known, "own": own, "fields": fields}
+
+
+def run(python, folder, people, options):
+    config = folder / "schemathesis.toml"
+    config.write_text(
+        "\n".join([
+            "hooks = %s" % json.dumps(str(HERE / "hooks.py")),
+            "max-stream-events = 1",
+            "[warnings]",
+            "enabled = false",
+            "",
+        ])
+    )
+    command = [
+        python, "-m", "schemathesis.cli", "--config-file", config, "--no-color", "run", people.url + "/api/openapi.yaml",
+        "--checks", ",".join(CHECKS), "--phases", "examples,coverage,fuzzing", "--seed", options.seed,
+        "--max-examples", options.examples, "--max-time", options.seconds, "--max-failures", 20, "--request-timeout", 30,
+        "--generation-database", "none", "--suppress-health-check", "all", "--no-shrink", "--output-sanitize", "true",
+        "--header", "Authorization: Bearer " + people.token,
+    ]
+    for operation in options.only:
+        command += ["--include-operation-id", operation]
+    began = time.monotonic()
+    done = subprocess.run([str(word) for word in command], cwd=folder, env={**os.environ, "FELTBOG_WORLD": json.dumps(world(people))})
+    print("schemathesis took %.0f seconds" % (time.monotonic() - began))
+    return done.returncode
+
+
+if __name__ == "__main__":
+    main()
