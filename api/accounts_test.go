@@ -59,7 +59,8 @@ func TestSignUpRefusals(t *testing.T) {
 		"a field that isn't there":    {object{"email": "x@example.org", "admin": true}, 422, "field_unknown", []string{"/admin"}},
 		"a password that is a number": {object{"email": "x@example.org", "name": "X", "password": 1234567890}, 422, "field_type", []string{"/password"}},
 	} {
-		w.run(what, func(*testing.T) {
+		t.Run(what, func(t *testing.T) {
+			w.in(t)
 			w.Stranger().post("/auth/sign-up", c.body).refused(c.status, c.code).pointing(c.pointers...)
 		})
 	}
@@ -72,7 +73,8 @@ func TestSessions(t *testing.T) {
 		return w.Stranger().post("/auth/sign-in", object{"email": lea.email, "password": password})
 	}
 
-	w.run("a wrong password and an unknown e-mail look the same", func(t *testing.T) {
+	t.Run("a wrong password and an unknown e-mail look the same", func(t *testing.T) {
+		w.in(t)
 		wrong := signIn("not my password").refused(http.StatusUnauthorized, "credentials_wrong")
 		unknown := w.Stranger().post("/auth/sign-in", object{"email": "nobody@example.org", "password": "x"}).refused(http.StatusUnauthorized, "credentials_wrong")
 		if wrong.text("detail") != unknown.text("detail") {
@@ -80,7 +82,8 @@ func TestSessions(t *testing.T) {
 		}
 	})
 
-	w.run("the cookie gives new tokens, once each", func(t *testing.T) {
+	t.Run("the cookie gives new tokens, once each", func(t *testing.T) {
+		w.in(t)
 		before := lea.token
 		r := lea.post("/auth/refresh", nil).want(http.StatusOK)
 		lea.take(r)
@@ -91,18 +94,21 @@ func TestSessions(t *testing.T) {
 		lea.get("/me").want(http.StatusOK)
 	})
 
-	w.run("without a cookie there is nothing to refresh", func(*testing.T) {
+	t.Run("without a cookie there is nothing to refresh", func(t *testing.T) {
+		w.in(t)
 		w.Stranger().post("/auth/refresh", nil).refused(http.StatusUnauthorized, "refresh_missing")
 	})
 
-	w.run("a cookie that isn't ours is taken away", func(t *testing.T) {
+	t.Run("a cookie that isn't ours is taken away", func(t *testing.T) {
+		w.in(t)
 		r := w.Stranger().post("/auth/refresh", nil, with("Cookie", "feltbog_refresh=made-up")).refused(http.StatusUnauthorized, "refresh_invalid")
 		if c := r.cookie(); c.MaxAge >= 0 || c.Value != "" {
 			t.Errorf("cookie = %v", c)
 		}
 	})
 
-	w.run("a used-up cookie ends the session", func(t *testing.T) {
+	t.Run("a used-up cookie ends the session", func(t *testing.T) {
+		w.in(t)
 		thief := w.Stranger()
 		r := thief.post("/auth/sign-in", object{"email": lea.email, "password": lea.password}).want(http.StatusOK)
 		thief.take(r)
@@ -114,7 +120,8 @@ func TestSessions(t *testing.T) {
 		thief.get("/me").refused(http.StatusUnauthorized, "session_ended")
 	})
 
-	w.run("pages of other sites can't use the cookie", func(*testing.T) {
+	t.Run("pages of other sites can't use the cookie", func(t *testing.T) {
+		w.in(t)
 		for _, header := range []option{with("Sec-Fetch-Site", "cross-site"), with("Sec-Fetch-Site", "same-site"), with("Origin", "https://evil.example"), with("Origin", "null")} {
 			for _, path := range []string{"/auth/refresh", "/auth/sign-out", "/auth/sign-in", "/auth/sign-up"} {
 				lea.post(path, object{}, header).refused(http.StatusForbidden, "origin_foreign")
@@ -124,7 +131,8 @@ func TestSessions(t *testing.T) {
 		lea.take(lea.post("/auth/refresh", nil, with("Origin", "https://feltbog.example.org")).want(http.StatusOK))
 	})
 
-	w.run("sessions are listed, and ended one by one or all but one's own", func(t *testing.T) {
+	t.Run("sessions are listed, and ended one by one or all but one's own", func(t *testing.T) {
+		w.in(t)
 		lea.delete("/me/sessions").want(http.StatusNoContent)
 		phone, laptop := w.Stranger(), w.Stranger()
 		phone.take(phone.post("/auth/sign-in", object{"email": lea.email, "password": lea.password}, with("User-Agent", "A phone")).want(http.StatusOK))
@@ -152,7 +160,8 @@ func TestSessions(t *testing.T) {
 		lea.get("/me").want(http.StatusOK)
 	})
 
-	w.run("signing out ends the session and takes the cookie", func(t *testing.T) {
+	t.Run("signing out ends the session and takes the cookie", func(t *testing.T) {
+		w.in(t)
 		r := lea.post("/auth/sign-out", nil).want(http.StatusNoContent)
 		if c := r.cookie(); c.MaxAge >= 0 || c.Path != "/api/v1/auth" {
 			t.Errorf("cookie = %v", c)
@@ -162,7 +171,8 @@ func TestSessions(t *testing.T) {
 		lea.post("/auth/sign-out", nil).want(http.StatusNoContent)
 	})
 
-	w.run("guessing is slowed down", func(t *testing.T) {
+	t.Run("guessing is slowed down", func(t *testing.T) {
+		w.in(t)
 		bo := w.User("bo")
 		for range 30 {
 			r := w.Stranger().post("/auth/sign-in", object{"email": bo.email, "password": "a guess"})
@@ -181,7 +191,8 @@ func TestMe(t *testing.T) {
 	w := newWorld(t)
 	lea := w.User("lea")
 
-	w.run("name and language", func(t *testing.T) {
+	t.Run("name and language", func(t *testing.T) {
+		w.in(t)
 		me := lea.get("/me").want(http.StatusOK)
 		r := lea.patch("/me", object{"name": "Lea Holm", "language": "da"}, seeing(me.version())).want(http.StatusOK)
 		if r.text("name") != "Lea Holm" || r.text("language") != "da" || r.header.Get("ETag") == me.header.Get("ETag") {
@@ -190,7 +201,8 @@ func TestMe(t *testing.T) {
 		lea.patch("/me", object{"name": "Lea"}, seeing(me.version())).refused(http.StatusPreconditionFailed, "version_stale")
 	})
 
-	w.run("the password, with the old one, which ends the other sessions", func(t *testing.T) {
+	t.Run("the password, with the old one, which ends the other sessions", func(t *testing.T) {
+		w.in(t)
 		other := w.Stranger()
 		other.take(other.post("/auth/sign-in", object{"email": lea.email, "password": lea.password}).want(http.StatusOK))
 		lea.put("/me/password", object{"current": "wrong wrong wrong", "new": "four new words of lea"}).
@@ -204,7 +216,8 @@ func TestMe(t *testing.T) {
 		w.Stranger().post("/auth/sign-in", object{"email": lea.email, "password": lea.password}).want(http.StatusOK)
 	})
 
-	w.run("the e-mail, with the password", func(t *testing.T) {
+	t.Run("the e-mail, with the password", func(t *testing.T) {
+		w.in(t)
 		lea.put("/me/email", object{"email": "lea@new.example", "password": "wrong"}).refused(http.StatusUnprocessableEntity, "password_wrong").pointing("/password")
 		r := lea.put("/me/email", object{"email": "lea@new.example", "password": lea.password}).want(http.StatusOK)
 		if r.text("email") != "lea@new.example" {
@@ -215,7 +228,8 @@ func TestMe(t *testing.T) {
 		lea.put("/me/email", object{"email": w.User("bo").email, "password": lea.password}).refused(http.StatusConflict, "email_taken")
 	})
 
-	w.run("the whole account, but not while a project would be without an owner", func(t *testing.T) {
+	t.Run("the whole account, but not while a project would be without an owner", func(t *testing.T) {
+		w.in(t)
 		bo := w.User("bo")
 		j := bo.Project("Bo's own")
 		bo.do(http.MethodDelete, "/me", object{"password": "wrong"}).refused(http.StatusUnprocessableEntity, "password_wrong")
@@ -234,7 +248,8 @@ func TestMe(t *testing.T) {
 		}
 	})
 
-	w.run("the only administrator stays", func(*testing.T) {
+	t.Run("the only administrator stays", func(t *testing.T) {
+		w.in(t)
 		lea.do(http.MethodDelete, "/me", object{"password": lea.password}).refused(http.StatusConflict, "administrator_needed")
 	})
 }
@@ -243,7 +258,8 @@ func TestUsers(t *testing.T) {
 	w := newWorld(t)
 	lea, bo := w.User("lea"), w.User("bo")
 
-	w.run("an administrator makes accounts, with a password that is told once", func(t *testing.T) {
+	t.Run("an administrator makes accounts, with a password that is told once", func(t *testing.T) {
+		w.in(t)
 		r := lea.post("/users", object{"email": "ida@example.org", "name": "Ida"}).want(http.StatusCreated)
 		password := r.text("password")
 		if password == "" || r.id() == "" || r.value("admin") != false {
@@ -255,13 +271,15 @@ func TestUsers(t *testing.T) {
 		}
 	})
 
-	w.run("a password that was given isn't told again", func(t *testing.T) {
+	t.Run("a password that was given isn't told again", func(t *testing.T) {
+		w.in(t)
 		if r := lea.post("/users", object{"email": "per@example.org", "name": "Per", "password": "four words of per", "admin": true}).want(http.StatusCreated); r.value("password") != nil || r.value("admin") != true {
 			t.Errorf("= %s", r.raw)
 		}
 	})
 
-	w.run("nobody else may look", func(*testing.T) {
+	t.Run("nobody else may look", func(t *testing.T) {
+		w.in(t)
 		bo.get("/users").refused(http.StatusForbidden, "not_administrator")
 		bo.post("/users", object{"email": "x@example.org", "name": "X"}).refused(http.StatusForbidden, "not_administrator")
 		w.Stranger().get("/users").refused(http.StatusUnauthorized, "token_missing")

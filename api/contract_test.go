@@ -141,7 +141,7 @@ func (c *contract) faultsOfAnswer(where []string, op *openapi3.Operation, res *h
 		return []error{fmt.Errorf("this status is not documented; the body is %.300s", body)}
 	}
 	if documented.Ref != "" {
-		where = strings.Split(strings.TrimPrefix(documented.Ref, "#/"), "/")
+		where = pointer(documented.Ref)
 	}
 	faults := c.faultsOfHeaders(documented.Value, res.Header)
 	mediaType, _, err := mime.ParseMediaType(cmp.Or(res.Header.Get("Content-Type"), "none/none"))
@@ -166,6 +166,9 @@ func (c *contract) faultsOfAnswer(where []string, op *openapi3.Operation, res *h
 	}
 	return append(faults, c.against(mediaType, body, append(where, "content", key, "schema")...)...)
 }
+
+// pointer is where in the document a reference leads.
+func pointer(ref string) []string { return strings.Split(strings.TrimPrefix(ref, "#/"), "/") }
 
 // documentedContent finds a media type in a document's list, or the range it belongs to.
 func documentedContent(all openapi3.Content, mediaType string) (string, *openapi3.MediaType) {
@@ -305,14 +308,14 @@ func (c *contract) faultsOfRequest(where []string, op *openapi3.Operation, req *
 	}
 	where = append(slices.Clone(where), "requestBody", "content", key, "schema")
 	if mediaType == "multipart/form-data" {
-		return c.faultsOfForm(where, content.Schema.Value, multipart.NewReader(bytes.NewReader(body), parameters["boundary"]))
+		return c.faultsOfForm(content.Schema.Value, multipart.NewReader(bytes.NewReader(body), parameters["boundary"]))
 	}
 	return c.against(mediaType, body, where...)
 }
 
 // faultsOfForm looks at the parts of a form: each is a property of the schema, and those that are
-// JSON are as that property says. Files are not looked into.
-func (c *contract) faultsOfForm(where []string, schema *openapi3.Schema, form *multipart.Reader) []error {
+// JSON are as that property says, which is a reference to a component. Files are not looked into.
+func (c *contract) faultsOfForm(schema *openapi3.Schema, form *multipart.Reader) []error {
 	var faults []error
 	for {
 		part, err := form.NextPart()
@@ -335,6 +338,6 @@ func (c *contract) faultsOfForm(where []string, schema *openapi3.Schema, form *m
 		if err != nil {
 			return append(faults, err)
 		}
-		faults = append(faults, c.against("application/json", body, append(slices.Clone(where), "properties", name)...)...)
+		faults = append(faults, c.against("application/json", body, pointer(property.Ref)...)...)
 	}
 }

@@ -2,10 +2,12 @@ package api
 
 import (
 	"bytes"
+	"encoding"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -21,7 +23,8 @@ import (
 // each fault.
 func decode[T any](c *gin.Context) (T, error) {
 	var v T
-	return v, unmarshal(bodyOf(c), &v)
+	err := unmarshal(bodyOf(c), &v)
+	return v, err
 }
 
 // decodeIfAny is decode for a body that may be left out.
@@ -236,7 +239,7 @@ func (r *reader) array(t reflect.Type, depth int) error {
 	r.at++ // the bracket
 	for i := 0; !r.past(']'); i++ {
 		r.past(',')
-		err := r.within(fmt.Sprint(i), func() error { return r.value(item, depth+1) })
+		err := r.within(strconv.Itoa(i), func() error { return r.value(item, depth+1) })
 		if err != nil {
 			return err
 		}
@@ -305,7 +308,7 @@ func (r *reader) unquote(quoted []byte) string {
 // scalar compares a string, number, true, false or null with the type it is to be read into.
 func (r *reader) scalar(t reflect.Type, raw []byte) {
 	value := reflect.New(t)
-	asText, isText := value.Interface().(interface{ UnmarshalText(b []byte) error })
+	asText, isText := reflect.TypeAssert[encoding.TextUnmarshaler](value)
 	switch {
 	case isText && raw[0] == '"':
 		if err := asText.UnmarshalText([]byte(r.unquote(raw))); err != nil {

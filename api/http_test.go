@@ -30,26 +30,30 @@ func TestHTTP(t *testing.T) {
 	lea := w.User("lea")
 	j := lea.Project("Havnsø")
 
-	w.run("an address that isn't there is a problem", func(t *testing.T) {
+	t.Run("an address that isn't there is a problem", func(t *testing.T) {
+		w.in(t)
 		lea.get("/nothing").refused(http.StatusNotFound, "route_not_found")
 		lea.get("/api/nothing").refused(http.StatusNotFound, "route_not_found")
 		lea.get("/api/v1/projects/").refused(http.StatusNotFound, "route_not_found")
 	})
 
-	w.run("a method that isn't taken is a problem, with those that are", func(t *testing.T) {
+	t.Run("a method that isn't taken is a problem, with those that are", func(t *testing.T) {
+		w.in(t)
 		r := lea.put("/projects", object{}).refused(http.StatusMethodNotAllowed, "method_not_allowed")
 		if got := r.header.Get("Allow"); !strings.Contains(got, "GET") || !strings.Contains(got, "POST") {
 			t.Errorf("Allow = %q", got)
 		}
 	})
 
-	w.run("what isn't the API goes to the pages", func(t *testing.T) {
+	t.Run("what isn't the API goes to the pages", func(t *testing.T) {
+		w.in(t)
 		if got := w.raw(http.MethodGet, "/", nil, ""); got.Code != http.StatusOK || got.Body.String() != "a page" {
 			t.Errorf("GET / = %d %s", got.Code, got.Body)
 		}
 	})
 
-	w.run("a malformed id in an address is like one that names nothing", func(t *testing.T) {
+	t.Run("a malformed id in an address is like one that names nothing", func(t *testing.T) {
+		w.in(t)
 		lea.get("/projects/havnsoe").refused(http.StatusNotFound, "project_not_found")
 		lea.get("/projects/"+strings.ToUpper(j.id)).refused(http.StatusNotFound, "project_not_found")
 		lea.get(j.path+"/notes/1").refused(http.StatusNotFound, "note_not_found")
@@ -57,7 +61,8 @@ func TestHTTP(t *testing.T) {
 		lea.delete(j.path+"/members/bo").refused(http.StatusNotFound, "member_not_found")
 	})
 
-	w.run("a panic is answered like any fault, and its words stay here", func(t *testing.T) {
+	t.Run("a panic is answered like any fault, and its words stay here", func(t *testing.T) {
+		w.in(t)
 		got := w.raw(http.MethodGet, "/panic", nil, "")
 		var p struct{ Code, Detail, RequestID string }
 		if err := json.Unmarshal(got.Body.Bytes(), &p); err != nil || got.Code != http.StatusInternalServerError || p.Code != "internal" {
@@ -69,7 +74,8 @@ func TestHTTP(t *testing.T) {
 		}
 	})
 
-	w.run("every answer has a request id, and takes over a sane one", func(t *testing.T) {
+	t.Run("every answer has a request id, and takes over a sane one", func(t *testing.T) {
+		w.in(t)
 		if got := lea.get("/me", with("X-Request-Id", "proxy-4711-abc")).header.Get("X-Request-Id"); got != "proxy-4711-abc" {
 			t.Errorf("X-Request-Id = %q", got)
 		}
@@ -78,7 +84,8 @@ func TestHTTP(t *testing.T) {
 		}
 	})
 
-	w.run("answers are neither kept nor framed nor guessed at", func(t *testing.T) {
+	t.Run("answers are neither kept nor framed nor guessed at", func(t *testing.T) {
+		w.in(t)
 		h := lea.get("/me").want(http.StatusOK).header
 		for name, want := range map[string]string{
 			"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
@@ -90,7 +97,8 @@ func TestHTTP(t *testing.T) {
 		}
 	})
 
-	w.run("a body says that it is JSON", func(t *testing.T) {
+	t.Run("a body says that it is JSON", func(t *testing.T) {
+		w.in(t)
 		for _, mediaType := range []string{"", "text/plain", "application/x-www-form-urlencoded", "application/json; charset=iso-8859-1", "nonsense/"} {
 			lea.post("/projects", []byte(`{"name":"x"}`), with("Content-Type", mediaType)).refused(http.StatusUnsupportedMediaType, "body_not_json")
 		}
@@ -99,7 +107,8 @@ func TestHTTP(t *testing.T) {
 		lea.post("/projects", []byte(`{"name":"With a charset"}`), with("Content-Type", "application/json; charset=UTF-8")).want(http.StatusCreated)
 	})
 
-	w.run("nobody gets in without a token, or with a wrong one", func(t *testing.T) {
+	t.Run("nobody gets in without a token, or with a wrong one", func(t *testing.T) {
+		w.in(t)
 		stranger := w.Stranger()
 		r := stranger.get("/projects").refused(http.StatusUnauthorized, "token_missing")
 		if r.header.Get("WWW-Authenticate") != "Bearer" {
@@ -109,7 +118,8 @@ func TestHTTP(t *testing.T) {
 		stranger.get("/projects", with("Authorization", "Basic bGVhOng=")).refused(http.StatusUnauthorized, "token_missing")
 	})
 
-	w.run("health and readiness", func(t *testing.T) {
+	t.Run("health and readiness", func(t *testing.T) {
+		w.in(t)
 		if got := w.raw(http.MethodGet, "/healthz", nil, ""); got.Code != http.StatusOK {
 			t.Errorf("healthz = %d", got.Code)
 		}

@@ -97,7 +97,8 @@ func receive(c *gin.Context, spool *os.File) (*importForm, error) {
 		part, err := parts.NextRawPart()
 		switch {
 		case errors.Is(err, io.EOF):
-			return form, form.check()
+			err := form.check()
+			return form, err
 		case err != nil:
 			return nil, formFault(err)
 		case part.FormName() == "metadata" && !described: // with a file name or without: FormData gives it one
@@ -168,18 +169,23 @@ func (form *importForm) check() error {
 	return nil
 }
 
-// upload reads a file from the spool and makes of it what is to be imported.
+// upload takes a file from the spool and makes of it what is to be imported.
 func (form *importForm) upload(f *spooled, spool io.ReaderAt) coding.Upload {
-	u := coding.Upload{Name: f.name, Problem: f.problem}
-	if u.Problem != nil {
-		return u
+	if f.problem != nil {
+		return coding.Upload{Name: f.name, Problem: f.problem}
 	}
-	u.Data = make([]byte, f.size)
-	if _, err := io.ReadFull(io.NewSectionReader(spool, f.from, f.size), u.Data); err != nil {
-		u.Problem = models.Unavailable("file_lost", "This file was lost on its way. Send it again.", err)
-		return u
+	data := make([]byte, f.size)
+	if _, err := io.ReadFull(io.NewSectionReader(spool, f.from, f.size), data); err != nil {
+		return coding.Upload{Name: f.name, Problem: models.Unavailable("file_lost", "This file was lost on its way. Send it again.", err)}
 	}
-	document, err := exchange.Read(f.name, u.Data)
+	return ReadUpload(f.name, data, form.fieldsOf(f.name))
+}
+
+// ReadUpload reads a file and makes of it what is to be imported: as fields say, and where they say
+// nothing as the file says of itself. A file that can't be read is refused for itself.
+func ReadUpload(name string, data []byte, fields coding.NoteFields) coding.Upload {
+	u := coding.Upload{Name: name, Data: data, Fields: fields}
+	document, err := exchange.Read(name, data)
 	if err != nil {
 		if !errors.As(err, &u.Problem) {
 			u.Problem = models.Invalid("file_unreadable", "This file can't be read.").Because(err)
@@ -187,10 +193,9 @@ func (form *importForm) upload(f *spooled, spool io.ReaderAt) coding.Upload {
 		return u
 	}
 	u.MediaType, u.Encoding, u.Content = document.MediaType, document.Encoding, document.Content
-	u.Fields = form.fieldsOf(f.name)
 	fill(&u.Fields, document.Meta)
 	if u.Fields.Title == nil {
-		title := strings.TrimSuffix(f.name, path.Ext(f.name))
+		title := strings.TrimSuffix(name, path.Ext(name))
 		u.Fields.Title = &title
 	}
 	return u

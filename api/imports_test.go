@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/textproto"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -91,7 +92,8 @@ func TestImports(t *testing.T) {
 		return j.get(j.path + "/notes/" + noteID + "/text").want(http.StatusOK).text("text")
 	}
 
-	w.run("one bad file doesn't sink the other forty", func(t *testing.T) {
+	t.Run("one bad file doesn't sink the other forty", func(t *testing.T) {
+		w.in(t)
 		var files []file
 		for i := range 40 {
 			files = append(files, text(fmt.Sprintf("good %02d.txt", i), fmt.Sprintf("Day %d in the registry.", i)))
@@ -140,7 +142,8 @@ func TestImports(t *testing.T) {
 		}
 	})
 
-	w.run("the same bytes are one note", func(t *testing.T) {
+	t.Run("the same bytes are one note", func(t *testing.T) {
+		w.in(t)
 		r := send(t, object{"kind": "document"}, text("a.txt", "The same words."), text("b.txt", "The same words."), text("c.txt", "Other words.")).want(http.StatusOK)
 		first := r.text("items", 0, "noteId")
 		if r.text("items", 1, "status") != "duplicate" || r.text("items", 1, "noteId") != first || r.text("items", 2, "status") != "created" {
@@ -153,7 +156,8 @@ func TestImports(t *testing.T) {
 		})
 	})
 
-	w.run("somebody else's draft isn't given away", func(t *testing.T) {
+	t.Run("somebody else's draft isn't given away", func(t *testing.T) {
+		w.in(t)
 		form, header := aForm(t, object{"kind": "fieldNote", "draft": true}, text("mine.txt", "For my eyes only."))
 		j.As("bo").post(j.path+"/imports", form, header).want(http.StatusOK)
 		if r := send(t, object{"kind": "fieldNote"}, text("yours.txt", "For my eyes only.")).want(http.StatusOK); r.text("items", 0, "status") != "created" {
@@ -161,7 +165,8 @@ func TestImports(t *testing.T) {
 		}
 	})
 
-	w.run("encodings", func(t *testing.T) {
+	t.Run("encodings", func(t *testing.T) {
+		w.in(t)
 		const danish = "Åse så røde æbler på øen, og så gik hun hjem til sin mor i byen."
 		r := send(t, object{"kind": "fieldNote"},
 			text("plain.txt", "1 "+danish),
@@ -177,7 +182,8 @@ func TestImports(t *testing.T) {
 		}
 	})
 
-	w.run("metadata is for all files, for one, or in the file", func(t *testing.T) {
+	t.Run("metadata is for all files, for one, or in the file", func(t *testing.T) {
+		w.in(t)
 		markdown := "---\ntitle: From the file\ndate: 2024-02-03\nlanguage: da\n---\n# A heading\n\nSome *words* from the file.\n"
 		files := []file{text("first.txt", "Words of the first."), text("second.md", markdown), text("third.md", strings.ReplaceAll(markdown, "file", "third"))}
 		metadata := object{"kind": "interview", "siteId": site, "observedOn": "2025-01-01", "files": object{
@@ -185,7 +191,8 @@ func TestImports(t *testing.T) {
 			"third.md":  object{"title": "Given by hand"},
 		}}
 		for name, form := range map[string][2]any{"first": {metadata, nil}, "last": {nil, metadata}} {
-			w.run("which comes "+name, func(t *testing.T) {
+			t.Run("which comes "+name, func(t *testing.T) {
+				w.in(t)
 				project := j.Project("For metadata " + name)
 				here := project.post(project.path+"/sites", object{"name": "Here"}).want(http.StatusCreated).id()
 				metadata["siteId"] = here
@@ -207,7 +214,8 @@ func TestImports(t *testing.T) {
 		}
 	})
 
-	w.run("metadata that is wrong for one file refuses that file", func(t *testing.T) {
+	t.Run("metadata that is wrong for one file refuses that file", func(t *testing.T) {
+		w.in(t)
 		r := send(t, object{"kind": "fieldNote", "files": object{"x.txt": object{"kind": "poem"}, "y.txt": object{"siteId": string(models.NewID())}}},
 			text("x.txt", "Words x."), text("y.txt", "Words y."), text("z.txt", "Words z.")).want(http.StatusOK)
 		for i, want := range []string{"kind_unknown", "site_unknown", ""} {
@@ -217,7 +225,8 @@ func TestImports(t *testing.T) {
 		}
 	})
 
-	w.run("a form that is wrong as a whole changes nothing", func(t *testing.T) {
+	t.Run("a form that is wrong as a whole changes nothing", func(t *testing.T) {
+		w.in(t)
 		good := text("good.txt", "Words that must not come in.")
 		refused := func(status int, code string, form []byte, header option) {
 			t.Helper()
@@ -245,7 +254,8 @@ func TestImports(t *testing.T) {
 		refused(http.StatusUnprocessableEntity, "files_too_many", form, header)
 	})
 
-	w.run("a name that is a path, or worse, becomes a plain one", func(t *testing.T) {
+	t.Run("a name that is a path, or worse, becomes a plain one", func(t *testing.T) {
+		w.in(t)
 		r := send(t, object{"kind": "fieldNote"}, text(`..\..\etc/pass\wd.txt`, "Words of a path.")).want(http.StatusOK)
 		if got := r.text("items", 0, "file"); got != "wd.txt" {
 			t.Errorf("= %q", got)
@@ -256,7 +266,7 @@ func TestImports(t *testing.T) {
 func bytes501() []file {
 	files := make([]file, 501)
 	for i := range files {
-		files[i] = text(fmt.Sprintf("%d.txt", i), fmt.Sprint(i))
+		files[i] = text(fmt.Sprintf("%d.txt", i), strconv.Itoa(i))
 	}
 	return files
 }
@@ -323,7 +333,8 @@ func TestFiles(t *testing.T) {
 	at := j.path + "/notes/" + note
 	fetch := func(p *person, url string) *reply { return p.get(url) }
 
-	w.run("an original comes back byte for byte, as an attachment", func(t *testing.T) {
+	t.Run("an original comes back byte for byte, as an attachment", func(t *testing.T) {
+		w.in(t)
 		signed := j.As("bo").get(at + "/file").want(http.StatusOK)
 		if signed.text("expiresAt") == "" {
 			t.Errorf("= %s", signed.raw)
@@ -337,7 +348,7 @@ func TestFiles(t *testing.T) {
 			"Content-Type":           "text/plain; charset=windows-1252",
 			"X-Content-Type-Options": "nosniff",
 			"Cache-Control":          "no-store",
-			"Content-Length":         fmt.Sprint(len(original)),
+			"Content-Length":         strconv.Itoa(len(original)),
 		} {
 			if got := r.header.Get(name); got != want {
 				t.Errorf("%s = %s, want %s", name, got, want)
@@ -345,11 +356,13 @@ func TestFiles(t *testing.T) {
 		}
 	})
 
-	w.run("a typed note has no original", func(*testing.T) {
+	t.Run("a typed note has no original", func(t *testing.T) {
+		w.in(t)
 		j.get(j.Note("Typed.").at+"/file").refused(http.StatusNotFound, "file_not_found")
 	})
 
-	w.run("an address is for its file, its user and its session alone", func(*testing.T) {
+	t.Run("an address is for its file, its user and its session alone", func(t *testing.T) {
+		w.in(t)
 		url := j.As("bo").get(at + "/file").want(http.StatusOK).text("url")
 		stranger := w.Stranger()
 		fetch(stranger, url+"x").refused(http.StatusUnauthorized, "file_token_invalid")
@@ -362,7 +375,8 @@ func TestFiles(t *testing.T) {
 		fetch(stranger, url).refused(http.StatusUnauthorized, "session_ended")
 	})
 
-	w.run("an address closes with the membership and with the note", func(*testing.T) {
+	t.Run("an address closes with the membership and with the note", func(t *testing.T) {
+		w.in(t)
 		ida := j.Member("ida", models.RoleCoder).As("ida")
 		url := ida.get(at + "/file").want(http.StatusOK).text("url")
 		mine := j.get(at + "/file").want(http.StatusOK).text("url")

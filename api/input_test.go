@@ -58,7 +58,7 @@ func TestBadInput(t *testing.T) {
 		{"an unknown field", "/sites", `{"name":"Town hall","colour":"red"}`, 422, "field_unknown", []string{"/colour"}},
 		{"an unknown field deep down", "/notes", `{"title":"x","kind":"workshop","text":"y","meeting":{"purpose":"x","a/b~c":1}}`, 422, "field_unknown", []string{"/meeting/a~1b~0c"}},
 		{"a field in the wrong case", "/sites", `{"Name":"Town hall"}`, 422, "field_unknown", []string{"/Name"}},
-		{"two faults at once", "/sites", `{"nmae":"Town hall","kind":1}`, 422, "field_unknown", []string{"/nmae", "/kind"}},
+		{"two faults at once", "/sites", `{"nom":"Town hall","kind":1}`, 422, "field_unknown", []string{"/nom", "/kind"}},
 		{"a wrong type", "/sites", `{"name":5}`, 422, "field_type", []string{"/name"}},
 		{"a wrong type in a list", "/codings/batch", `{"items":[{},{"anchor":{"start":"0"}}]}`, 422, "field_type", []string{"/items/1/anchor/start"}},
 		{"a fraction where a whole number belongs", "/codings", `{"anchor":{"start":1.5}}`, 422, "field_type", []string{"/anchor/start"}},
@@ -129,7 +129,8 @@ func TestBadInput(t *testing.T) {
 		{"a member who is one already", "/members", object{"email": "lea@example.org", "role": "coder"}, 409, "member_exists", nil},
 		{"an undo of another project's event", "/events/" + elsewhere.get(elsewhere.path+"/events").text("items", 0, "id") + "/undo", nil, 404, "event_not_found", nil},
 	} {
-		w.run(c.what, func(t *testing.T) {
+		t.Run(c.what, func(t *testing.T) {
+			w.in(t)
 			body := c.body
 			if s, ok := body.(string); ok {
 				body = []byte(s)
@@ -140,7 +141,8 @@ func TestBadInput(t *testing.T) {
 		})
 	}
 
-	w.run("a codebook that runs in a circle", func(t *testing.T) {
+	t.Run("a codebook that runs in a circle", func(t *testing.T) {
+		w.in(t)
 		parent := j.get(j.path + "/codes/" + j.Code("foundation")).want(http.StatusOK)
 		j.unchanged(func() {
 			j.patch(j.path+"/codes/"+j.Code("foundation"), object{"parentId": j.Code("foundation_ground")}, seeing(parent.version())).
@@ -148,13 +150,15 @@ func TestBadInput(t *testing.T) {
 		})
 	})
 
-	w.run("a site within itself", func(t *testing.T) {
+	t.Run("a site within itself", func(t *testing.T) {
+		w.in(t)
 		j.unchanged(func() {
 			j.patch(j.path+"/sites/"+site.id(), object{"parentId": site.id()}, seeing(1)).refused(http.StatusUnprocessableEntity, "site_cycle")
 		})
 	})
 
-	w.run("a quote that was never there, at the place of one that is", func(t *testing.T) {
+	t.Run("a quote that was never there, at the place of one that is", func(t *testing.T) {
+		w.in(t)
 		j.unchanged(func() {
 			anchor := n.Anchor("The registers")
 			anchor["quote"], anchor["textVersion"] = "The lies-here", 1
@@ -162,7 +166,8 @@ func TestBadInput(t *testing.T) {
 		})
 	})
 
-	w.run("queries", func(t *testing.T) {
+	t.Run("queries", func(t *testing.T) {
+		w.in(t)
 		for query, want := range map[string]struct {
 			status int
 			code   string

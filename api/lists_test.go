@@ -20,7 +20,8 @@ func TestLists(t *testing.T) {
 		j.post(j.path+"/sites", object{"name": names[i]}).want(http.StatusCreated)
 	}
 
-	w.run("pages follow each other without a gap", func(t *testing.T) {
+	t.Run("pages follow each other without a gap", func(t *testing.T) {
+		w.in(t)
 		var got []string
 		for path := j.path + "/sites?limit=3"; ; {
 			r := j.get(path).want(http.StatusOK)
@@ -35,14 +36,16 @@ func TestLists(t *testing.T) {
 		}
 	})
 
-	w.run("the size of a page may change on the way", func(t *testing.T) {
+	t.Run("the size of a page may change on the way", func(t *testing.T) {
+		w.in(t)
 		r := j.get(j.path + "/sites?limit=2").want(http.StatusOK)
 		if got := j.get(j.path + "/sites?limit=5&cursor=" + r.next()).want(http.StatusOK).names(); !slices.Equal(got, names[2:]) {
 			t.Errorf("= %q", got)
 		}
 	})
 
-	w.run("an empty list is a list", func(t *testing.T) {
+	t.Run("an empty list is a list", func(t *testing.T) {
+		w.in(t)
 		for _, path := range []string{"/notes", "/participants", "/memos", "/links", "/codings", "/bin"} {
 			if r := j.get(j.path + path).want(http.StatusOK); strings.TrimSpace(string(r.raw)) != `{"items":[],"next":null}` {
 				t.Errorf("%s = %s", path, r.raw)
@@ -50,7 +53,8 @@ func TestLists(t *testing.T) {
 		}
 	})
 
-	w.run("a cursor is its reader's, its list's and its query's own", func(t *testing.T) {
+	t.Run("a cursor is its reader's, its list's and its query's own", func(t *testing.T) {
+		w.in(t)
 		cursor := j.get(j.path + "/sites?limit=2").want(http.StatusOK).next()
 		other := j.Project("Another")
 		for range 3 {
@@ -64,7 +68,8 @@ func TestLists(t *testing.T) {
 		j.get(j.path + "/notes?kind=fieldNote&limit=1&cursor=" + notes).want(http.StatusOK)
 	})
 
-	w.run("a cursor can't be made up or changed", func(t *testing.T) {
+	t.Run("a cursor can't be made up or changed", func(t *testing.T) {
+		w.in(t)
 		cursor := j.get(j.path + "/sites?limit=2").want(http.StatusOK).next()
 		changed := []byte(cursor)
 		changed[len(changed)/2] ^= 1
@@ -75,7 +80,8 @@ func TestLists(t *testing.T) {
 		}
 	})
 
-	w.run("accounts are paged as well", func(t *testing.T) {
+	t.Run("accounts are paged as well", func(t *testing.T) {
+		w.in(t)
 		w.User("ida")
 		r := j.get("/users?limit=2").want(http.StatusOK)
 		rest := j.get("/users?limit=2&cursor=" + r.next()).want(http.StatusOK)
@@ -111,7 +117,8 @@ func TestNoteFilters(t *testing.T) {
 		"drafts=true":                     "",
 		"phase=" + url.QueryEscape("før"): "",
 	} {
-		w.run("?"+query, func(t *testing.T) {
+		t.Run("?"+query, func(t *testing.T) {
+			w.in(t)
 			var got []string
 			for _, item := range j.get(j.path + "/notes?" + query).want(http.StatusOK).items() {
 				got = append(got, at(t, item, "title").(string))

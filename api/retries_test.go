@@ -23,7 +23,8 @@ func TestRetries(t *testing.T) {
 		}
 	}
 
-	w.run("a repeated request gets the first answer and does nothing twice", func(t *testing.T) {
+	t.Run("a repeated request gets the first answer and does nothing twice", func(t *testing.T) {
+		w.in(t)
 		k := key()
 		body := object{"noteId": n.id, "codeId": j.Code("foundation"), "anchor": n.Anchor("registers")}
 		first := j.post(j.path+"/codings", body, k).want(http.StatusCreated)
@@ -35,7 +36,8 @@ func TestRetries(t *testing.T) {
 		j.unchanged(func() { same(t, first, j.post(j.path+"/codings", body, k)) })
 	})
 
-	w.run("batches, projects and deletions can be repeated too", func(t *testing.T) {
+	t.Run("batches, projects and deletions can be repeated too", func(t *testing.T) {
+		w.in(t)
 		k := key()
 		batch := object{"items": array{
 			object{"noteId": n.id, "codeId": j.Code("agency"), "anchor": n.Anchor("stands")},
@@ -57,7 +59,8 @@ func TestRetries(t *testing.T) {
 		j.delete(j.path+"/sites/"+site).refused(http.StatusNotFound, "site_not_found")
 	})
 
-	w.run("a key is for one request", func(t *testing.T) {
+	t.Run("a key is for one request", func(t *testing.T) {
+		w.in(t)
 		k := key()
 		site := j.post(j.path+"/sites", object{"name": "Library"}, k).want(http.StatusCreated)
 		j.unchanged(func() {
@@ -67,27 +70,31 @@ func TestRetries(t *testing.T) {
 		})
 	})
 
-	w.run("the version that was seen is part of the request", func(t *testing.T) {
+	t.Run("the version that was seen is part of the request", func(t *testing.T) {
+		w.in(t)
 		site := j.post(j.path+"/sites", object{"name": "School"}).want(http.StatusCreated)
 		k := key()
 		j.patch(j.path+"/sites/"+site.id(), object{"name": "New school"}, seeing(1), k).want(http.StatusOK)
 		j.patch(j.path+"/sites/"+site.id(), object{"name": "New school"}, seeing(2), k).refused(http.StatusUnprocessableEntity, "idempotency_key_reused")
 	})
 
-	w.run("a key is its user's own", func(t *testing.T) {
+	t.Run("a key is its user's own", func(t *testing.T) {
+		w.in(t)
 		j.Member("bo", models.RoleEditor)
 		k := key()
 		j.post(j.path+"/sites", object{"name": "Harbour"}, k).want(http.StatusCreated)
 		j.As("bo").post(j.path+"/sites", object{"name": "Harbour"}, k).want(http.StatusCreated)
 	})
 
-	w.run("a refusal isn't remembered", func(t *testing.T) {
+	t.Run("a refusal isn't remembered", func(t *testing.T) {
+		w.in(t)
 		k := key()
 		j.post(j.path+"/memos", object{"target": object{"noun": "note", "id": n.id}, "text": ""}, k).refused(http.StatusUnprocessableEntity, "text_empty")
 		j.post(j.path+"/memos", object{"target": object{"noun": "note", "id": n.id}, "text": "Look here."}, k).want(http.StatusCreated)
 	})
 
-	w.run("a key is a UUIDv7", func(t *testing.T) {
+	t.Run("a key is a UUIDv7", func(t *testing.T) {
+		w.in(t)
 		for _, bad := range []string{"1", "9b2f0c3e-58d6-4d52-a51f-4b0f3c1d2e00", "{" + string(models.NewID()) + "}"} {
 			j.unchanged(func() {
 				j.post(j.path+"/sites", object{"name": "Bridge"}, with("Idempotency-Key", bad)).refused(http.StatusBadRequest, "idempotency_key_malformed")
@@ -95,7 +102,8 @@ func TestRetries(t *testing.T) {
 		}
 	})
 
-	w.run("what was purged isn't told again", func(t *testing.T) {
+	t.Run("what was purged isn't told again", func(t *testing.T) {
+		w.in(t)
 		k := key()
 		body := object{"title": "A secret", "kind": "fieldNote", "text": "Nobody may know."}
 		made := j.post(j.path+"/notes", body, k).want(http.StatusCreated)
@@ -111,7 +119,8 @@ func TestVersions(t *testing.T) {
 	site := j.post(j.path+"/sites", object{"name": "Town hall"}).want(http.StatusCreated)
 	at := j.path + "/sites/" + site.id()
 
-	w.run("an answer carries its version as ETag, which a change sends back", func(t *testing.T) {
+	t.Run("an answer carries its version as ETag, which a change sends back", func(t *testing.T) {
+		w.in(t)
 		tag := j.get(at).want(http.StatusOK).header.Get("ETag")
 		if tag != `"1"` {
 			t.Fatalf("ETag = %s", tag)
@@ -122,12 +131,14 @@ func TestVersions(t *testing.T) {
 		}
 	})
 
-	w.run("weak and bare versions will do", func(t *testing.T) {
+	t.Run("weak and bare versions will do", func(t *testing.T) {
+		w.in(t)
 		j.patch(at, object{"kind": "a"}, with("If-Match", `W/"2"`)).want(http.StatusOK)
 		j.patch(at, object{"kind": "b"}, with("If-Match", "3")).want(http.StatusOK)
 	})
 
-	w.run("who saw an old version gets the current one", func(t *testing.T) {
+	t.Run("who saw an old version gets the current one", func(t *testing.T) {
+		w.in(t)
 		j.unchanged(func() {
 			r := j.As("bo").patch(at, object{"name": "Rådhuset"}, seeing(1)).refused(http.StatusPreconditionFailed, "version_stale")
 			if r.number("current", "version") != 4 || r.text("current", "kind") != "b" {
@@ -137,7 +148,8 @@ func TestVersions(t *testing.T) {
 		})
 	})
 
-	w.run("a change says what it saw", func(t *testing.T) {
+	t.Run("a change says what it saw", func(t *testing.T) {
+		w.in(t)
 		note := j.Note("Words.")
 		for what, send := range map[string]func(o ...option) *reply{
 			"site":    func(o ...option) *reply { return j.patch(at, object{"name": "x"}, o...) },
@@ -150,7 +162,8 @@ func TestVersions(t *testing.T) {
 			"code":    func(o ...option) *reply { return j.patch(j.path+"/codes/"+j.Code("future"), object{"name": "x"}, o...) },
 			"account": func(o ...option) *reply { return j.patch("/me", object{"name": "x"}, o...) },
 		} {
-			w.run(what, func(*testing.T) {
+			t.Run(what, func(t *testing.T) {
+				w.in(t)
 				j.unchanged(func() {
 					send().refused(http.StatusBadRequest, "if_match_missing")
 					for _, bad := range []string{"*", `"1", "2"`, `"0"`, `"-1"`, `"01"`, `"one"`, `"99999999999999999999"`} {
@@ -161,7 +174,8 @@ func TestVersions(t *testing.T) {
 		}
 	})
 
-	w.run("a deletion may say what it saw, or not", func(t *testing.T) {
+	t.Run("a deletion may say what it saw, or not", func(t *testing.T) {
+		w.in(t)
 		j.delete(at, with("If-Match", "x")).refused(http.StatusBadRequest, "if_match_malformed")
 		j.delete(at, seeing(4)).want(http.StatusNoContent)
 		other := j.post(j.path+"/sites", object{"name": "Library"}).want(http.StatusCreated)

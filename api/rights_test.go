@@ -250,7 +250,8 @@ func TestRights(t *testing.T) {
 		if elsewhere[name] {
 			continue
 		}
-		w.run(name, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
+			w.in(t)
 			try, destroy := trials[name], destroying[name]
 			if try == nil && destroy == nil {
 				t.Fatal("nobody said how this route is tried")

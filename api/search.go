@@ -42,7 +42,17 @@ func (s *server) search(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return answer(c, http.StatusOK, found{hits.Items, hits.Total, hits.Facets, next})
+	return answer(c, http.StatusOK, found{hits.Items, hits.Total, counted(hits.Facets), next})
+}
+
+// counted writes a facet without values as one with none.
+func counted(f coding.Facets) coding.Facets {
+	for _, counts := range []*map[string]int{&f.Type, &f.Site, &f.Kind, &f.Code, &f.Coder, &f.Participant, &f.Phase, &f.Language} {
+		if *counts == nil {
+			*counts = map[string]int{}
+		}
+	}
+	return f
 }
 
 // wordsOf reads a parameter that may be repeated, as words of a type.

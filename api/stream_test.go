@@ -24,7 +24,6 @@ type tap struct {
 	t        *testing.T
 	messages chan message
 	cancel   context.CancelFunc
-	res      *http.Response
 	beats    atomic.Int64
 }
 
@@ -37,14 +36,14 @@ func (j *project) Listen(o ...option) (*tap, message) {
 	}
 	req := j.request(r)
 	ctx, cancel := context.WithCancel(req.Context())
-	res, err := j.client.Do(req.WithContext(ctx))
+	res, err := j.client.Do(req.WithContext(ctx)) //nolint:bodyclose // its reader below closes it
 	if err != nil {
 		j.w.t.Fatal(err)
 	}
 	if res.StatusCode != http.StatusOK || res.Header.Get("Content-Type") != "text/event-stream" {
 		j.w.t.Fatalf("stream = %d %s", res.StatusCode, res.Header.Get("Content-Type"))
 	}
-	l := &tap{t: j.w.t, messages: make(chan message, 100), cancel: cancel, res: res}
+	l := &tap{t: j.w.t, messages: make(chan message, 100), cancel: cancel}
 	j.w.t.Cleanup(l.Close)
 	go func() {
 		defer close(l.messages)
@@ -73,13 +72,15 @@ func (j *project) Listen(o ...option) (*tap, message) {
 			}
 		}
 	}()
-	return l, l.next()
+	first := l.next()
+	return l, first
 }
 
 // Close leaves the stream.
 func (l *tap) Close() {
 	l.cancel()
-	for range l.messages { //nolint:revive // until its reader has ended
+	for range l.messages {
+		continue // until its reader has ended
 	}
 }
 
@@ -135,7 +136,8 @@ func TestStream(t *testing.T) {
 	j := w.User("lea").Project("Havnsø").Member("bo", models.RoleCoder).Member("ida", models.RoleReader)
 	n := j.Note("The registers are what everything else stands on.")
 
-	w.run("what one does, the other sees", func(t *testing.T) {
+	t.Run("what one does, the other sees", func(t *testing.T) {
+		w.in(t)
 		l, hello := j.As("bo").Listen()
 		if hello.event != "hello" || hello.id == "" {
 			t.Errorf("first = %v", hello)
@@ -153,7 +155,8 @@ func TestStream(t *testing.T) {
 		}
 	})
 
-	w.run("drafts and private memos are for their authors alone", func(t *testing.T) {
+	t.Run("drafts and private memos are for their authors alone", func(t *testing.T) {
+		w.in(t)
 		others, _ := j.As("bo").Listen()
 		own, _ := j.Listen()
 		draft := j.Note("Not yet.", object{"draft": true})
@@ -166,7 +169,8 @@ func TestStream(t *testing.T) {
 		}
 	})
 
-	w.run("who comes back gets what was missed", func(t *testing.T) {
+	t.Run("who comes back gets what was missed", func(t *testing.T) {
+		w.in(t)
 		l, hello := j.As("bo").Listen()
 		l.Close()
 		first := j.Note("While you were away.").id
@@ -192,32 +196,37 @@ func TestStream(t *testing.T) {
 		}
 	})
 
-	w.run("a position that isn't one of ours says to begin anew", func(t *testing.T) {
+	t.Run("a position that isn't one of ours says to begin anew", func(t *testing.T) {
+		w.in(t)
 		if _, first := j.Listen(with("Last-Event-ID", "made-up")); first.event != "reset" || first.id == "" {
 			t.Errorf("first = %v", first)
 		}
 	})
 
-	w.run("a stream ends with the membership", func(*testing.T) {
+	t.Run("a stream ends with the membership", func(t *testing.T) {
+		w.in(t)
 		l, _ := j.As("ida").Listen()
 		j.delete(j.path + "/members/" + w.User("ida").id).want(http.StatusNoContent)
 		l.ended()
 		w.User("ida").get(j.path+"/stream").refused(http.StatusNotFound, "project_not_found")
 	})
 
-	w.run("a stream ends with the session", func(*testing.T) {
+	t.Run("a stream ends with the session", func(t *testing.T) {
+		w.in(t)
 		l, _ := j.As("bo").Listen()
 		j.As("bo").post("/auth/sign-out", nil).want(http.StatusNoContent)
 		l.ended()
 		w.User("bo").get(j.path+"/stream").refused(http.StatusUnauthorized, "session_ended")
 	})
 
-	w.run("a stream is not a place for strangers", func(*testing.T) {
+	t.Run("a stream is not a place for strangers", func(t *testing.T) {
+		w.in(t)
 		w.User("eve").get(j.path+"/stream").refused(http.StatusNotFound, "project_not_found")
 		w.Stranger().get(j.path+"/stream").refused(http.StatusUnauthorized, "token_missing")
 	})
 
-	w.run("streams end with the server", func(*testing.T) {
+	t.Run("streams end with the server", func(t *testing.T) {
+		w.in(t)
 		l, _ := j.Listen()
 		w.stop()
 		l.ended()
@@ -232,11 +241,13 @@ func TestAStreamIsWatched(t *testing.T) {
 	j := w.User("lea").Project("Havnsø")
 	l, _ := j.Listen()
 
-	w.run("it says that it is alive", func(t *testing.T) {
+	t.Run("it says that it is alive", func(t *testing.T) {
+		w.in(t)
 		eventually(t, "the heart beats", func() bool { return l.beats.Load() > 2 })
 	})
 
-	w.run("its reader is asked about even if nothing tells that the session ended", func(t *testing.T) {
+	t.Run("its reader is asked about even if nothing tells that the session ended", func(t *testing.T) {
+		w.in(t)
 		if _, err := w.db.DeleteSessions(t.Context(), models.ID(j.person.id), nil); err != nil {
 			t.Fatal(err)
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -86,15 +87,12 @@ func newWorld(t *testing.T, change ...func(*auth.Options, *api.Options)) *world 
 	return w
 }
 
-// run runs a part of a test, which what people do in it belongs to.
-func (w *world) run(name string, part func(t *testing.T)) {
-	w.t.Helper()
+// in makes what people do from here on part of a subtest, until that ends.
+func (w *world) in(t *testing.T) {
+	t.Helper()
 	whole := w.t
-	whole.Run(name, func(t *testing.T) {
-		w.t = t
-		defer func() { w.t = whole }()
-		part(t)
-	})
+	w.t = t
+	t.Cleanup(func() { w.t = whole })
 }
 
 // journal collects what a server logs.
@@ -322,8 +320,8 @@ func (r *reply) value(path ...any) any {
 	return at(r.t, r.parsed, path...)
 }
 
-func at(t testing.TB, v any, path ...any) any {
-	t.Helper()
+func at(tb testing.TB, v any, path ...any) any {
+	tb.Helper()
 	for _, step := range path {
 		switch step := step.(type) {
 		case string:
@@ -335,7 +333,7 @@ func at(t testing.TB, v any, path ...any) any {
 		case int:
 			a, ok := v.(array)
 			if !ok || step >= len(a) {
-				t.Fatalf("there is no item %d of %v", step, v)
+				tb.Fatalf("there is no item %d of %v", step, v)
 			}
 			v = a[step]
 		}
@@ -436,9 +434,7 @@ func (j *project) Note(text string, fields ...object) *note {
 	j.w.t.Helper()
 	body := object{"title": "A day at the town hall", "kind": "fieldNote", "observedOn": "2025-03-04", "language": "en", "text": text}
 	for _, more := range fields {
-		for k, v := range more {
-			body[k] = v
-		}
+		maps.Copy(body, more)
 	}
 	r := j.post(j.path+"/notes", body).want(http.StatusCreated)
 	return &note{project: j, id: r.id(), at: j.path + "/notes/" + r.id(), text: text}

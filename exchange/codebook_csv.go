@@ -168,8 +168,9 @@ func (t *table) unreadable(err error, skipped int) {
 // "sep=;" as spreadsheets write it is taken at its word and skipped.
 func separator(text string) (comma rune, rest string, skipped int) {
 	first, rest, _ := strings.Cut(text, "\n")
-	if s, ok := strings.CutPrefix(first, "sep="); ok && len(s) == 1 && strings.Contains(",;\t", s) {
-		return rune(s[0]), rest, 1
+	switch first {
+	case "sep=,", "sep=;", "sep=\t":
+		return rune(first[len(first)-1]), rest, 1
 	}
 	best := -1
 	for _, c := range ",;\t" {
@@ -312,17 +313,9 @@ func foldName(s string) string { return strings.ToLower(strings.Join(strings.Fie
 func (t *table) place() []CodeEntry {
 	parents := make([]int, len(t.rows)) // -1 for a code at the top
 	for i := range t.rows {
-		parents[i] = -1
-		if s := t.rows[i].parent; s != "" {
-			found := t.find(s)
-			if len(found) == 1 {
-				parents[i] = found[0]
-				t.rows[i].ParentKey = t.rows[found[0]].Key
-			} else if len(found) == 0 {
-				t.fault(t.rows[i].line, "there is no code %q to put this one under.", shorten(s))
-			} else {
-				t.fault(t.rows[i].line, "more than one code is called %q. Name the parent by its key or its path.", shorten(s))
-			}
+		parents[i] = t.parentOf(i)
+		if p := parents[i]; p >= 0 {
+			t.rows[i].ParentKey = t.rows[p].Key
 		}
 		t.rows[i].WhenNot = t.contrasts(t.rows[i].whenNot)
 	}
@@ -351,6 +344,25 @@ func (t *table) place() []CodeEntry {
 		}
 	}
 	return entries
+}
+
+// parentOf gives the row that a row is under, -1 for the top.
+func (t *table) parentOf(i int) int {
+	parent := t.rows[i].parent
+	if parent == "" {
+		return -1
+	}
+	found := t.find(parent)
+	switch len(found) {
+	case 0:
+		t.fault(t.rows[i].line, "there is no code %q to put this one under.", shorten(parent))
+		return -1
+	case 1:
+		return found[0]
+	default:
+		t.fault(t.rows[i].line, "more than one code is called %q. Name the parent by its key or its path.", shorten(parent))
+		return -1
+	}
 }
 
 const maxSteps = 50 // of a path to a code

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -33,17 +34,19 @@ func joint(before, after models.BlockKind) string {
 	return "\n\n"
 }
 
-// add appends one leaf. One without a visible character is left out. A paragraph, or code, keeps its
-// white space; should there be blank lines in a paragraph, it becomes several blocks.
+// spacious are the blocks that keep the white space at their ends: paragraphs, for they are what plain
+// text is made of, code, and rows, in which it divides empty cells.
+var spacious = []models.BlockKind{models.BlockParagraph, models.BlockCode, models.BlockTableRow}
+
+// add appends one leaf. One without a visible character is left out. Should there be blank lines in a
+// paragraph, it becomes several blocks.
 func (b *builder) add(block models.Block, w words) error {
 	text := string(w.points)
 	if !norm.NFC.IsNormalString(text) {
 		w.compose(text)
 		text = string(w.points)
 	}
-	switch block.Kind {
-	case models.BlockParagraph, models.BlockCode, models.BlockTableRow:
-	default:
+	if !slices.Contains(spacious, block.Kind) {
 		if n := len(w.points); w.trim() < n {
 			text = string(w.points)
 		}

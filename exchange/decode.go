@@ -208,7 +208,7 @@ func decodeCharmap(data []byte, m *charmap.Charmap) (string, bool) {
 // symbols in words.
 func judge(text string) (western, nordic bool) {
 	letters, high, foreign, odd := 0, 0, 0, 0
-	var before, last rune = ' ', ' '
+	before, last := ' ', ' '
 	for _, r := range text {
 		if unicode.IsLetter(r) {
 			letters++

@@ -17,15 +17,18 @@ func TestFrontMatter(t *testing.T) {
 	}{
 		{
 			"names the title, the date and the language", "---\ntitle: \"Mødet: første\"\ndate: 2024-05-03\nlanguage: da\n---\nText",
-			"Text", exchange.Meta{Title: "Mødet: første", ObservedOn: "2024-05-03", Language: "da"},
+			"Text",
+			exchange.Meta{Title: "Mødet: første", ObservedOn: "2024-05-03", Language: "da"},
 		},
 		{
 			"may be in Danish", "---\nTitel: Mødet\ndato: 2024-05-03\nsprog: da-DK\n...\n\nText",
-			"Text", exchange.Meta{Title: "Mødet", ObservedOn: "2024-05-03", Language: "da-DK"},
+			"Text",
+			exchange.Meta{Title: "Mødet", ObservedOn: "2024-05-03", Language: "da-DK"},
 		},
 		{
 			"may name a field as the API does", "---\nobservedOn: 2024-05-03T09:30:00+02:00\n---\nText",
-			"Text", exchange.Meta{ObservedOn: "2024-05-03"},
+			"Text",
+			exchange.Meta{ObservedOn: "2024-05-03"},
 		},
 		{
 			"keeps everything else as words", "---\nepisode: 51\ntags: [data, \"old news\"]\npublic: true\nnone:\nguest:\n  name: Bo\n---\nText", "Text",

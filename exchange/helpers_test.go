@@ -97,7 +97,7 @@ func wantCode(t *testing.T, err error, kind models.Kind, code string) *models.Er
 	if !ok || e.Code != code || e.Kind != kind {
 		t.Fatalf("got error %v, want %s", err, code)
 	}
-	if e.Sentence == "" || !unicode.IsUpper([]rune(e.Sentence)[0]) || !strings.HasSuffix(e.Sentence, ".") {
+	if first, _ := utf8.DecodeRuneInString(e.Sentence); !unicode.IsUpper(first) || !strings.HasSuffix(e.Sentence, ".") {
 		t.Errorf("the sentence is none: %q", e.Sentence)
 	}
 	return e

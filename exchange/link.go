@@ -115,7 +115,8 @@ scan:
 		case c == '\\' && i+1 < len(s) && isPunctuation(s[i+1]):
 			i++
 		case c == '(':
-			if depth++; depth > maxParentheses {
+			depth++
+			if depth > maxParentheses {
 				return "", 0
 			}
 		case c == ')':

@@ -12,7 +12,8 @@ import (
 	"feltbog/models"
 )
 
-// place of a leaf's words, which decides how line ends and the characters beside them are written.
+// setting says where a leaf's words stand, which decides how line ends and the characters beside them
+// are written.
 type setting struct {
 	prefix  string // what the lines after the first begin with
 	heading bool   // one line that may not end in #

@@ -50,7 +50,7 @@ type existence struct {
 // can share a server. It doesn't connect; see Ping.
 func New(url, key, prefix string, store Store) *Index {
 	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:errcheck,forcetypeassert // it is one
-	transport.DisableCompression = true // compressing costs a search 40 ms
+	transport.DisableCompression = true                          // compressing costs a search 40 ms
 	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = 0, 64
 	transport.Proxy = nil
 	return &Index{

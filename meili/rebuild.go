@@ -65,6 +65,9 @@ func (h *holding) check(ctx context.Context) error {
 	if err := h.rebuildAll(ctx); err != nil {
 		return err
 	}
+	if err := h.dropStray(ctx); err != nil {
+		return err
+	}
 	mark = engineMark{ID: "engine", Engine: string(models.NewID())}
 	err = h.index.do(ctx, "mark the engine", func(ctx context.Context) (*meilisearch.TaskInfo, error) {
 		key := "id"
@@ -76,6 +79,28 @@ func (h *holding) check(ctx context.Context) error {
 	h.advance(func(s *coding.IndexState) { s.Engine = mark.Engine })
 	if err := h.store.KeepLease(ctx, h.holder, h.lease, h.standing()); err != nil {
 		return fmt.Errorf("remember the engine: %w", err)
+	}
+	return nil
+}
+
+// dropStray removes indexes of spaces that the store doesn't know: an engine may be older than the store.
+func (h *holding) dropStray(ctx context.Context) error {
+	spaces, err := h.store.Spaces(ctx)
+	if err != nil {
+		return fmt.Errorf("find all spaces: %w", err)
+	}
+	uids, err := h.index.uids(ctx)
+	if err != nil {
+		return err
+	}
+	for _, uid := range uids {
+		space, _, _ := strings.Cut(strings.TrimPrefix(uid, h.index.prefix+"_"), "_")
+		if id, err := models.ParseID(space); err != nil || slices.Contains(spaces, id) {
+			continue
+		}
+		if err := h.index.drop(ctx, uid); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -269,7 +294,7 @@ func (h *holding) swap(ctx context.Context, space models.ID, fresh *syncer) erro
 		if err := h.store.KeepIndexEntry(ctx, coding.IndexEntry{UID: live, SpaceID: t.space, OwnerID: t.owner, Settings: format}); err != nil {
 			return fmt.Errorf("remember index %s: %w", live, err)
 		}
-		swaps = append(swaps, &meilisearch.SwapIndexesParams{Indexes: []string{live, fresh.uid(t)}, Rename: !there})
+		swaps = append(swaps, &meilisearch.SwapIndexesParams{Indexes: []string{fresh.uid(t), live}, Rename: !there})
 	}
 	if len(swaps) > 0 {
 		err := h.index.do(ctx, "swap indexes", func(ctx context.Context) (*meilisearch.TaskInfo, error) {

@@ -61,10 +61,12 @@ func open(ctx context.Context, c config.Config, log *slog.Logger, attach bool) (
 	if a.db, err = mongodb.Open(ctx, at.MongoURI, c.MongoDatabase); err != nil {
 		return nil, err
 	}
-	undo = append(undo, func() error { return a.db.Close(context.WithoutCancel(ctx)) })
-	if a.index, err = meili.Open(at.MeilisearchURL, at.MeilisearchKey, c.MeiliPrefix); err != nil {
-		return nil, fmt.Errorf("open Meilisearch: %w", err)
-	}
+	undo = append(undo, func() error {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		return a.db.Close(ctx)
+	})
+	a.index = meili.New(at.MeilisearchURL, at.MeilisearchKey, c.MeiliPrefix, a.db)
 	a.service = coding.New(a.db, a.index, coding.Options{})
 	if a.secret, err = a.db.ServerSecret(ctx); err != nil {
 		return nil, fmt.Errorf("read the server's secret: %w", err)

@@ -16,6 +16,7 @@ import (
 	"feltbog/api"
 	"feltbog/auth"
 	"feltbog/coding"
+	"feltbog/exchange"
 	"feltbog/models"
 )
 
@@ -111,7 +112,7 @@ func uploadOf(path string, fields coding.NoteFields) coding.Upload {
 	if err != nil {
 		return coding.Upload{Name: filepath.Base(path), Problem: models.Invalid("file_unreadable", "The file can't be read: "+err.Error()+".")}
 	}
-	return api.ReadUpload(filepath.Base(path), data, fields)
+	return api.ReadUpload(exchange.FileName(path), data, fields)
 }
 
 // fields gives what the flags say of every note. The site is found by its name, or made.

@@ -5,9 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"log/slog"
 	"net/http"
 	"sync"
 	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"feltbog/api"
 	"feltbog/auth"
@@ -71,14 +76,13 @@ func (s *server) run(listener net.Listener, begun time.Time, withDemo bool) erro
 	var background sync.WaitGroup
 	defer background.Wait()
 	defer stop()
-	s.indexer = meili.NewIndexer(s.index, s.db, log)
+	s.indexer = meili.NewIndexer(s.index, s.db, meili.Options{Log: log})
 	background.Go(func() { s.hub.Run(ctx) })
 	background.Go(func() { s.indexer.Run(ctx) })
 	background.Go(func() { s.tidy(ctx) })
 
-	metrics := api.NewMetrics()
-	s.gauges(metrics)
-	handler, err := s.handler(metrics)
+	registry := prometheus.NewRegistry()
+	handler, err := s.handler(registry)
 	if err != nil {
 		return err
 	}
@@ -86,7 +90,7 @@ func (s *server) run(listener net.Listener, begun time.Time, withDemo bool) erro
 	failed := make(chan error, 2)
 	background.Go(func() { failed <- main.Serve(listener) })
 	if s.config.OpsAddr != "" {
-		ops := &http.Server{Addr: s.config.OpsAddr, Handler: metrics.Handler(), ReadHeaderTimeout: 10 * time.Second}
+		ops := &http.Server{Addr: s.config.OpsAddr, Handler: promhttp.HandlerFor(registry, promhttp.HandlerOpts{}), ReadHeaderTimeout: 10 * time.Second}
 		background.Go(func() { failed <- ops.ListenAndServe() })
 		defer ops.Close() //nolint:errcheck // nothing is lost
 	}
@@ -105,7 +109,11 @@ func (s *server) run(listener net.Listener, begun time.Time, withDemo bool) erro
 	return main.Shutdown(drain)
 }
 
-func (s *server) handler(metrics *api.Metrics) (http.Handler, error) {
+func (s *server) handler(registry *prometheus.Registry) (http.Handler, error) {
+	metrics, err := s.meters(registry)
+	if err != nil {
+		return nil, fmt.Errorf("metrics: %w", err)
+	}
 	public := ""
 	if s.config.PublicURL != nil {
 		public = s.config.PublicURL.String()
@@ -133,17 +141,37 @@ func (s *server) ready(ctx context.Context) map[string]bool {
 	return map[string]bool{"mongodb": mongo, "meilisearch": search}
 }
 
-func (s *server) gauges(m *api.Metrics) {
-	m.Gauge("feltbog_stream_watchers", "Open live streams.", func() float64 { return float64(s.hub.Watchers()) })
-	m.Gauge("feltbog_index_lag_seconds", "Age of the oldest change that is not in the search index yet, as far as this process knows.",
-		func() float64 { return s.indexer.Lag().Seconds() })
+// meters registers what Prometheus may read.
+func (s *server) meters(registry *prometheus.Registry) (*api.Metrics, error) {
+	gauge := func(name, help string, value func() float64) prometheus.Collector {
+		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value)
+	}
+	for _, c := range []prometheus.Collector{
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		gauge("feltbog_index_lag_seconds", "Age of the oldest change that is not in the search index yet; -1 if that can't be told.", s.lag),
+	} {
+		if err := registry.Register(c); err != nil {
+			return nil, err
+		}
+	}
+	return api.NewMetrics(registry)
+}
+
+func (s *server) lag() float64 {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	lag, err := s.indexer.Lag(ctx)
+	if err != nil {
+		return -1
+	}
+	return lag.For
 }
 
 // tidy finishes what other processes left behind and empties the bin, now and then.
 func (s *server) tidy(ctx context.Context) {
 	for {
 		if err := s.service.Tidy(ctx); err != nil && ctx.Err() == nil {
-			s.world.log.WarnContext(ctx, "tidying up failed; it is tried again", "error", err)
+			s.world.log.WarnContext(ctx, "tidying up failed; it is tried again", slog.Any("error", err))
 		}
 		select {
 		case <-ctx.Done():
@@ -167,7 +195,7 @@ func (s *server) greet(addr string, begun time.Time, withDemo bool) error {
 	if s.config.PublicURL != nil {
 		where = s.config.PublicURL.String()
 	}
-	w.log.InfoContext(ctx, "ready", "address", where, "milliseconds", time.Since(begun).Milliseconds())
+	w.log.InfoContext(ctx, "ready", slog.String("address", where), slog.Int64("milliseconds", time.Since(begun).Milliseconds()))
 	first, err := s.db.FirstAccountExists(ctx)
 	if err != nil {
 		return fmt.Errorf("look for accounts: %w", err)

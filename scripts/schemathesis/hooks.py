@@ -24,17 +24,21 @@ def pick(value):
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
+    operation = case.operation.definition.raw["operationId"]
+    if operation in WORLD["careful"]:
+        case.path_parameters.update(WORLD["careful"][operation])
     if CHANCE.random() < 0.2:
         return
-    operation = case.operation.definition.raw["operationId"]
     known = {**WORLD["known"], **WORLD["own"].get(operation, {})}
     for name in case.path_parameters or {}:
         if name in known:
             case.path_parameters[name] = pick(known[name])
-    if "If-Match" in (case.headers or {}):
+    headers = case.headers or {}
+    headers.pop("Idempotency-Key", None)  # the document's example, over and over
+    if "If-Match" in headers:
         see_version(case)
     if isinstance(case.body, dict):
-        lead_body(case.body, known)
+        lead_body(case.body)
 
 
 def see_version(case):
@@ -45,11 +49,14 @@ def see_version(case):
         case.headers["If-Match"] = answer.headers["ETag"]
 
 
-def lead_body(body, known):
+def lead_body(body):
     """Makes a body speak of what is there."""
+    known = WORLD["known"]
+    if CHANCE.random() < 0.8:
+        body.pop("id", None)  # an id can be chosen once
     for field, name in WORLD["fields"].items():
-        if body.get(field):
-            body[field] = pick(known[name])
+        if isinstance(body.get(field), str) and body[field]:
+            body[field] = known[name]
     if isinstance(body.get("target"), dict):
         noun = CHANCE.choice(["project", "site", "note", "code", "coding"])
         body["target"] = {"noun": noun, "id": known[noun]}
@@ -57,7 +64,7 @@ def lead_body(body, known):
         body["anchor"] = words()
     for item in body.get("items", []) if isinstance(body.get("items"), list) else []:
         if isinstance(item, dict):
-            lead_body(item, known)
+            lead_body(item)
 
 
 def words():

@@ -132,13 +132,17 @@ class Client:
 
     def __init__(self, url):
         self.url = url.rstrip("/")
-        self.token = ""
+        self.token = self.spare = ""
 
     def sign_up(self, email, password):
-        self.token = self.post("/auth/sign-up", {"email": email, "name": "Lea Winther", "password": password})["accessToken"]
+        self.post("/auth/sign-up", {"email": email, "name": "Lea Winther", "password": password})
+        self.sign_in(email, password)
 
     def sign_in(self, email, password):
-        self.token = self.post("/auth/sign-in", {"email": email, "password": password})["accessToken"]
+        """Signs in twice, so that one session can be ended by the requests."""
+        tokens = [self.post("/auth/sign-in", {"email": email, "password": password})["accessToken"] for _ in range(2)]
+        self.token = tokens[0]
+        self.spare = next(s["id"] for s in self.get("/me/sessions")["items"] if not s["current"])
 
     def send(self, method, path, body=None):
         request = urllib.request.Request(self.url + "/api/v1" + path, method=method)
@@ -226,7 +230,8 @@ def world(c):
     fields = {
         "siteId": "site", "noteId": "note", "codeId": "code", "fromProjectId": "project", "into": "code", "fromId": "coding", "toId": "coding",
     }
-    return {"url": c.url, "token": c.token, "text": TEXT, "known": known, "own": own, "fields": fields}
+    careful = {"endSession": {"session": c.spare}}  # or they might find out the session they run in
+    return {"url": c.url, "token": c.token, "text": TEXT, "known": known, "own": own, "careful": careful, "fields": fields}
 
 
 def run(python, folder, people, options):
