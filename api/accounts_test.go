@@ -171,6 +171,15 @@ func TestSessions(t *testing.T) {
 		lea.post("/auth/sign-out", nil).want(http.StatusNoContent)
 	})
 
+	t.Run("who has no cookie signs out with the access token", func(t *testing.T) {
+		w.in(t)
+		script := w.Stranger()
+		script.take(signIn(lea.password).want(http.StatusOK))
+		script.post("/auth/sign-out", nil).want(http.StatusNoContent)
+		script.get("/me").refused(http.StatusUnauthorized, "session_ended")
+		script.post("/auth/sign-out", nil).want(http.StatusNoContent)
+	})
+
 	t.Run("guessing is slowed down", func(t *testing.T) {
 		w.in(t)
 		bo := w.User("bo")

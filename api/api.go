@@ -113,8 +113,8 @@ func (s *server) engine(o Options) (*gin.Engine, error) {
 		e.Handle(r.Method, r.Path, s.handle(r))
 	}
 	mountDocs(e)
-	e.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
-	e.GET("/readyz", s.showReadiness)
+	e.GET(healthRoute, func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
+	e.GET(readyRoute, s.showReadiness)
 	e.NoMethod(func(c *gin.Context) { fail(c, errNotAllowed) })
 	e.NoRoute(func(c *gin.Context) {
 		if path := c.Request.URL.Path; o.Frontend == nil || path == "/api" || strings.HasPrefix(path, "/api/") {
@@ -127,9 +127,17 @@ func (s *server) engine(o Options) (*gin.Engine, error) {
 	return e, nil
 }
 
+// The routes by which others watch the server.
+const (
+	healthRoute = "/healthz"
+	readyRoute  = "/readyz"
+)
+
 // showReadiness tells of each engine whether it answers, for whoever sends requests here.
 func (s *server) showReadiness(c *gin.Context) {
-	engines := s.ready(c.Request.Context())
+	ctx, cancel := context.WithTimeout(c.Request.Context(), 5*time.Second)
+	defer cancel()
+	engines := s.ready(ctx)
 	status := http.StatusOK
 	for _, up := range engines {
 		if !up {

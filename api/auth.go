@@ -78,12 +78,21 @@ func (s *server) refresh(c *gin.Context) error {
 	return s.answerSignedIn(c, http.StatusOK, tokens, user)
 }
 
-// POST /auth/sign-out ends the session of the refresh cookie, if there is one, and takes the cookie away.
+// POST /auth/sign-out ends the session of the refresh cookie, and that of the access token, as far as
+// there are any, and takes the cookie away.
 func (s *server) signOut(c *gin.Context) error {
+	ctx := c.Request.Context()
 	if token, err := c.Cookie(refreshCookie); err == nil && token != "" {
-		if err := s.auth.SignOut(c.Request.Context(), token); err != nil {
+		if err := s.auth.SignOut(ctx, token); err != nil {
 			return err
 		}
+	}
+	if a, err := s.auth.Authenticate(ctx, bearer(c)); err == nil {
+		if err := s.auth.EndSession(ctx, a, a.SessionID); err != nil {
+			return err
+		}
+	} else if models.KindOf(err) != models.KindUnauthenticated {
+		return err
 	}
 	s.forgetCookie(c)
 	return answerNothing(c)

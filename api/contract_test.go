@@ -81,11 +81,11 @@ func tighten(node any) {
 	}
 }
 
-func theContract(t testing.TB) *contract {
-	t.Helper()
+func theContract(tb testing.TB) *contract {
+	tb.Helper()
 	c, err := loadContract()
 	if err != nil {
-		t.Fatalf("openapi.yaml: %v", err)
+		tb.Fatalf("openapi.yaml: %v", err)
 	}
 	return c
 }
@@ -93,11 +93,11 @@ func theContract(t testing.TB) *contract {
 // validate holds an answer of the API against its document: status, content type, headers and body,
 // and, where the API took the request, the request as well. Every test's client calls it for every
 // answer. A request's body is looked at if it can be read again (http.Request.GetBody).
-func validate(t testing.TB, req *http.Request, res *http.Response, body []byte) {
-	t.Helper()
-	c := theContract(t)
+func validate(tb testing.TB, req *http.Request, res *http.Response, body []byte) {
+	tb.Helper()
+	c := theContract(tb)
 	for _, fault := range c.faults(req, res, body) {
-		t.Errorf("%s %s: %d: %v", req.Method, req.URL.Path, res.StatusCode, fault)
+		tb.Errorf("%s %s: %d: %v", req.Method, req.URL.Path, res.StatusCode, fault)
 	}
 }
 

@@ -27,6 +27,7 @@ func TestValidate(t *testing.T) {
 		project = "/api/v1/projects/0199a1b2-3c4d-7e5f-8a6b-7c8d9e0f1a2b"
 		site    = `{"id":"0199a1b2-3c4d-7e5f-8a6b-7c8d9e0f1a2b","spaceId":"0199a1b2-3c4d-7e5f-8a6b-7c8d9e0f1a2b","version":3,` +
 			`"createdAt":"2024-03-05T13:30:00Z","updatedAt":"2024-03-05T13:30:00Z","name":"Havnsø Kommune","kind":"","description":"","parentId":""}`
+		one   = project + "/sites/0199a1b2-3c4d-7e5f-8a6b-7c8d9e0f1a2b"
 		event = "id: x\nevent: change\ndata: {\"events\":[]}\n\n"
 	)
 	tests := []struct {
@@ -40,26 +41,36 @@ func TestValidate(t *testing.T) {
 		body   string
 		fault  string // a part of what is told; empty if all is well
 	}{
-		{name: "an answer as documented", path: project + "/sites/0199a1b2-3c4d-7e5f-8a6b-7c8d9e0f1a2b", etag: `"3"`, body: site},
+		{name: "an answer as documented", path: one, etag: `"3"`, body: site},
 		{name: "a request as documented", method: http.MethodPost, path: project + "/sites", sent: `{"name":"Havnsø Kommune"}`, status: 201, etag: `"3"`, body: site},
-		{name: "a field that is missing", path: project + "/sites/0199a1b2-3c4d-7e5f-8a6b-7c8d9e0f1a2b", etag: `"3"`,
-			body: strings.Replace(site, `"kind":"",`, "", 1), fault: "missing property 'kind'"},
-		{name: "a field that is not described", path: project + "/sites/0199a1b2-3c4d-7e5f-8a6b-7c8d9e0f1a2b", etag: `"3"`,
-			body: strings.Replace(site, `"kind"`, `"secret":1,"kind"`, 1), fault: "additional properties 'secret'"},
-		{name: "a field of another type", path: project + "/sites/0199a1b2-3c4d-7e5f-8a6b-7c8d9e0f1a2b", etag: `"3"`,
-			body: strings.Replace(site, `"kind":""`, `"kind":null`, 1), fault: "got null, want string"},
-		{name: "a field in another form", path: project + "/sites/0199a1b2-3c4d-7e5f-8a6b-7c8d9e0f1a2b", etag: `"3"`,
-			body: strings.Replace(site, `"parentId":""`, `"parentId":"7"`, 1), fault: "does not match pattern"},
-		{name: "a header that is missing", path: project + "/sites/0199a1b2-3c4d-7e5f-8a6b-7c8d9e0f1a2b", body: site, fault: "the header ETag is missing"},
+		{
+			name: "a field that is missing", path: one, etag: `"3"`,
+			body: strings.Replace(site, `"kind":"",`, "", 1), fault: "missing property 'kind'",
+		},
+		{
+			name: "a field that is not described", path: one, etag: `"3"`,
+			body: strings.Replace(site, `"kind"`, `"secret":1,"kind"`, 1), fault: "additional properties 'secret'",
+		},
+		{
+			name: "a field of another type", path: one, etag: `"3"`,
+			body: strings.Replace(site, `"kind":""`, `"kind":null`, 1), fault: "got null, want string",
+		},
+		{
+			name: "a field in another form", path: one, etag: `"3"`,
+			body: strings.Replace(site, `"parentId":""`, `"parentId":"7"`, 1), fault: "does not match pattern",
+		},
+		{name: "a header that is missing", path: one, body: site, fault: "the header ETag is missing"},
 		{name: "a header that is not described", path: project + "/sites", etag: `"3"`, body: `{"items":[],"next":null}`, fault: "the header ETag is not documented"},
-		{name: "a header in another form", path: project + "/sites/0199a1b2-3c4d-7e5f-8a6b-7c8d9e0f1a2b", etag: "3", body: site, fault: "the header ETag is"},
+		{name: "a header in another form", path: one, etag: "3", body: site, fault: "the header ETag is"},
 		{name: "a status that is not described", path: project + "/sites", status: 418, body: `{}`, fault: "this status is not documented"},
 		{name: "a fault of the server", path: project + "/sites", status: 500, body: `{}`, fault: "this status is not documented"},
 		{name: "a content type that is not described", path: project + "/sites", media: "text/html", body: "<p>", fault: `the content type "text/html" is not documented`},
 		{name: "a body that is no JSON", path: project + "/sites", body: "[", fault: "the body is no JSON"},
 		{name: "a list without next", path: project + "/sites", body: `{"items":[]}`, fault: "missing property 'next'"},
-		{name: "a code that is not described", path: project + "/sites", status: 404, media: "application/problem+json",
-			body: `{"type":"about:blank","title":"Not Found","status":404,"detail":"No.","code":"no_such_code"}`, fault: "value must be one of"},
+		{
+			name: "a code that is not described", path: project + "/sites", status: 404, media: "application/problem+json",
+			body: `{"type":"about:blank","title":"Not Found","status":404,"detail":"No.","code":"no_such_code"}`, fault: "value must be one of",
+		},
 		{name: "an operation that is not described", path: "/api/v1/nothing", body: `{}`, fault: "there is no such operation"},
 		{name: "a body where none belongs", method: http.MethodDelete, path: project, status: 204, body: "gone", fault: "where none is documented"},
 		{name: "a request that should have been refused", method: http.MethodPost, path: project + "/sites", sent: `{"name":"","colour":1}`, status: 201, etag: `"3"`, body: site, fault: "additional properties 'colour'"},

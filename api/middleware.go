@@ -37,7 +37,7 @@ func (s *server) watch(c *gin.Context) {
 	c.Next()
 	took := time.Since(began)
 	status := c.Writer.Status()
-	s.metrics.observe(c.FullPath(), c.Request.Method, status, took)
+	s.metrics.observe(c.FullPath(), method(c), status, took)
 	attributes := []slog.Attr{
 		slog.String("request_id", requestID(c)),
 		slog.String("method", method(c)),
@@ -53,6 +53,9 @@ func (s *server) watch(c *gin.Context) {
 		attributes = append(attributes, slog.String("code", code))
 	}
 	level := slog.LevelInfo
+	if route := c.FullPath(); route == healthRoute || route == readyRoute {
+		level = slog.LevelDebug // asked every few seconds
+	}
 	if cause, failed := c.Get(causeKey); failed {
 		level = slog.LevelError
 		attributes = append(attributes, slog.Any("cause", cause))
@@ -87,10 +90,8 @@ func catch(c *gin.Context) {
 	c.Next()
 }
 
-// pagePolicy lets our own pages load from our own address, and nothing else.
-const pagePolicy = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-
-// guard sets the headers that keep browsers from doing what nobody asked for.
+// guard sets the headers that keep browsers from doing what nobody asked for. Pages loosen the policy
+// of contents as far as they need.
 func guard(c *gin.Context) {
 	h := c.Writer.Header()
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -98,12 +99,10 @@ func guard(c *gin.Context) {
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("X-Frame-Options", "DENY")
-	if strings.HasPrefix(c.Request.URL.Path, "/api/v1/") {
-		h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	if strings.HasPrefix(c.Request.URL.Path, v1+"/") {
 		h.Set("Cache-Control", "no-store")
-		return
 	}
-	h.Set("Content-Security-Policy", pagePolicy)
 }
 
 // patience is how long an ordinary request may take before it is told to come back later.
@@ -162,11 +161,11 @@ func (s *server) admit(c *gin.Context, r Route) error {
 	if r.Who == Anybody {
 		return nil
 	}
-	scheme, token, _ := strings.Cut(c.GetHeader("Authorization"), " ")
-	if token == "" || !strings.EqualFold(scheme, "Bearer") {
+	token := bearer(c)
+	if token == "" {
 		return models.Unauthenticated("token_missing", "Sign in first, and send the access token in the header Authorization: Bearer.")
 	}
-	a, err := s.auth.Authenticate(c.Request.Context(), strings.TrimSpace(token))
+	a, err := s.auth.Authenticate(c.Request.Context(), token)
 	if err != nil {
 		return err
 	}
@@ -175,4 +174,13 @@ func (s *server) admit(c *gin.Context, r Route) error {
 		return models.Forbidden("not_administrator", "Only an administrator can do that.")
 	}
 	return nil
+}
+
+// bearer gives the access token of a request (RFC 6750); empty if there is none.
+func bearer(c *gin.Context) string {
+	scheme, token, _ := strings.Cut(c.GetHeader("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimSpace(token)
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -205,6 +206,9 @@ func (s *server) sendFile(c *gin.Context) error {
 	c.DataFromReader(http.StatusOK, file.Size, contentType(file), content, map[string]string{
 		"Content-Disposition": attachment(file.Name),
 	})
+	if broken := c.Errors.Last(); broken != nil {
+		return fmt.Errorf("send a file: %w", broken)
+	}
 	return nil
 }
 

@@ -131,6 +131,7 @@ func fail(c *gin.Context, err error) {
 		h.Set("WWW-Authenticate", "Bearer")
 	}
 	h.Del("Etag")
+	h.Set("Cache-Control", "no-store")
 	body, err := json.Marshal(p)
 	if err != nil {
 		c.Set(causeKey, err)

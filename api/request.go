@@ -1,11 +1,11 @@
 package api
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"net/url"
@@ -81,14 +81,17 @@ func readBody(c *gin.Context, limit int64) error {
 	if r.ContentLength > limit {
 		return tooLarge(limit)
 	}
-	b, err := io.ReadAll(http.MaxBytesReader(c.Writer, r.Body, limit))
-	if err != nil {
+	var b bytes.Buffer
+	if r.ContentLength > 0 {
+		b.Grow(int(r.ContentLength) + bytes.MinRead)
+	}
+	if _, err := b.ReadFrom(http.MaxBytesReader(c.Writer, r.Body, limit)); err != nil {
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			return tooLarge(limit)
 		}
 		return models.Malformed("body_malformed", "The body broke off before its end.").Because(err)
 	}
-	c.Set(bodyKey, b)
+	c.Set(bodyKey, b.Bytes())
 	return nil
 }
 

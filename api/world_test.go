@@ -25,6 +25,7 @@ import (
 	"feltbog/coding"
 	"feltbog/live"
 	"feltbog/local/enginetest"
+	"feltbog/meili"
 	"feltbog/models"
 	"feltbog/mongodb"
 )
@@ -37,6 +38,7 @@ type world struct {
 	t       *testing.T
 	url     string
 	handler http.Handler
+	index   *meili.Index
 	db      *mongodb.DB
 	log     *journal
 	people  map[string]*person
@@ -57,9 +59,11 @@ func newWorld(t *testing.T, change ...func(*auth.Options, *api.Options)) *world 
 		SignUp: auth.SignUpOpen, Secret: secret,
 		Hashing: argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32},
 	}
+	address, key := enginetest.Meili(t)
+	w.index = meili.New(address, key, enginetest.Prefix(t), db)
 	hub := live.New(db.Watch, auth.NewSealer(secret, "stream positions"), log)
 	o := api.Options{
-		Service: coding.New(db, noIndex{}, coding.Options{}), Hub: hub, Secret: secret, Log: log,
+		Service: coding.New(db, w.index, coding.Options{}), Hub: hub, Secret: secret, Log: log,
 		PublicURL: "https://feltbog.example.org",
 		Ready:     func(context.Context) map[string]bool { return map[string]bool{"mongodb": true, "meilisearch": true} },
 	}
@@ -85,6 +89,22 @@ func newWorld(t *testing.T, change ...func(*auth.Options, *api.Options)) *world 
 	<-hub.Ready()
 	w.url = server.URL
 	return w
+}
+
+// Indexing keeps the search index equal to the store from here on.
+func (w *world) Indexing() {
+	w.t.Helper()
+	ctx, stop := context.WithCancel(context.WithoutCancel(w.t.Context()))
+	indexer := meili.NewIndexer(w.index, w.db, meili.Options{Log: slog.New(slog.NewJSONHandler(w.log, nil)), Lease: time.Second})
+	var running sync.WaitGroup
+	running.Go(func() { indexer.Run(ctx) })
+	w.t.Cleanup(func() {
+		stop()
+		running.Wait()
+		if err := w.index.DropAll(context.WithoutCancel(w.t.Context())); err != nil {
+			w.t.Error(err)
+		}
+	})
 }
 
 // in makes what people do from here on part of a subtest, until that ends.
@@ -472,11 +492,4 @@ func eventually(t *testing.T, fact string, holds func() bool) {
 		}
 	}
 	t.Fatalf("it never came to be that %s", fact)
-}
-
-// noIndex finds nothing.
-type noIndex struct{}
-
-func (noIndex) Find(context.Context, coding.IndexQuery) (coding.IndexPage, error) {
-	return coding.IndexPage{}, nil
 }

@@ -211,7 +211,7 @@ func TestGuessingFromAnAddress(t *testing.T) {
 }
 
 func TestTheLimiterForgets(t *testing.T) {
-	if kept := auth.FillLimiter(50_000); kept > 20_000 {
+	if kept := auth.FillLimiter(25_000); kept > 20_000 {
 		t.Errorf("%d buckets are kept", kept)
 	}
 }
@@ -224,7 +224,7 @@ func TestHashingIsBounded(t *testing.T) {
 	w := newWorld(t)
 	t.Run("beyond the queue, callers are told to come back", func(t *testing.T) {
 		s := w.process(w.db, slow)
-		errs := sideBySide(20, func(i int) error {
+		errs := sideBySide(10, func(i int) error {
 			_, _, err := s.SignIn(t.Context(), fmt.Sprintf("s%d@example.org", i), password, hall)
 			if models.KindOf(err) == models.KindUnavailable {
 				if e := refused(t, err, models.KindUnavailable, "busy"); e.RetryAfter < 1 {
@@ -234,7 +234,7 @@ func TestHashingIsBounded(t *testing.T) {
 			return err
 		})
 		done, busy := count(errs, "credentials_wrong"), count(errs, "busy")
-		if done < 2 || busy == 0 || done+busy != 20 || s.Hashes() != int64(done) {
+		if done < 2 || busy == 0 || done+busy != 10 || s.Hashes() != int64(done) {
 			t.Errorf("%d done, %d told to come back, %d hashes: %v", done, busy, s.Hashes(), errors.Join(errs...))
 		}
 		_, _, err := s.SignIn(t.Context(), "late@example.org", password, hall)

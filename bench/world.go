@@ -51,8 +51,8 @@ type world struct {
 }
 
 // newWorld builds and starts the server, makes the people and fills the projects.
-func newWorld(ctx context.Context, size sizes, binary string, out io.Writer) (w *world, err error) {
-	w = &world{size: size, out: out, begun: time.Now(), report: newReport(size), language: newLanguage(1), large: &space{}, small: &space{}}
+func newWorld(ctx context.Context, size sizes, binary string, out io.Writer) (_ *world, err error) {
+	w := &world{size: size, out: out, begun: time.Now(), report: newReport(size), language: newLanguage(1), large: &space{}, small: &space{}}
 	if w.folder, err = os.MkdirTemp("", "feltbog-bench-"); err != nil {
 		return nil, fmt.Errorf("make a folder for the data: %w", err)
 	}

@@ -1,11 +1,11 @@
 package coding_test
 
 import (
-	"encoding/json"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -435,10 +435,8 @@ func TestARepeatedRequestGetsTheFirstAnswer(t *testing.T) {
 	st.must(err)
 	again, err := ask()
 	st.must(err)
-	a, _ := json.Marshal(first)
-	b, _ := json.Marshal(again)
-	if string(a) != string(b) {
-		t.Fatalf("got %s, want %s", b, a)
+	if diff := cmp.Diff(first, again); diff != "" {
+		t.Fatalf("the second answer is another:\n%s", diff)
 	}
 	page, err := st.service.Notes(st.ctx, st.owner, st.space, coding.NoteFilter{}, models.Page{Limit: 10})
 	st.must(err)

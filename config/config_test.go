@@ -25,7 +25,7 @@ func TestLoad(t *testing.T) {
 		{name: "beyond loopback with https", env: "FELTBOG_ADDR=:8080 FELTBOG_PUBLIC_URL=https://feltbog.example.org"},
 		{name: "beyond loopback, insecure", env: "FELTBOG_ADDR=:8080", flags: config.Overrides{Insecure: true}},
 		{name: "http beyond loopback", env: "FELTBOG_ADDR=:8080 FELTBOG_PUBLIC_URL=http://feltbog.example.org", faults: []string{"https://"}},
-		{name: "an unknown variable", env: "FELTBOG_ADRESS=127.0.0.1:1", faults: []string{"FELTBOG_ADRESS"}},
+		{name: "an unknown variable", env: "FELTBOG_HOST=127.0.0.1:1", faults: []string{"FELTBOG_HOST"}},
 		{name: "several faults at once", env: "FELTBOG_SIGN_UP=maybe FELTBOG_ADDR=8080 FELTBOG_TRUSTED_PROXIES=me", faults: []string{"FELTBOG_SIGN_UP", "FELTBOG_ADDR", "FELTBOG_TRUSTED_PROXIES"}},
 		{name: "one engine only", env: "FELTBOG_MONGODB_URI=mongodb://x", faults: []string{"set together"}},
 		{name: "search without its key", env: "FELTBOG_MONGODB_URI=mongodb://x FELTBOG_MEILISEARCH_URL=http://y", faults: []string{"FELTBOG_MEILISEARCH_KEY"}},

@@ -14,7 +14,14 @@ import (
 	"feltbog/frontend"
 )
 
-func get(t *testing.T, h http.Handler, path string, header ...string) *http.Response {
+// reply is an answer as it came.
+type reply struct {
+	status int
+	header http.Header
+	body   string
+}
+
+func get(t *testing.T, h http.Handler, path string, header ...string) reply {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, http.NoBody)
 	for i := 0; i < len(header); i += 2 {
@@ -22,16 +29,7 @@ func get(t *testing.T, h http.Handler, path string, header ...string) *http.Resp
 	}
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
-	return w.Result()
-}
-
-func text(t *testing.T, r io.Reader) string {
-	t.Helper()
-	b, err := io.ReadAll(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(b)
+	return reply{w.Code, w.Header(), w.Body.String()}
 }
 
 func TestServe(t *testing.T) {
@@ -44,53 +42,53 @@ func TestServe(t *testing.T) {
 
 	t.Run("a page is asked for again each time, and names its content", func(t *testing.T) {
 		first := get(t, h, "/")
-		if first.StatusCode != http.StatusOK || first.Header.Get("Cache-Control") != "no-cache" {
-			t.Errorf("GET / = %d, Cache-Control %q", first.StatusCode, first.Header.Get("Cache-Control"))
+		if first.status != http.StatusOK || first.header.Get("Cache-Control") != "no-cache" {
+			t.Errorf("GET / = %d, Cache-Control %q", first.status, first.header.Get("Cache-Control"))
 		}
-		again := get(t, h, "/", "If-None-Match", first.Header.Get("ETag"))
-		if again.StatusCode != http.StatusNotModified {
-			t.Errorf("the same again = %d, want 304", again.StatusCode)
+		again := get(t, h, "/", "If-None-Match", first.header.Get("ETag"))
+		if again.status != http.StatusNotModified {
+			t.Errorf("the same again = %d, want 304", again.status)
 		}
 	})
 	t.Run("a page may load nothing but what is ours", func(t *testing.T) {
-		policy := get(t, h, "/").Header.Get("Content-Security-Policy")
+		policy := get(t, h, "/").header.Get("Content-Security-Policy")
 		if !strings.Contains(policy, "script-src 'self';") || strings.Contains(policy, "unsafe") {
 			t.Errorf("policy %q", policy)
 		}
 	})
 	t.Run("an asset is kept for good", func(t *testing.T) {
 		res := get(t, h, "/assets/app-abc123.js")
-		if got := res.Header.Get("Cache-Control"); !strings.Contains(got, "immutable") {
+		if got := res.header.Get("Cache-Control"); !strings.Contains(got, "immutable") {
 			t.Errorf("Cache-Control %q", got)
 		}
-		if got := res.Header.Get("Content-Type"); got != "text/javascript; charset=utf-8" {
+		if got := res.header.Get("Content-Type"); got != "text/javascript; charset=utf-8" {
 			t.Errorf("Content-Type %q", got)
 		}
-		if text(t, res.Body) != script {
+		if res.body != script {
 			t.Error("the script is not the one that was built")
 		}
 	})
 	t.Run("an asset goes zipped to those who can read that, and only to them", func(t *testing.T) {
 		res := get(t, h, "/assets/app-abc123.js", "Accept-Encoding", "br, gzip;q=0.8")
-		if res.Header.Get("Content-Encoding") != "gzip" {
+		if res.header.Get("Content-Encoding") != "gzip" {
 			t.Fatal("it isn't zipped")
 		}
-		r, err := gzip.NewReader(res.Body)
+		r, err := gzip.NewReader(strings.NewReader(res.body))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if text(t, r) != script {
+		if unzipped, err := io.ReadAll(r); err != nil || string(unzipped) != script {
 			t.Error("unzipped, it is not the script")
 		}
 		plain := get(t, h, "/assets/app-abc123.js", "Accept-Encoding", "gzip;q=0")
-		if plain.Header.Get("Content-Encoding") != "" || plain.Header.Get("ETag") == res.Header.Get("ETag") {
+		if plain.header.Get("Content-Encoding") != "" || plain.header.Get("ETag") == res.header.Get("ETag") {
 			t.Error("a refused encoding was sent, or both share one ETag")
 		}
 	})
 	for _, path := range []string{"/nothing", "/.gitkeep", "/assets/", "/../embed.go"} {
 		t.Run("there is no "+path, func(t *testing.T) {
-			if res := get(t, h, path); res.StatusCode != http.StatusNotFound {
-				t.Errorf("= %d, want 404", res.StatusCode)
+			if res := get(t, h, path); res.status != http.StatusNotFound {
+				t.Errorf("= %d, want 404", res.status)
 			}
 		})
 	}
@@ -103,8 +101,8 @@ func TestServe(t *testing.T) {
 	})
 	t.Run("before the first build, the answer says what to do", func(t *testing.T) {
 		res := get(t, frontend.Serve(fstest.MapFS{".gitkeep": {}}), "/")
-		if body := text(t, res.Body); res.StatusCode != http.StatusNotFound || !strings.Contains(body, "make build") {
-			t.Errorf("GET / = %d %q", res.StatusCode, body)
+		if res.status != http.StatusNotFound || !strings.Contains(res.body, "make build") {
+			t.Errorf("GET / = %d %q", res.status, res.body)
 		}
 	})
 }
@@ -118,11 +116,11 @@ func TestBuild(t *testing.T) {
 	address := regexp.MustCompile(`(?:href|src)="([^"]*)"`)
 	for _, page := range pages {
 		t.Run(page+" needs only what was built, and nothing of other origins", func(t *testing.T) {
-			html := text(t, get(t, frontend.Page(page), "/anywhere").Body)
+			html := get(t, frontend.Page(page), "/anywhere").body
 			for _, found := range address.FindAllStringSubmatch(html, -1) {
 				switch to := found[1]; {
 				case strings.HasPrefix(to, "/assets/"):
-					if res := get(t, frontend.Handler(), to); res.StatusCode != http.StatusOK {
+					if res := get(t, frontend.Handler(), to); res.status != http.StatusOK {
 						t.Errorf("%s is not there", to)
 					}
 				case !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//"):

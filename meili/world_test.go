@@ -51,7 +51,7 @@ func emptyWorld(t *testing.T, prefix string) *world {
 
 func worldOn(t *testing.T, url, key, prefix string) *world {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	t.Cleanup(cancel)
 	db, err := mongodb.Open(ctx, enginetest.Mongo(t), enginetest.Database(t))
 	if err != nil {

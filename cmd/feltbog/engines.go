@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"feltbog/auth"
@@ -31,15 +32,15 @@ type app struct {
 
 // open connects to the engines: those of the settings, or in local mode its own. With attach, those
 // of the server that runs on the data directory are used if there is one.
-func open(ctx context.Context, c config.Config, log *slog.Logger, attach bool) (a *app, err error) {
+func open(ctx context.Context, c config.Config, log *slog.Logger, attach bool) (opened *app, err error) {
 	ctx, cancel := context.WithTimeout(ctx, startPatience)
 	defer cancel()
-	a = &app{}
+	a := &app{}
 	var undo []func() error
 	a.close = func() error {
 		var errs []error
-		for i := len(undo) - 1; i >= 0; i-- {
-			errs = append(errs, undo[i]())
+		for _, fn := range slices.Backward(undo) {
+			errs = append(errs, fn())
 		}
 		undo = nil
 		return errors.Join(errs...)

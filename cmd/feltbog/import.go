@@ -74,14 +74,14 @@ func (cmd *importCommand) read(w *world, a *app, actor models.Actor, space model
 			refused = append(refused, fmt.Sprintf("%s: %s", r.File, r.Problem.Sentence))
 		}
 		if bar != nil {
-			_ = bar.Add(1) //nolint:errcheck // a bar that can't be drawn harms nothing
+			_ = bar.Add(1) // a bar that can't be drawn harms nothing
 			return
 		}
 		w.printf("%s\t%s\n", r.Status, r.File)
 	}
 	err := a.service.Import(w.ctx, actor, space, next, report)
 	if bar != nil {
-		_ = bar.Finish() //nolint:errcheck // as above
+		_ = bar.Finish()
 	}
 	w.printf("%d imported, %d imported before, %d refused\n", counts[coding.UploadCreated], counts[coding.UploadDuplicate], counts[coding.UploadRefused])
 	for _, line := range refused {

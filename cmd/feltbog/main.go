@@ -51,7 +51,8 @@ func (w *world) config(o config.Overrides) (config.Config, error) {
 	return c, nil
 }
 
-func (w *world) printf(format string, args ...any) { fmt.Fprintf(w.out, format, args...) }
+// printf writes to standard output. A pipe that was closed at the other end harms nothing here.
+func (w *world) printf(format string, args ...any) { _, _ = fmt.Fprintf(w.out, format, args...) }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
