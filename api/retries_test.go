@@ -59,6 +59,34 @@ func TestRetries(t *testing.T) {
 		j.delete(j.path+"/sites/"+site).refused(http.StatusNotFound, "site_not_found")
 	})
 
+	t.Run("an undo can be repeated, also one of many transactions", func(t *testing.T) {
+		w.in(t)
+		long := j.Note(strings.Repeat("word ", 1100))
+		items := make(array, 1100)
+		for i := range items {
+			items[i] = object{"noteId": long.id, "codeId": j.Code("connector"), "anchor": object{"start": 5 * i, "end": 5*i + 4, "quote": "word"}}
+		}
+		for _, part := range []array{items[:550], items[550:]} {
+			j.post(j.path+"/codings/batch", object{"items": part}).want(http.StatusCreated)
+		}
+		j.post(j.path+"/codes/"+j.Code("connector")+"/merge", object{"into": j.Code("problem")}).want(http.StatusOK)
+		merge := j.last()
+		if r := j.post(j.path+"/events/"+merge+"/undo", nil, key()).want(http.StatusCreated); r.number("events") != 1101 {
+			t.Errorf("undone: %s", r.raw)
+		}
+		if left := j.get(j.path + "/codings?limit=1&code=" + j.Code("problem")).want(http.StatusOK).items(); len(left) != 0 {
+			t.Errorf("%d codings weren't moved back", len(left))
+		}
+
+		k, n := key(), j.Note("A word.").Coding("future", "word")
+		coding := j.last()
+		same(t, j.post(j.path+"/events/"+coding+"/undo", nil, k).want(http.StatusCreated), j.post(j.path+"/events/"+coding+"/undo", nil, k))
+		k = key()
+		j.put(n.at+"/text", object{"text": "Another."}, seeing(1)).want(http.StatusOK)
+		edit := j.last()
+		same(t, j.post(j.path+"/events/"+edit+"/undo", nil, k).want(http.StatusCreated), j.post(j.path+"/events/"+edit+"/undo", nil, k))
+	})
+
 	t.Run("a key is for one request", func(t *testing.T) {
 		w.in(t)
 		k := key()

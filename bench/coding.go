@@ -30,6 +30,8 @@ type desk struct {
 	note   *writing
 	random *rand.Rand
 	put    map[span]bool
+	// Several desks of one person on one note keep apart: each takes its share of the places.
+	lane, lanes int
 }
 
 type span struct {
@@ -40,16 +42,19 @@ type span struct {
 // sit lets a person code a note of a space.
 func (w *world) sit(who *person, sp *space, note *writing) *desk {
 	seed := rand.NewPCG(uint64(len(who.id)), w.language.random.Uint64())
-	return &desk{w: w, who: who, space: sp, note: note, random: rand.New(seed), put: map[span]bool{}} //nolint:gosec // chance, not secrecy
+	return &desk{w: w, who: who, space: sp, note: note, random: rand.New(seed), put: map[span]bool{}, lanes: 1} //nolint:gosec // chance, not secrecy
 }
 
 // next chooses words that don't carry the code yet.
 func (d *desk) next(code models.ID) (models.Anchor, error) {
 	for {
 		a, err := d.note.anchor(d.random)
-		if s := (span{code, a.Start, a.End}); err != nil || !d.put[s] {
-			d.put[s] = true
+		if err != nil {
 			return a, err
+		}
+		if s := (span{code, a.Start, a.End}); a.Start%d.lanes == d.lane && !d.put[s] {
+			d.put[s] = true
+			return a, nil
 		}
 	}
 }
@@ -279,6 +284,7 @@ func putTogether(ctx context.Context, w *world) error {
 		window := *w.team[0]
 		window.client = &http.Client{Transport: window.client.Transport.(*http.Transport).Clone()} //nolint:forcetypeassert // made so in newPerson
 		windows[k] = w.sit(&window, w.large, w.large.notes[20+k%4])
+		windows[k].lane, windows[k].lanes = k/4, teamSize/4
 	}
 	for _, d := range slices.Concat(team, windows[:4]) {
 		if err := d.settle(ctx); err != nil {

@@ -95,7 +95,7 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	for _, p := range chosen {
 		w.tell("measuring %s", p.name)
 		if err := p.measure(ctx, w); err != nil {
-			return fmt.Errorf("measure %s: %w%s", p.name, err, w.server.lastWords())
+			return errors.Join(fmt.Errorf("measure %s: %w%s", p.name, err, w.server.lastWords()), w.report.print(out))
 		}
 	}
 	w.report.Seconds = time.Since(begun).Round(time.Second).Seconds()

@@ -58,11 +58,9 @@ func (m *meilisearch) do(ctx context.Context, r request, out any) error {
 	return json.NewDecoder(response.Body).Decode(out)
 }
 
-// index lets the server build its search index over what lies in the database.
+// index waits until the server has put what lies in the database into its search index: it goes on from
+// where its index stood before the data came.
 func (w *world) index(ctx context.Context) error {
-	if err := w.server.run(ctx, "reindex"); err != nil {
-		return err
-	}
 	if err := w.settled(ctx); err != nil {
 		return err
 	}
@@ -93,24 +91,31 @@ func (w *world) index(ctx context.Context) error {
 	return errors.New("the passages aren't in the search index")
 }
 
-// settled waits until the engine of search has nothing left to do for a second.
+// settled waits until the search index is up to date, and neither its engine nor the server has had
+// anything to do for half a second.
 func (w *world) settled(ctx context.Context) error {
-	const calm = time.Second
-	since := time.Now()
-	for time.Since(since) < calm {
+	const calm, look = 500 * time.Millisecond, 50 * time.Millisecond
+	busy := time.Now()
+	m := w.meilisearch()
+	for time.Since(busy) < calm {
+		lag, err := w.server.indexLag(ctx)
+		if err != nil {
+			return err
+		}
 		var tasks struct {
 			Total int `json:"total"`
 		}
-		if err := w.meilisearch().do(ctx, request{method: http.MethodGet, path: "/tasks?statuses=enqueued,processing&limit=1"}, &tasks); err != nil {
+		if err := m.do(ctx, request{method: http.MethodGet, path: "/tasks?statuses=enqueued,processing&limit=1"}, &tasks); err != nil {
 			return err
 		}
-		if tasks.Total > 0 {
-			since = time.Now()
-		}
+		before := w.server.worked()
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(20 * time.Millisecond):
+		case <-time.After(look):
+		}
+		if lag != 0 || tasks.Total > 0 || w.server.worked()-before > look/2 {
+			busy = time.Now()
 		}
 	}
 	return nil
@@ -255,6 +260,9 @@ func (w *world) overhear(ctx context.Context, queries []url.Values) (asked [][]r
 	second.logs = filepath.Join(w.folder, "second.log")
 	second.env = append(second.env, "FELTBOG_MONGODB_URI="+w.engines.MongoURI, "FELTBOG_MEILISEARCH_URL="+between.url, "FELTBOG_MEILISEARCH_KEY="+w.engines.MeilisearchKey)
 	if second.addr, err = freeAddr(ctx); err != nil {
+		return nil, 0, err
+	}
+	if second.ops, err = freeAddr(ctx); err != nil {
 		return nil, 0, err
 	}
 	if _, err := second.start(ctx); err != nil {

@@ -26,6 +26,7 @@ type server struct {
 	data   string // its data directory
 	logs   string // file that its log goes to
 	addr   string
+	ops    string // address of its metrics
 	env    []string
 
 	process *exec.Cmd
@@ -61,7 +62,7 @@ func (s *server) start(ctx context.Context) (time.Duration, error) {
 	defer log.Close() //nolint:errcheck // the server has a copy of its own
 	s.process = exec.CommandContext(ctx, s.binary, "serve", "--addr", s.addr, "--data", s.data)
 	s.process.Stdout, s.process.Stderr = log, log
-	s.process.Env = append(os.Environ(), s.env...)
+	s.process.Env = append(os.Environ(), append(s.env, "FELTBOG_OPS_ADDR="+s.ops)...)
 	s.process.Cancel = func() error { return s.process.Process.Signal(syscall.SIGTERM) }
 	s.process.WaitDelay = 20 * time.Second
 	begun := time.Now()
@@ -123,14 +124,47 @@ func (s *server) stop() error {
 	return nil
 }
 
-// run runs another command of the server's on the same data directory.
-func (s *server) run(ctx context.Context, args ...string) error {
-	command := exec.CommandContext(ctx, s.binary, append(args, "--data", s.data)...)
-	command.Env = append(os.Environ(), s.env...)
-	if out, err := command.CombinedOutput(); err != nil {
-		return fmt.Errorf("feltbog %s: %w\n%s", args[0], err, out)
+// indexLag gives how many seconds the search index is behind, as the server's metrics tell it.
+func (s *server) indexLag(ctx context.Context) (float64, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+s.ops+"/metrics", http.NoBody)
+	if err != nil {
+		return 0, fmt.Errorf("lag of the index: %w", err)
 	}
-	return nil
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return 0, fmt.Errorf("lag of the index: %w", err)
+	}
+	defer response.Body.Close() //nolint:errcheck // it was only read
+	metrics, err := io.ReadAll(response.Body)
+	if err != nil {
+		return 0, fmt.Errorf("lag of the index: %w", err)
+	}
+	for line := range strings.Lines(string(metrics)) {
+		if value, ok := strings.CutPrefix(line, "feltbog_index_lag_seconds "); ok {
+			return strconv.ParseFloat(strings.TrimSpace(value), 64)
+		}
+	}
+	return 0, errors.New("the server's metrics don't tell the lag of the index")
+}
+
+// worked gives the time that the server's process has spent on a core so far; zero where the system
+// doesn't tell it.
+func (s *server) worked() time.Duration {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.process.Process.Pid))
+	if err != nil {
+		return 0
+	}
+	const user, system, tick = 11, 12, 10 * time.Millisecond // counted behind the name, which may hold blanks
+	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
+	var sum time.Duration
+	for _, i := range []int{user, system} {
+		if i < len(fields) {
+			if ticks, err := strconv.Atoi(fields[i]); err == nil {
+				sum += time.Duration(ticks) * tick
+			}
+		}
+	}
+	return sum
 }
 
 // memory gives the resident memory of the server's process, without its engines', in megabytes.

@@ -71,6 +71,9 @@ func newWorld(ctx context.Context, size sizes, binary string, out io.Writer) (_ 
 	if w.server.addr, err = freeAddr(ctx); err != nil {
 		return nil, err
 	}
+	if w.server.ops, err = freeAddr(ctx); err != nil {
+		return nil, err
+	}
 	w.tell("making the people and their projects")
 	if _, err := w.server.start(ctx); err != nil {
 		return nil, err

@@ -119,7 +119,7 @@ func (s *Service) Purge(ctx context.Context, actor models.Actor, space models.ID
 		job, err = s.beginPurge(ctx, w, noun, id)
 		return struct{}{}, err
 	})
-	if err != nil {
+	if err != nil || job.ID == "" { // a repeated request leaves nothing to do
 		return err
 	}
 	return s.finish(ctx, job)

@@ -83,14 +83,20 @@ func (s *Service) Undo(ctx context.Context, actor models.Actor, space, id models
 	if isTextEdit(events[0]) {
 		return s.undoTextEdit(ctx, actor, space, events[0], out)
 	}
+	if len(events) > models.MaxBatch {
+		ctx = context.WithValue(ctx, keyContext{}, nil) // a key keeps one answer, and here are several transactions
+	}
 	for chunk := range slices.Chunk(inUndoOrder(events), models.MaxBatch) {
 		done, err := change(ctx, s, actor, space, action, func(ctx context.Context, w *work) (Undone, error) {
 			w.batch, w.undoes, w.trusted = out.Batch, undoes, trusted
-			return s.undoChunk(ctx, w, chunk, rest)
+			done, err := s.undoChunk(ctx, w, chunk, rest)
+			done.Batch = out.Batch
+			return done, err
 		})
 		if err != nil {
 			return out, err
 		}
+		out.Batch = done.Batch // of the first time, where this is a repetition
 		out.Events += done.Events
 		out.MovedOn = append(out.MovedOn, done.MovedOn...)
 	}
@@ -299,31 +305,30 @@ func takeBack[R models.Record](ctx context.Context, s *Service, w *work, k kind[
 // undoTextEdit writes the earlier text as a new version; the codings move back with their words.
 func (s *Service) undoTextEdit(ctx context.Context, actor models.Actor, space models.ID, e *models.Event, out Undone) (Undone, error) {
 	var job Job
-	_, err := change(ctx, s, actor, space, notes.action, func(ctx context.Context, w *work) (*models.Note, error) {
+	done, err := change(ctx, s, actor, space, notes.action, func(ctx context.Context, w *work) (Undone, error) {
 		w.batch, w.undoes, w.trusted = out.Batch, e.Batch, true
 		n, err := notes.find(ctx, s, w, e.RecordID, false)
 		if err != nil {
-			return nil, err
+			return out, err
 		}
 		if err := w.mine(notes.action, n.AuthorID); err != nil {
-			return nil, err
+			return out, err
 		}
 		if n.TextVersion != e.After.Note.TextVersion {
-			return nil, movedOn([]models.ID{n.ID})
+			return out, movedOn([]models.ID{n.ID})
 		}
 		t, err := s.text(ctx, n.ID, e.Before.Note.TextVersion)
 		if err != nil {
-			return nil, err
+			return out, err
 		}
-		n, job, err = s.editText(ctx, w, n.ID, n.Version, models.Content{Text: t.Text.Text, Blocks: t.Blocks, Marks: t.Marks})
-		return n, err
+		_, job, err = s.editText(ctx, w, n.ID, n.Version, models.Content{Text: t.Text.Text, Blocks: t.Blocks, Marks: t.Marks})
+		return Undone{Events: 1, Batch: out.Batch, MovedOn: []models.ID{}}, err
 	})
 	if err != nil {
 		return out, err
 	}
-	out.Events = 1
 	if job.ID != "" {
-		return out, s.finish(ctx, job)
+		return done, s.finish(ctx, job)
 	}
-	return out, nil
+	return done, nil
 }

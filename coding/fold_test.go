@@ -26,7 +26,9 @@ func TestFold(t *testing.T) {
 		{"a\u00a0b\u2009c\td\ne", "a b c\td\ne"},
 		{"zero\u200bwidth soft\u00adhyphen \ufeff", "zerowidth softhyphen "},
 		{"👩\u200d👩\u200d👧", "👩👩👧"},
-		{"a", "a"}, {"o\xff", "o\ufffd"}, {"a\xcc", "a\ufffd"},
+		{"a", "a"},
+		{"o\xff", "o\ufffd"},
+		{"a\xcc", "a\ufffd"},
 	} {
 		if got := coding.Fold(c.text); got != c.want {
 			t.Errorf("Fold(%q) = %q, want %q", c.text, got, c.want)
@@ -89,7 +91,7 @@ func FuzzFold(f *testing.F) {
 		}
 		points := []rune(text)
 		all := coding.Unfold(text, [][2]int{{0, len(folded)}})
-		if len(folded) > 0 && (len(all) != 1 || coding.Fold(string(points[all[0][0]:all[0][1]])) != folded) {
+		if folded != "" && (len(all) != 1 || coding.Fold(string(points[all[0][0]:all[0][1]])) != folded) {
 			t.Fatalf("all of %q is marked as %v", text, all)
 		}
 		from, to := within(a, len(folded)), within(b, len(folded))

@@ -83,7 +83,9 @@ func (c *cutter) cut(until int, b models.Block) {
 
 // beginsWord says whether a word begins with r, which comes after last.
 func beginsWord(last, r rune) bool {
-	inWord := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.Is(unicode.M, r) || r == '\'' || r == '’' }
+	inWord := func(r rune) bool {
+		return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.Is(unicode.M, r) || r == '\'' || r == '’'
+	}
 	if !unicode.IsLetter(r) && !unicode.IsNumber(r) {
 		return false
 	}

@@ -207,7 +207,7 @@ func isReference(s string) bool {
 }
 
 var (
-	automaticURL  = regexp.MustCompile(`^<((?i:https?://|mailto:)[^\s<>]{1,1000})>`)
+	automaticURL  = regexp.MustCompile(`^<((?i:https?://|mailto:)[^\s\p{Z}<>]{1,1000})>`)
 	automaticMail = regexp.MustCompile(`^<([A-Za-z0-9.!#$%&'*+/=?^_{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z0-9-]{1,63})>`)
 )
 

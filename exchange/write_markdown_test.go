@@ -156,6 +156,7 @@ func TestWriteMarkdownIsLight(t *testing.T) {
 		{"writes blank lines beyond the one between paragraphs", "a&#10;\n\n&#10;b", "a\n\n\\\n\\\nb"},
 		{"escapes what begins a block", "\\# a\n\n\\- b\n\n1\\. c\n\n\\> d", ""},
 		{"escapes a bracket that code would make a definition of", "\\[a`]: http://x.dk`", ""},
+		{"leaves what is no address for its white space", "<https://x.dk\u2003**b**>", ""},
 		{"encodes what an escape can't help", "*(a)*&#98;", "*(a)*&#98;"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -94,13 +94,18 @@ func (x *Index) hasOwn(ctx context.Context, uid string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	x.learn(uid, exists)
+	return exists, nil
+}
+
+// learn remembers whether an author's index exists.
+func (x *Index) learn(uid string, exists bool) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if len(x.own) > 10_000 {
 		clear(x.own)
 	}
 	x.own[uid] = existence{exists, time.Now()}
-	return exists, nil
 }
 
 func (x *Index) forget(uid string) {

@@ -38,10 +38,10 @@ func TestSearchingWords(t *testing.T) {
 		{"a word that is nowhere finds nothing", "harbour nonsense", []string{}},
 		{"words may be misspelt a little", "regisers harbuor", []string{"The [harbour] office keeps its [registers] by hand."}},
 		{"numbers may not", "123457", []string{}},
-		{"nor short words", "yaer 2021 nto", []string{}},
+		{"nor short words", "yeer 2021", []string{}},
 		{"the last word may be cut short", "nobody trus", []string{"[Nobody] [trus]ts the register, and [nobody] says so."}},
 		{"phrases stand as they are", `"foundation of data"`, []string{"The consultant calls the [foundation of data] a foundation. Second sentence about e-mail."}},
-		{"phrases aren't misspelt", `"foundatoin of data"`, []string{}},
+		{"phrases aren't misspelt", `"fundation of data"`, []string{}},
 		{"phrases keep their order", `"data of foundation"`, []string{}},
 		{"phrases may be in typographic quotes", `“foundation of data”`, []string{"The consultant calls the [foundation of data] a foundation. Second sentence about e-mail."}},
 		{"phrases may be in guillemets, and so may the text", `»data som fundament«`, []string{"🧑🏽‍💻 Økonomien er oekonomisk; »[data som fundament]« står der."}},
@@ -113,7 +113,7 @@ func TestFilteringAndCounting(t *testing.T) {
 	w.participant("Karl")
 	with := func(site string, kind models.NoteKind, date models.Date, phase, language string, participants ...string) func(*coding.NoteFields) {
 		return func(f *coding.NoteFields) {
-			f.SiteID, f.Kind, f.ObservedOn, f.Phase, f.Language = ptr(w.ids[site]), &kind, &date, &phase, &language
+			f.SiteID, f.Kind, f.ObservedOn, f.Phase, f.Language = new(w.ids[site]), &kind, &date, &phase, &language
 			f.ParticipantIDs = &[]models.ID{}
 			for _, p := range participants {
 				*f.ParticipantIDs = append(*f.ParticipantIDs, w.ids[p])

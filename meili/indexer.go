@@ -59,10 +59,11 @@ type Options struct {
 // Times of the indexer.
 const (
 	defaultLease = 5 * time.Second
-	// debounce is how long events are gathered after the first.
+	// Events are gathered for this long after the first.
 	debounce = 50 * time.Millisecond
-	// gather bounds the events of one batch; what is left over is the next.
-	gather = 5_000
+	// A batch has this many events at most, or little more: how far the index has come is written down
+	// after each.
+	gather = 500
 	// What failed is tried again after a wait that doubles between these two.
 	shortestWait = 100 * time.Millisecond
 	longestWait  = 5 * time.Second
@@ -79,6 +80,9 @@ type Indexer struct {
 	store Store
 	log   *slog.Logger
 	lease time.Duration
+	cuts  *cuts
+
+	asked chan struct{} // says that this process asked for a rebuild
 
 	// writing is held while documents are written in the course of things, so that a rebuild can keep
 	// the indexes still while it swaps them.
@@ -98,7 +102,7 @@ func NewIndexer(index *Index, store Store, o Options) *Indexer {
 	if o.Lease == 0 {
 		o.Lease = defaultLease
 	}
-	return &Indexer{index: index, store: store, log: o.Log, lease: o.Lease, changed: map[models.ID]map[unit]depth{}}
+	return &Indexer{index: index, store: store, log: o.Log, lease: o.Lease, cuts: newCuts(), asked: make(chan struct{}, 1), changed: map[models.ID]map[unit]depth{}}
 }
 
 // Run follows the events until ctx ends. Whatever fails is tried again.
@@ -120,7 +124,9 @@ func (ix *Indexer) Run(ctx context.Context) {
 			}
 		}
 		if ctx.Err() == nil {
-			ix.log.WarnContext(ctx, "The search index can't be kept just now; it is tried again.", slog.Any("error", err))
+			if back.last < longestWait { // else it has been said
+				ix.log.WarnContext(ctx, "The search index can't be kept just now; it is tried again.", slog.Any("error", err))
+			}
 			back.wait(ctx)
 		}
 	}
@@ -135,7 +141,7 @@ func (ix *Indexer) Run(ctx context.Context) {
 func (ix *Indexer) hold(ctx context.Context, holder string, state coding.IndexState, ends time.Time) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	h := &holding{Indexer: ix, holder: holder, syncer: newSyncer(ix.index, ix.store), batches: make(chan batch)}
+	h := &holding{Indexer: ix, holder: holder, syncer: newSyncer(ix.index, ix.store, ix.cuts), batches: make(chan batch)}
 	ix.set(state, true)
 	defer func() { ix.set(h.standing(), false) }()
 	var all sync.WaitGroup
@@ -344,12 +350,22 @@ func (h *holding) read(ctx context.Context, changes coding.Changes) error {
 			}
 			return fmt.Errorf("read the events: %w", err)
 		}
-		b := newBatch()
-		b.add(some, changes.Position())
-		select {
-		case h.batches <- b:
-		case <-ctx.Done():
-			return nil
+		for position := changes.Position(); ; {
+			part := some[:min(len(some), gather)]
+			some = some[len(part):]
+			b := newBatch()
+			b.add(part, position)
+			if len(some) > 0 {
+				b.position = part[len(part)-1].Position
+			}
+			select {
+			case h.batches <- b:
+			case <-ctx.Done():
+				return nil
+			}
+			if len(some) == 0 {
+				break
+			}
 		}
 	}
 }
@@ -420,15 +436,21 @@ func (h *holding) apply(ctx context.Context, b batch) error {
 	var back backOff
 	for {
 		err := h.write(ctx, b)
+		if err == nil && back.last > 0 {
+			h.log.InfoContext(ctx, "The search index can be written again.")
+		}
 		if err == nil || ctx.Err() != nil {
 			return err
 		}
-		h.log.WarnContext(ctx, "The search index falls behind; it is tried again.", slog.Any("error", err), slog.Int("events", b.events))
+		if back.last == 0 {
+			h.log.WarnContext(ctx, "The search index falls behind; it is tried again.", slog.Any("error", err))
+		}
 		if !back.wait(ctx) {
 			return ctx.Err()
 		}
+		// An engine that was away may come back without its data. That it is still away shows again above.
 		if err := h.check(ctx); err != nil {
-			h.log.WarnContext(ctx, "The search engine doesn't answer.", slog.Any("error", err))
+			h.log.DebugContext(ctx, "The search engine doesn't answer.", slog.Any("error", err))
 		}
 	}
 }

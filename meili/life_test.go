@@ -61,14 +61,14 @@ func TestFindingWhatChanges(t *testing.T) {
 		_ = edited
 	})
 	t.Run("a note that moves to another site is found there", func(t *testing.T) {
-		_, err := w.service.ChangeNote(w.ctx, w.owner, w.space, w.ids["edited"], 0, coding.NoteFields{SiteID: ptr(w.ids["quay"]), ObservedOn: ptr(models.Date("2024-01-31"))})
+		_, err := w.service.ChangeNote(w.ctx, w.owner, w.space, w.ids["edited"], 0, coding.NoteFields{SiteID: new(w.ids["quay"]), ObservedOn: new(models.Date("2024-01-31"))})
 		w.must(err)
 		w.settle()
 		at := coding.SearchRequest{Q: "herring", Sites: []models.ID{w.ids["quay"]}, From: "2024-01-31", To: "2024-01-31"}
 		if got := w.search(ann, at); got.Total != 1 || got.Facets.Site[string(w.ids["quay"])] != 1 {
 			t.Errorf("found %+v", got)
 		}
-		_, err = w.service.ChangeNote(w.ctx, w.owner, w.space, w.ids["edited"], 0, coding.NoteFields{SiteID: ptr(models.ID("")), ObservedOn: ptr(models.Date(""))})
+		_, err = w.service.ChangeNote(w.ctx, w.owner, w.space, w.ids["edited"], 0, coding.NoteFields{SiteID: new(models.ID("")), ObservedOn: new(models.Date(""))})
 		w.must(err)
 		w.settle()
 		if got := w.search(ann, q("herring")); got.Total != 1 || len(got.Facets.Site) != 0 || w.search(ann, at).Total != 0 {
@@ -94,7 +94,7 @@ func TestFindingWhatChanges(t *testing.T) {
 		if got := coded("agency"); got != "[the ledger is wet] 1" {
 			t.Errorf("moved: %s", got)
 		}
-		c, err = w.service.ChangeCoding(w.ctx, bo, w.space, c.ID, c.Version, coding.CodingFields{CodeID: ptr(w.ids["ground"])})
+		c, err = w.service.ChangeCoding(w.ctx, bo, w.space, c.ID, c.Version, coding.CodingFields{CodeID: new(w.ids["ground"])})
 		w.must(err)
 		if got := coded("agency") + coded("ground"); got != "[] 0[the ledger is wet] 1" {
 			t.Errorf("recoded: %s", got)
@@ -130,7 +130,7 @@ func TestFindingWhatChanges(t *testing.T) {
 		finds(t, bo, "puffin", "memo: shy like a [puffin]", "the [puffin] flies", "the [puffin] is shy")
 		finds(t, ann, "puffin")
 		finds(t, w.owner, "puffin")
-		_, err := w.service.ChangeNote(w.ctx, bo, w.space, n.ID, 0, coding.NoteFields{Draft: ptr(false)})
+		_, err := w.service.ChangeNote(w.ctx, bo, w.space, n.ID, 0, coding.NoteFields{Draft: new(false)})
 		w.must(err)
 		all(t, "puffin", "memo: shy like a [puffin]", "the [puffin] flies", "the [puffin] is shy")
 		if page := w.search(ann, passages(coding.SearchRequest{Q: "puffin", AllCodes: []models.ID{w.ids["future"]}})); page.Total != 1 {
@@ -147,7 +147,7 @@ func TestFindingWhatChanges(t *testing.T) {
 		finds(t, bo, "albatross", "memo: an [albatross] thought, ålegræs", "memo: the [albatross] of the project")
 		finds(t, ann, "albatross", "memo: the [albatross] of the project")
 		finds(t, bo, "aalegraes", "memo: an albatross thought, [ålegræs]")
-		m, err := w.service.ChangeMemo(w.ctx, bo, w.space, m.ID, m.Version, coding.MemoFields{Private: ptr(false), Text: ptr("an albatross shared")})
+		m, err := w.service.ChangeMemo(w.ctx, bo, w.space, m.ID, m.Version, coding.MemoFields{Private: new(false), Text: new("an albatross shared")})
 		w.must(err)
 		all(t, "albatross", "memo: an [albatross] shared", "memo: the [albatross] of the project")
 		w.must(w.service.DeleteMemo(w.ctx, bo, w.space, m.ID, m.Version))
@@ -164,7 +164,7 @@ func TestFindingWhatChanges(t *testing.T) {
 	})
 	t.Run("codes are found by name and definition", func(t *testing.T) {
 		all(t, "registers that everything", "code: Data as foundation\n\n[Registers] [that] [everything] else is said to stand on.")
-		c, err := w.service.ChangeCode(w.ctx, w.owner, w.space, w.ids["future"], 0, coding.CodeFields{Definition: ptr("Kingfishers to come, 🐦 blåfugl."), WhenToUse: ptr("When hope is spoken of.")})
+		c, err := w.service.ChangeCode(w.ctx, w.owner, w.space, w.ids["future"], 0, coding.CodeFields{Definition: new("Kingfishers to come, 🐦 blåfugl."), WhenToUse: new("When hope is spoken of.")})
 		w.must(err)
 		all(t, "kingfishers blaafugl", "code: Data as future\n\n[Kingfishers] to come, 🐦 [blåfugl].\n\nWhen hope is spoken of.")
 		hit := w.search(ann, q("kingfishers")).Items[0]
@@ -251,12 +251,12 @@ func TestHitsThatAreGone(t *testing.T) {
 		slices.Sort(out)
 		return out
 	}
-	_, err := w.service.ChangeMemo(w.ctx, bo, w.space, memo.ID, 0, coding.MemoFields{Text: ptr("something else")})
+	_, err := w.service.ChangeMemo(w.ctx, bo, w.space, memo.ID, 0, coding.MemoFields{Text: new("something else")})
 	w.must(err)
 	if diff := cmp.Diff([]string{"the walrus sleeps"}, texts()); diff != "" {
 		t.Errorf("after a memo changed (-want +got):\n%s", diff)
 	}
-	_, err = w.service.ChangeNote(w.ctx, w.owner, w.space, n.ID, 0, coding.NoteFields{Title: ptr("another title")})
+	_, err = w.service.ChangeNote(w.ctx, w.owner, w.space, n.ID, 0, coding.NoteFields{Title: new("another title")})
 	w.must(err)
 	if page := w.search(bo, q("walrus")); len(page.Items) != 1 || page.Items[0].Title != "another title" {
 		t.Errorf("after a title changed: %+v", page.Items)

@@ -49,7 +49,7 @@ type existence struct {
 // New makes an Index over a Meilisearch server. Names of indexes begin with prefix, so that deployments
 // can share a server. It doesn't connect; see Ping.
 func New(url, key, prefix string, store Store) *Index {
-	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:errcheck,forcetypeassert // it is one
+	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:forcetypeassert // it is one
 	transport.DisableCompression = true                          // compressing costs a search 40 ms
 	transport.MaxIdleConns, transport.MaxIdleConnsPerHost = 0, 64
 	transport.Proxy = nil

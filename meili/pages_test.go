@@ -67,7 +67,7 @@ func TestPages(t *testing.T) {
 		}
 	})
 	t.Run("one's own hits are among the others, each once", func(t *testing.T) {
-		for _, limit := range []int{7, 200} {
+		for _, limit := range []int{47, 200} {
 			if n := walk(t, bo, coding.SearchRequest{Q: "herring", Limit: limit}, anyOrder); n != notes*lines+25 {
 				t.Errorf("%d hits", n)
 			}

@@ -22,6 +22,10 @@ func (ix *Indexer) Rebuild(ctx context.Context, space models.ID) error {
 	if err := ix.store.AskRebuild(ctx, space); err != nil {
 		return fmt.Errorf("ask for a rebuild of %s: %w", space, err)
 	}
+	select {
+	case ix.asked <- struct{}{}:
+	default: // it has been told already
+	}
 	for {
 		asked, err := ix.store.Rebuilds(ctx)
 		if err != nil {
@@ -145,31 +149,47 @@ func (h *holding) rebuildAll(ctx context.Context) error {
 	return nil
 }
 
-// rebuilds builds anew what is asked for, one space after the other.
+// rebuilds builds anew what is asked for.
 func (h *holding) rebuilds(ctx context.Context) error {
 	var back backOff
-	for {
-		asked, err := h.store.Rebuilds(ctx)
-		for space, ask := range asked {
-			if err = h.rebuild(ctx, space); err != nil {
-				err = fmt.Errorf("rebuild %s: %w", space, err)
-				break
-			}
-			if err = h.store.DropRebuild(ctx, space, ask); err != nil {
-				break
-			}
-		}
-		switch {
-		case ctx.Err() != nil:
-			return nil
-		case err != nil:
+	for ctx.Err() == nil {
+		if err := h.rebuildAsked(ctx); err == nil {
+			back = backOff{}
+			h.rest(ctx)
+		} else if ctx.Err() == nil {
 			h.log.WarnContext(ctx, "A search index can't be built anew just now; it is tried again.", slog.Any("error", err))
 			back.wait(ctx)
-		default:
-			back = backOff{}
-			sleep(ctx, rebuildPoll)
 		}
 	}
+	return nil
+}
+
+// rest waits until it is time to look for rebuilds again.
+func (h *holding) rest(ctx context.Context) {
+	timer := time.NewTimer(rebuildPoll)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	case <-h.asked:
+	}
+}
+
+// rebuildAsked builds anew what is asked for, one space after the other.
+func (h *holding) rebuildAsked(ctx context.Context) error {
+	asked, err := h.store.Rebuilds(ctx)
+	if err != nil {
+		return fmt.Errorf("find what to rebuild: %w", err)
+	}
+	for space, ask := range asked {
+		if err := h.rebuild(ctx, space); err != nil {
+			return fmt.Errorf("rebuild %s: %w", space, err)
+		}
+		if err := h.store.DropRebuild(ctx, space, ask); err != nil {
+			return fmt.Errorf("rebuilt %s: %w", space, err)
+		}
+	}
+	return nil
 }
 
 // rebuild fills fresh indexes for a space from the store, while events go on being written to the old
@@ -304,7 +324,10 @@ func (h *holding) swap(ctx context.Context, space models.ID, fresh *syncer) erro
 			return err
 		}
 	}
-	maps.Copy(h.syncer.made, fresh.made)
+	for t := range fresh.made {
+		h.syncer.made[t] = true
+		h.index.learn(h.syncer.uid(t), true)
+	}
 	for _, uid := range rest {
 		err = errors.Join(err, h.index.drop(ctx, uid))
 	}

@@ -69,19 +69,22 @@ type syncer struct {
 	suffix string
 	// made are the indexes known to have their settings.
 	made map[target]bool
-	// cuts are the passages of text versions, which are dear to make and never change.
-	cuts *otter.Cache[string, []coding.Passage]
+	cuts *cuts
 }
 
-func newSyncer(x *Index, store Store) *syncer {
+// cuts are the passages of text versions, which take time to cut and never change.
+type cuts = otter.Cache[string, []coding.Passage]
+
+func newCuts() *cuts {
 	const most = 500_000 // passages, of about 64 bytes
-	return &syncer{
-		index: x, store: store, made: map[target]bool{},
-		cuts: otter.Must(&otter.Options[string, []coding.Passage]{
-			MaximumWeight: most,
-			Weigher:       func(_ string, p []coding.Passage) uint32 { return uint32(min(len(p), most)) + 1 }, //nolint:gosec // bounded
-		}),
-	}
+	return otter.Must(&otter.Options[string, []coding.Passage]{
+		MaximumWeight: most,
+		Weigher:       func(_ string, p []coding.Passage) uint32 { return uint32(min(len(p), most)) + 1 }, //nolint:gosec // bounded
+	})
+}
+
+func newSyncer(x *Index, store Store, c *cuts) *syncer {
+	return &syncer{index: x, store: store, made: map[target]bool{}, cuts: c}
 }
 
 // fresh gives a syncer for the indexes that will replace those of s.
@@ -239,6 +242,7 @@ func (s *syncer) ensure(ctx context.Context, t target) error {
 		if err := s.store.KeepIndexEntry(ctx, e); err != nil {
 			return fmt.Errorf("remember index %s: %w", uid, err)
 		}
+		s.index.learn(uid, true)
 	}
 	s.made[t] = true
 	return nil

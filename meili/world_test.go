@@ -85,7 +85,7 @@ func worldOn(t *testing.T, url, key, prefix string) *world {
 }
 
 func (w *world) newIndexer() *meili.Indexer {
-	return meili.NewIndexer(w.index, w.db, meili.Options{Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Lease: time.Second})
+	return meili.NewIndexer(w.index, w.db, meili.Options{Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Lease: 2 * time.Second})
 }
 
 // run starts an indexer and gives what stops it and waits for its end.
@@ -129,7 +129,7 @@ func (w *world) member(name string, role models.Role) models.Actor {
 
 func (w *world) site(name, parent string) models.ID {
 	w.Helper()
-	s, err := w.service.CreateSite(w.ctx, w.owner, w.space, "", coding.SiteFields{Name: &name, ParentID: ptr(w.ids[parent])})
+	s, err := w.service.CreateSite(w.ctx, w.owner, w.space, "", coding.SiteFields{Name: &name, ParentID: new(w.ids[parent])})
 	w.must(err)
 	return w.call(name, s.ID)
 }
@@ -140,8 +140,6 @@ func (w *world) participant(name string) models.ID {
 	w.must(err)
 	return w.call(name, p.ID)
 }
-
-func ptr[T any](v T) *T { return &v }
 
 // content makes a block of each line.
 func content(text string) models.Content {
@@ -158,7 +156,7 @@ func content(text string) models.Content {
 // note adds a note; with is for what else is known of it.
 func (w *world) note(author models.Actor, title, text string, with ...func(*coding.NoteFields)) *models.Note {
 	w.Helper()
-	f := coding.NoteFields{Title: &title, Kind: ptr(models.KindFieldNote)}
+	f := coding.NoteFields{Title: &title, Kind: new(models.KindFieldNote)}
 	for _, set := range with {
 		set(&f)
 	}
@@ -168,7 +166,7 @@ func (w *world) note(author models.Actor, title, text string, with ...func(*codi
 	return n
 }
 
-func draft(f *coding.NoteFields) { f.Draft = ptr(true) }
+func draft(f *coding.NoteFields) { f.Draft = new(true) }
 
 // put puts a code on words of a note.
 func (w *world) put(coder models.Actor, title, key, quote string) *models.Coding {

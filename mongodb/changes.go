@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -128,20 +129,16 @@ func positionAt(t bson.Timestamp) coding.Position {
 
 // lost knows the server's ways to say that a position is none, or too old.
 func lost(err error) error {
-	var server mongo.ServerError
-	if errors.As(err, &server) {
-		for _, code := range []int{ // src/mongo/base/error_codes.yml
-			286,   // ChangeStreamHistoryLost
-			280,   // ChangeStreamFatalError: the position is not in the history
-			260,   // InvalidResumeToken
-			9,     // FailedToParse
-			15,    // Overflow: the position is cut short
-			50811, // the position is not of the engine's making
-		} {
-			if server.HasErrorCode(code) {
-				return fmt.Errorf("%w: %w", coding.ErrPositionLost, err)
-			}
-		}
+	codes := []int{ // src/mongo/base/error_codes.yml
+		286,   // ChangeStreamHistoryLost
+		280,   // ChangeStreamFatalError: the position is not in the history
+		260,   // InvalidResumeToken
+		9,     // FailedToParse
+		15,    // Overflow: the position is cut short
+		50811, // the position is not of the engine's making
+	}
+	if server, ok := errors.AsType[mongo.ServerError](err); ok && slices.ContainsFunc(codes, server.HasErrorCode) {
+		return fmt.Errorf("%w: %w", coding.ErrPositionLost, err)
 	}
 	return translate(err)
 }

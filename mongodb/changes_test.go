@@ -122,8 +122,8 @@ func TestTheStreamOfEvents(t *testing.T) {
 		}
 	})
 	t.Run("is lost from a position that is none", func(t *testing.T) {
-		real := watch(t, db, "", time.Time{}).Position()
-		for _, position := range []coding.Position{"x", "8", "82", "82FF", "00", real[:20], coding.Position(strings.Repeat("F", 200))} {
+		whole := watch(t, db, "", time.Time{}).Position()
+		for _, position := range []coding.Position{"x", "8", "82", "82FF", "00", whole[:20], coding.Position(strings.Repeat("F", 200))} {
 			c, err := db.Watch(t.Context(), position, time.Time{})
 			if err == nil {
 				_, err = c.Poll(t.Context())

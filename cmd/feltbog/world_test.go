@@ -107,7 +107,7 @@ type process struct {
 }
 
 // launch starts feltbog with settings and arguments, in the project's root, where it finds the engines
-// that `make engines` fetched. It ends with the test.
+// that `make engines` fetched. The caller ends it.
 func launch(t *testing.T, settings []string, args ...string) *process {
 	t.Helper()
 	p := &process{cmd: exec.Command(binary(t), args...), done: make(chan struct{})}
@@ -136,16 +136,18 @@ func launch(t *testing.T, settings []string, args ...string) *process {
 	if err := <-started; err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		p.signal(syscall.SIGTERM)
-		select {
-		case <-p.done:
-		case <-time.After(30 * time.Second):
-			p.signal(syscall.SIGKILL)
-			<-p.done
-		}
-	})
 	return p
+}
+
+// end ends the process if it hasn't ended.
+func (p *process) end() {
+	p.signal(syscall.SIGTERM)
+	select {
+	case <-p.done:
+	case <-time.After(30 * time.Second):
+		p.signal(syscall.SIGKILL)
+		<-p.done
+	}
 }
 
 func (p *process) signal(s os.Signal) { _ = p.cmd.Process.Signal(s) }
@@ -166,6 +168,7 @@ func (p *process) wait(t *testing.T) int {
 func run(t *testing.T, code int, settings []string, args ...string) (out, errs string) {
 	t.Helper()
 	p := launch(t, settings, args...)
+	defer p.end()
 	if got := p.wait(t); got != code {
 		t.Fatalf("feltbog %s ended with the code %d, want %d.\n%s%s", strings.Join(args, " "), got, code, p.out.tail(), p.errs.tail())
 	}
@@ -203,6 +206,10 @@ func serve(t *testing.T, dir string, settings []string, args ...string) *server 
 		s.args = append(s.args, "--addr", "127.0.0.1:0")
 	}
 	t.Cleanup(func() {
+		if s.process == nil {
+			return
+		}
+		s.end()
 		if t.Failed() {
 			t.Logf("The last server on %s said:\n%s%s", dir, s.out.tail(), s.errs.tail())
 		}

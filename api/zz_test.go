@@ -1,0 +1,21 @@
+package api_test
+import ("testing")
+func TestZZ(t *testing.T) {
+	w := newWorld(t)
+	defer func() { t.Logf("%.2500s", w.log) }()
+	j := w.User("lea").Project("Havnsø")
+	n := j.Note("Words")
+	j.delete(n.at).want(204)
+	k := key()
+	j.delete(j.path+"/bin/note/"+n.id, k).want(204)
+	r := j.delete(j.path+"/bin/note/"+n.id, k)
+	t.Logf("%d %s", r.status, r.raw)
+	k = key()
+	j.delete(j.path, k).want(204)
+	r = j.delete(j.path, k)
+	t.Logf("%d %s", r.status, r.raw)
+	k = key()
+	j.post(j.path+"/purge", nil, k).want(204)
+	r = j.post(j.path+"/purge", nil, k)
+	t.Logf("%d %s", r.status, r.raw)
+}
