@@ -97,7 +97,6 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if strings.HasSuffix(name, ".html") {
 		head.Set("Content-Security-Policy", PagePolicy)
-		head.Set("Referrer-Policy", "same-origin")
 	}
 	content, tag := f.plain, f.hash
 	if f.zipped != nil {
