@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -44,7 +45,11 @@ func (s *server) purgeRecord(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.coding.Purge(c.Request.Context(), actor(c), space(c), noun, id(c, "record")); err != nil {
+	err = s.coding.Purge(c.Request.Context(), actor(c), space(c), noun, id(c, "record"))
+	if e, ok := errors.AsType[*models.Error](err); ok && e.Code == "answer_purged" {
+		err = nil // a repetition: this very request purged what it told of, its own answer too
+	}
+	if err != nil {
 		return err
 	}
 	return answerNothing(c)

@@ -13,11 +13,13 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/gin-gonic/gin"
+	"github.com/google/go-cmp/cmp"
 
 	"feltbog/api"
 	"feltbog/auth"
 	"feltbog/coding"
 	"feltbog/live"
+	"feltbog/models"
 )
 
 // engine is the API without anything behind it: enough to ask for its routes and its document.
@@ -35,6 +37,15 @@ func engine(t *testing.T) http.Handler {
 		t.Fatal(err)
 	}
 	return e
+}
+
+// texts gives words of a type as strings.
+func texts[T ~string](words []T) []string {
+	out := make([]string, len(words))
+	for i, word := range words {
+		out[i] = string(word)
+	}
+	return out
 }
 
 // parameter is how Gin writes a parameter of a path.
@@ -148,6 +159,48 @@ func TestContract(t *testing.T) {
 		}
 		for name := range c.doc.Components.Parameters {
 			used("parameters", name)
+		}
+	})
+
+	t.Run("limits are those of the models", func(t *testing.T) {
+		schemas := c.doc.Components.Schemas
+		field := func(schema, name string) *openapi3.Schema { return schemas[schema].Value.Properties[name].Value }
+		for name, limit := range map[string]struct {
+			documented *uint64
+			model      int
+		}{
+			"a name":                {schemas["Name"].Value.MaxLength, models.MaxName},
+			"prose":                 {schemas["Prose"].Value.MaxLength, models.MaxProse},
+			"a new note's text":     {field("NewNote", "text").MaxLength, models.MaxTextLength},
+			"an edited text":        {field("TextEdit", "text").MaxLength, models.MaxTextLength},
+			"a quote":               {field("NewAnchor", "quote").MaxLength, models.MaxQuoteLength},
+			"a batch":               {field("CodingBatch", "items").MaxItems, models.MaxBatch},
+			"files of an import":    {field("Upload", "files").MaxItems, models.MaxUploadFiles},
+			"participants of notes": {field("NewNote", "participantIds").MaxItems, models.MaxParticipants},
+		} {
+			if limit.documented == nil || *limit.documented != uint64(limit.model) {
+				t.Errorf("%s may be %d, and not as documented", name, limit.model)
+			}
+		}
+		if most := c.doc.Components.Parameters["limit"].Value.Schema.Value.Max; most == nil || *most != models.MaxPageSize {
+			t.Errorf("a page may have %d items, and not as documented", models.MaxPageSize)
+		}
+		if most := field("Code", "colour").Max; most == nil || *most != models.PaletteSlots {
+			t.Errorf("there are %d colours, and others in the document", models.PaletteSlots)
+		}
+	})
+
+	t.Run("words are those of the models", func(t *testing.T) {
+		for name, words := range map[string][]string{
+			"Role": texts(models.Roles()), "NoteKind": texts(models.NoteKinds()), "LinkKind": texts(models.LinkKinds()), "HitType": texts(coding.HitTypes()),
+		} {
+			var documented []string
+			for _, word := range c.doc.Components.Schemas[name].Value.Enum {
+				documented = append(documented, word.(string))
+			}
+			if diff := cmp.Diff(words, documented); diff != "" {
+				t.Errorf("%s: (-models +document)\n%s", name, diff)
+			}
 		}
 	})
 

@@ -15,6 +15,8 @@ import (
 
 	"feltbog/api"
 	"feltbog/auth"
+	"feltbog/coding"
+	"feltbog/meili"
 	"feltbog/models"
 )
 
@@ -163,6 +165,22 @@ func TestADeadEngineLosesNothing(t *testing.T) {
 	}
 	if !strings.Contains(w.log.String(), `"level":"ERROR"`) || !strings.Contains(w.log.String(), "cause") {
 		t.Errorf("the log doesn't tell the cause:\n%s", w.log)
+	}
+}
+
+func TestADeadSearchEngineStopsSearchAlone(t *testing.T) {
+	w := newWorld(t)
+	o := w.options
+	o.Service = coding.New(w.db, meili.New("http://127.0.0.1:1", "", "test", w.db), coding.Options{})
+	w.serve(o)
+	j := w.User("lea").Project("Havnsø")
+	r := j.get(j.path+"/search?q=registers").refused(http.StatusServiceUnavailable, "search_unavailable")
+	if r.header.Get("Retry-After") == "" {
+		t.Error("the answer doesn't say when to come back")
+	}
+	j.Note("The registers come first.").Coding("foundation", "registers")
+	if strings.Contains(w.log.String(), "registers") {
+		t.Errorf("the log tells what was looked for: %s", w.log)
 	}
 }
 

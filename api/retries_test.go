@@ -136,7 +136,10 @@ func TestRetries(t *testing.T) {
 		body := object{"title": "A secret", "kind": "fieldNote", "text": "Nobody may know."}
 		made := j.post(j.path+"/notes", body, k).want(http.StatusCreated)
 		j.delete(j.path + "/notes/" + made.id()).want(http.StatusNoContent)
-		j.delete(j.path + "/bin/note/" + made.id()).want(http.StatusNoContent)
+		purge := key()
+		j.delete(j.path+"/bin/note/"+made.id(), purge).want(http.StatusNoContent)
+		j.delete(j.path+"/bin/note/"+made.id(), purge).want(http.StatusNoContent)
+		j.delete(j.path+"/bin/note/"+made.id(), key()).refused(http.StatusNotFound, "note_not_found")
 		j.post(j.path+"/notes", body, k).refused(http.StatusConflict, "answer_purged")
 	})
 }

@@ -38,6 +38,7 @@ type world struct {
 	t       *testing.T
 	url     string
 	handler http.Handler
+	options api.Options
 	index   *meili.Index
 	db      *mongodb.DB
 	log     *journal
@@ -73,14 +74,13 @@ func newWorld(t *testing.T, change ...func(*auth.Options, *api.Options)) *world 
 	if o.Auth, err = auth.New(db, accounts); err != nil {
 		t.Fatal(err)
 	}
-	if w.handler, err = api.New(o); err != nil {
-		t.Fatal(err)
-	}
+	w.options = o
+	w.serve(o)
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	w.stop = stop
 	var running sync.WaitGroup
 	running.Go(func() { hub.Run(ctx) })
-	server := httptest.NewServer(w.handler)
+	server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) { w.handler.ServeHTTP(out, r) }))
 	t.Cleanup(func() {
 		stop()
 		running.Wait()
@@ -89,6 +89,16 @@ func newWorld(t *testing.T, change ...func(*auth.Options, *api.Options)) *world 
 	<-hub.Ready()
 	w.url = server.URL
 	return w
+}
+
+// serve answers with other options from here on.
+func (w *world) serve(o api.Options) {
+	w.t.Helper()
+	handler, err := api.New(o)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.handler = handler
 }
 
 // Indexing keeps the search index equal to the store from here on.

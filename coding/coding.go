@@ -175,7 +175,11 @@ func (s *Service) keepAnswer(ctx context.Context, actor models.Actor, key Key, r
 	subjects := make([]models.ID, 0, len(events))
 	seen := map[models.ID]bool{"": true}
 	for i := range events {
-		for _, id := range []models.ID{events[i].RecordID, events[i].NoteID} {
+		ids := []models.ID{events[i].RecordID, events[i].NoteID}
+		if m := events[i].After; m != nil && m.Member != nil {
+			ids = append(ids, m.Member.UserID) // the answer holds a name and an address
+		}
+		for _, id := range ids {
 			if !seen[id] {
 				seen[id] = true
 				subjects = append(subjects, id)

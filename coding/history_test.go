@@ -458,3 +458,24 @@ func TestARepeatedKeyForAnotherRequestIsRefused(t *testing.T) {
 	_, err = st.service.CreateNote(coding.WithKey(st.ctx, coding.Key{ID: key, Hash: "two"}), bo, st.space, n)
 	st.must(err)
 }
+
+func TestWhoeverLeavesForGoodLeavesNoWordsOfTheirOwnBehind(t *testing.T) {
+	st := openStudy(t)
+	bo := st.user("Bodil")
+	ctx := coding.WithKey(st.ctx, coding.Key{ID: models.NewID(), Hash: "h"})
+	_, err := st.service.AddMember(ctx, st.owner, st.space, "Bodil@example.org", models.RoleCoder)
+	st.must(err)
+	n := st.note(st.owner, monday)
+	_, err = st.service.CreateNote(st.ctx, bo, st.space, coding.NewNote{NoteFields: coding.NoteFields{Title: new("Kladde"), Kind: new(models.KindFieldNote), Draft: new(true)}, Content: content("Kanariefuglen er min kladde.")})
+	st.must(err)
+	_, err = st.service.CreateMemo(st.ctx, bo, st.space, coding.NewMemo{Target: models.Target{Noun: models.NounNote, ID: n.ID}, Text: "Kanariefuglen for mig selv", Private: true})
+	st.must(err)
+	kept := st.put(bo, n, "future", "Jonas")
+	st.must(st.service.LeaveAll(st.ctx, bo))
+	st.must(st.db.DeleteUser(st.ctx, bo.UserID))
+	st.wordless("Kanariefuglen", "Bodil")
+	if c, err := st.service.Coding(st.ctx, st.owner, st.space, kept.ID); err != nil || c.CoderID != bo.UserID {
+		t.Fatalf("what they coded for the team went too: %v", err)
+	}
+	st.refused(st.service.LeaveAll(st.ctx, st.owner), "owner_needed")
+}

@@ -334,7 +334,7 @@ func (s *Service) LeaveAll(ctx context.Context, actor models.Actor) error {
 			return err
 		}
 	}
-	return nil
+	return s.store.Erase(ctx, "", []models.ID{actor.UserID}) // kept answers that name the person
 }
 
 func orEmpty[T any](v []T) []T {
