@@ -46,6 +46,9 @@ type Options struct {
 	Metrics *Metrics
 	// Frontend serves whatever is not the API.
 	Frontend http.Handler
+	// Patience is how long an ordinary request may take before it is told to come back later; 30 seconds
+	// if zero.
+	Patience time.Duration
 	// Heartbeat is how often a stream says that it is alive, and Recheck how often it is asked whether
 	// its reader still may read; 15 and 30 seconds if zero.
 	Heartbeat, Recheck time.Duration
@@ -66,7 +69,7 @@ type server struct {
 	metrics *Metrics
 	tempDir string
 
-	heartbeat, recheck time.Duration
+	patience, heartbeat, recheck time.Duration
 }
 
 // New makes the handler of the whole server: the API, its document, the checks of health, and the
@@ -79,7 +82,7 @@ func New(o Options) (*gin.Engine, error) {
 		coding: o.Service, auth: o.Auth, hub: o.Hub, cursors: auth.NewSealer(o.Secret, "list cursors"),
 		origins: http.NewCrossOriginProtection(), log: o.Log, secure: o.Secure,
 		ready: o.Ready, metrics: o.Metrics, tempDir: cmp.Or(o.TempDir, os.TempDir()),
-		heartbeat: cmp.Or(o.Heartbeat, 15*time.Second), recheck: cmp.Or(o.Recheck, 30*time.Second),
+		patience: cmp.Or(o.Patience, 30*time.Second), heartbeat: cmp.Or(o.Heartbeat, 15*time.Second), recheck: cmp.Or(o.Recheck, 30*time.Second),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

@@ -105,9 +105,6 @@ func guard(c *gin.Context) {
 	}
 }
 
-// patience is how long an ordinary request may take before it is told to come back later.
-const patience = 30 * time.Second
-
 // handle makes Gin's handler of a route: who asks, what they sent, what is done, one place to fail.
 func (s *server) handle(r Route) gin.HandlerFunc {
 	return func(c *gin.Context) {
@@ -115,7 +112,7 @@ func (s *server) handle(r Route) gin.HandlerFunc {
 			out := http.NewResponseController(c.Writer)
 			_, _ = out.SetReadDeadline(time.Time{}), out.SetWriteDeadline(time.Time{}) // where there are any
 		} else {
-			ctx, cancel := context.WithTimeout(c.Request.Context(), patience)
+			ctx, cancel := context.WithTimeout(c.Request.Context(), s.patience)
 			defer cancel()
 			c.Request = c.Request.WithContext(ctx)
 		}

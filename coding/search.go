@@ -178,34 +178,47 @@ type IndexHit struct {
 // makes no sense, Malformed (cursor_malformed) for a cursor of another request, and Unavailable
 // (search_unavailable) while the index doesn't answer.
 func (s *Service) Search(ctx context.Context, actor models.Actor, space models.ID, r SearchRequest) (SearchPage, error) {
-	if _, err := s.reader(ctx, actor, space); err != nil {
+	// The index is asked while the store is asked whether it may be: together they take no longer than one.
+	member := make(chan error, 1)
+	go func() {
+		_, err := s.reader(ctx, actor, space)
+		member <- err
+	}()
+	found, next, err := s.find(ctx, actor, space, r)
+	if err := <-member; err != nil {
 		return SearchPage{}, err
 	}
-	if err := r.check(); err != nil {
+	if err != nil {
 		return SearchPage{}, err
+	}
+	page := SearchPage{Total: found.Total, Facets: found.Facets, Next: next}
+	page.Items, err = s.verify(ctx, actor, space, found.Hits)
+	return page, err
+}
+
+// find asks the index, and gives the cursor of the next page.
+func (s *Service) find(ctx context.Context, actor models.Actor, space models.ID, r SearchRequest) (found IndexPage, next string, err error) {
+	if err := r.check(); err != nil {
+		return found, "", err
 	}
 	q := IndexQuery{SpaceID: space, ViewerID: actor.UserID, Order: r.Order, Limit: r.Limit}
 	bound := r.bound(space, actor.UserID)
-	var err error
 	if q.Terms, err = ParseQuery(r.Q); err != nil {
-		return SearchPage{}, err
+		return found, "", err
 	}
 	if q.After, err = openPlace(r.Cursor, bound); err != nil {
-		return SearchPage{}, err
+		return found, "", err
 	}
 	if q.Filter, err = s.indexFilter(ctx, space, r); err != nil {
-		return SearchPage{}, err
+		return found, "", err
 	}
-	found, err := s.index.Find(ctx, q)
-	if err != nil {
-		return SearchPage{}, fmt.Errorf("search %s: %w", space, err)
+	if found, err = s.index.Find(ctx, q); err != nil {
+		return found, "", fmt.Errorf("search %s: %w", space, err)
 	}
-	page := SearchPage{Total: found.Total, Facets: found.Facets}
 	if found.More {
-		page.Next = sealPlace(found.Next, bound)
+		next = sealPlace(found.Next, bound)
 	}
-	page.Items, err = s.verify(ctx, actor, space, found.Hits)
-	return page, err
+	return found, next, nil
 }
 
 // check refuses what makes no sense and fills in what was left out.

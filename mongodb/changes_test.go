@@ -3,6 +3,7 @@ package mongodb_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -105,15 +106,17 @@ func TestTheStreamOfEvents(t *testing.T) {
 		noError(t, other.InsertUser(t.Context(), someAccount("elsewhere@example.org")))
 		now, err := db.Now(t.Context())
 		noError(t, err)
+		for n := 0; begin >= now; n++ { // both may fall into one tick of the engine's clock
+			noError(t, other.InsertUser(t.Context(), someAccount(fmt.Sprintf("tick%d@example.org", n))))
+			now, err = db.Now(t.Context())
+			noError(t, err)
+		}
 		for c.Position() < now {
 			got, err := c.Poll(t.Context())
 			noError(t, err)
 			if len(got) > 0 {
 				t.Fatalf("got %v", got)
 			}
-		}
-		if begin >= now {
-			t.Errorf("%s isn't before %s", begin, now)
 		}
 		missed := someEvent(models.VerbCreated)
 		noError(t, db.Append(t.Context(), []models.Event{missed}))

@@ -77,7 +77,7 @@ func TestDemo(t *testing.T) {
 	var admin *person
 	var first study
 
-	step(t, "the sign-in that is shown opens the demo project", func(t *testing.T) {
+	need(t, t.Run("the sign-in that is shown opens the demo project", func(t *testing.T) {
 		if strings.Count(s.out.String(), password) != 1 || strings.Contains(s.errs.String(), password) {
 			t.Error("The password is shown more than once.")
 		}
@@ -87,9 +87,9 @@ func TestDemo(t *testing.T) {
 			t.Errorf("The demo project has %v and the personas %v.", first.counts, first.personas)
 		}
 		eventually(t, "search finds the demo's notes", first.searchable)
-	})
+	}))
 
-	step(t, "its personas can't sign in, nor be given a password", func(t *testing.T) {
+	need(t, t.Run("its personas can't sign in, nor be given a password", func(t *testing.T) {
 		for _, m := range get[struct {
 			Items []struct{ UserID, Email, Name string }
 		}](t, admin, first.path+"/members").Items {
@@ -106,9 +106,9 @@ func TestDemo(t *testing.T) {
 				t.Errorf("A password for %s: %q", m.Email, errs)
 			}
 		}
-	})
+	}))
 
-	step(t, "a second start keeps everything and shows no password", func(t *testing.T) {
+	need(t, t.Run("a second start keeps everything and shows no password", func(t *testing.T) {
 		s.stop(t)
 		s.start(t)
 		if strings.Contains(s.out.String(), "Password") {
@@ -119,9 +119,9 @@ func TestDemo(t *testing.T) {
 			t.Errorf("After a second start there is %v, before there was %v.", again, first)
 		}
 		eventually(t, "search finds the demo's notes", first.searchable)
-	})
+	}))
 
-	step(t, "an account made beside the server can have a copy with personas of its own", func(t *testing.T) {
+	need(t, t.Run("an account made beside the server can have a copy with personas of its own", func(t *testing.T) {
 		out, _ := run(t, 0, nil, append([]string{"user", "add", "bo@example.org", "--name", "Bo Ågård"}, data...)...)
 		bo := s.signIn(t, "bo@example.org", submatch(t, shownPassword, out))
 		if none := get[page](t, bo, "/projects").Items; len(none) != 0 {
@@ -144,9 +144,9 @@ func TestDemo(t *testing.T) {
 		if _, errs := run(t, 1, nil, append([]string{"user", "add", "bo@example.org"}, data...)...); !strings.Contains(errs, "There is an account with this e-mail already.") {
 			t.Errorf("For a known e-mail it says %q.", errs)
 		}
-	})
+	}))
 
-	step(t, "the list shows who has an account", func(t *testing.T) {
+	need(t, t.Run("the list shows who has an account", func(t *testing.T) {
 		out, _ := run(t, 0, nil, append([]string{"user", "list"}, data...)...)
 		rows := map[string][]string{}
 		for line := range strings.Lines(out) {
@@ -156,9 +156,9 @@ func TestDemo(t *testing.T) {
 		if a, b := rows[email], rows["bo@example.org"]; len(a) != 3 || a[2] != "administrator" || len(b) != 3 || b[0] != "Bo Ågård" || b[2] != "" {
 			t.Errorf("The list is\n%s", out)
 		}
-	})
+	}))
 
-	step(t, "a new password ends what the old one opened", func(t *testing.T) {
+	need(t, t.Run("a new password ends what the old one opened", func(t *testing.T) {
 		old := s.signIn(t, email, password)
 		out, _ := run(t, 0, nil, append([]string{"user", "reset-password", email}, data...)...)
 		renewed := submatch(t, shownPassword, out)
@@ -168,9 +168,9 @@ func TestDemo(t *testing.T) {
 		if _, errs := run(t, 1, nil, append([]string{"user", "reset-password", "nobody@example.org"}, data...)...); !strings.Contains(errs, "nobody has an account") {
 			t.Errorf("For nobody it says %q.", errs)
 		}
-	})
+	}))
 
-	step(t, "the index is built anew while the server runs", func(t *testing.T) {
+	need(t, t.Run("the index is built anew while the server runs", func(t *testing.T) {
 		out, _ := run(t, 0, nil, append([]string{"reindex"}, data...)...)
 		if !strings.HasSuffix(out, "2 of 2 projects indexed\nThe search index is complete.\n") {
 			t.Errorf("It says %q.", out)
@@ -178,9 +178,9 @@ func TestDemo(t *testing.T) {
 		if err := first.searchable(); err != nil {
 			t.Error(err)
 		}
-	})
+	}))
 
-	step(t, "and without it, from nothing", func(t *testing.T) {
+	need(t, t.Run("and without it, from nothing", func(t *testing.T) {
 		s.stop(t)
 		if err := os.RemoveAll(filepath.Join(s.dir, "meilisearch")); err != nil {
 			t.Fatal(err)
@@ -196,7 +196,7 @@ func TestDemo(t *testing.T) {
 		if strings.Contains(s.errs.String(), "the index is built anew") {
 			t.Error("The server builds an index anew that was complete.")
 		}
-	})
+	}))
 }
 
 // canary is a word that must not come out.
@@ -207,7 +207,7 @@ func TestBeyondLoopback(t *testing.T) {
 	t.Parallel()
 	dir := dataDir(t)
 
-	step(t, "without an address of its own it refuses", func(t *testing.T) {
+	need(t, t.Run("without an address of its own it refuses", func(t *testing.T) {
 		out, errs := run(t, 1, nil, "serve", "--data", dir, "--addr", "0.0.0.0:0")
 		if out != "" || !strings.Contains(errs, "can be reached from other machines: set FELTBOG_PUBLIC_URL") || !strings.Contains(errs, "--insecure") {
 			t.Errorf("It says %q and %q.", out, errs)
@@ -215,20 +215,20 @@ func TestBeyondLoopback(t *testing.T) {
 		if made, err := os.ReadDir(dir); err != nil || len(made) > 0 {
 			t.Errorf("It has made %v (%v).", made, err)
 		}
-	})
-	step(t, "every fault of the settings is told at once", func(t *testing.T) {
-		_, errs := run(t, 1, []string{"FELTBOG_SIGN_UP=perhaps", "FELTBOG_ADRESS=here"}, "serve", "--data", dir, "--addr", "127.0.0.1")
-		for _, want := range []string{"FELTBOG_SIGN_UP is one of", "FELTBOG_ADRESS isn't a variable", "FELTBOG_ADDR is HOST:PORT"} {
+	}))
+	need(t, t.Run("every fault of the settings is told at once", func(t *testing.T) {
+		_, errs := run(t, 1, []string{"FELTBOG_SIGN_UP=perhaps", "FELTBOG_HOST=here"}, "serve", "--data", dir, "--addr", "127.0.0.1")
+		for _, want := range []string{"FELTBOG_SIGN_UP is one of", "FELTBOG_HOST isn't a variable", "FELTBOG_ADDR is HOST:PORT"} {
 			if !strings.Contains(errs, want) {
 				t.Errorf("It says %q, and not %q.", errs, want)
 			}
 		}
-	})
+	}))
 
 	ops := freeAddress(t)
 	s := serve(t, dir, []string{"FELTBOG_OPS_ADDR=" + ops}, "--addr", "0.0.0.0:0", "--insecure")
 	lea := s.stranger()
-	step(t, "the first sign-up needs the code that is printed", func(t *testing.T) {
+	need(t, t.Run("the first sign-up needs the code that is printed", func(t *testing.T) {
 		code := submatch(t, regexp.MustCompile(`needs this setup code: (\S+)\n`), s.out.String())
 		signUp := object{"email": leaEmail, "name": "Lea", "password": leaPassword}
 		for _, wrong := range []string{"", "guess"} {
@@ -243,10 +243,10 @@ func TestBeyondLoopback(t *testing.T) {
 		if strings.Contains(s.errs.String(), code) {
 			t.Error("The setup code is in the log.")
 		}
-	})
+	}))
 
 	var ids []string
-	step(t, "what people write and look for is not in the log", func(t *testing.T) {
+	need(t, t.Run("what people write and look for is not in the log", func(t *testing.T) {
 		j := lea.project(t)
 		note := j.note(t, "At noon the "+canary+" sang in the archive.")
 		asked := j.on(t, note, "future", canary+" sang")
@@ -272,8 +272,8 @@ func TestBeyondLoopback(t *testing.T) {
 			}
 			ids = append(ids, refused.header.Get("X-Request-Id"))
 		}
-	})
-	step(t, "the log is lines of JSON with the ids of requests", func(t *testing.T) {
+	}))
+	need(t, t.Run("the log is lines of JSON with the ids of requests", func(t *testing.T) {
 		eventually(t, "the last request is logged", func() error {
 			if !strings.Contains(s.errs.String(), ids[len(ids)-1]) {
 				return errors.New("it isn't yet")
@@ -299,8 +299,8 @@ func TestBeyondLoopback(t *testing.T) {
 				t.Errorf("The request %q is not in the log.", id)
 			}
 		}
-	})
-	step(t, "figures are on their own address alone", func(t *testing.T) {
+	}))
+	need(t, t.Run("figures are on their own address alone", func(t *testing.T) {
 		figures := fetch(t, "http://"+ops+"/metrics", http.StatusOK)
 		for _, want := range []string{"\nfeltbog_index_lag_seconds ", "\nfeltbog_http_requests_total{", "\nfeltbog_http_streams ", "\ngo_goroutines "} {
 			if !strings.Contains(figures, want) {
@@ -323,5 +323,5 @@ func TestBeyondLoopback(t *testing.T) {
 		if health := fetch(t, s.url+"/healthz", http.StatusOK); health != "ok\n" {
 			t.Errorf("/healthz says %q.", health)
 		}
-	})
+	}))
 }

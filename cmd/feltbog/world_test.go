@@ -23,6 +23,7 @@ import (
 	"syscall"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"feltbog/local/enginetest"
 )
@@ -54,7 +55,7 @@ func binary(t *testing.T) string {
 		if built.root, built.err = enginetest.Root(); built.err != nil {
 			return
 		}
-		if built.folder, built.err = os.MkdirTemp("", "feltbog-binary-"); built.err != nil {
+		if built.folder, built.err = os.MkdirTemp("", "feltbog-binary-"); built.err != nil { //nolint:usetesting // it serves all tests
 			return
 		}
 		cmd := exec.Command("go", "build", "-o", filepath.Join(built.folder, "feltbog"), "./cmd/feltbog")
@@ -322,10 +323,10 @@ func eventually(t *testing.T, fact string, ask func() error) {
 	t.Fatalf("It never came to be that %s: %v", fact, err)
 }
 
-// step runs a part of a test that the next parts stand on.
-func step(t *testing.T, name string, part func(t *testing.T)) {
+// need ends a test whose next parts stand on one that failed.
+func need(t *testing.T, passed bool) {
 	t.Helper()
-	if !t.Run(name, part) {
+	if !passed {
 		t.FailNow()
 	}
 }
@@ -573,11 +574,12 @@ func (j *project) text(t *testing.T, note string) []rune {
 func (j *project) on(t *testing.T, note, key, quote string) object {
 	t.Helper()
 	text := string(j.text(t, note))
-	if n := strings.Count(text, quote); n != 1 || j.codes[key] == "" {
-		t.Fatalf("%q is in the note %d times, and the code %s is %q", quote, n, key, j.codes[key])
+	before, after, found := strings.Cut(text, quote)
+	if !found || strings.Contains(after, quote) || j.codes[key] == "" {
+		t.Fatalf("%q is not in the note once, or there is no code %s.", quote, key)
 	}
-	start := len([]rune(text[:strings.Index(text, quote)]))
-	return object{"noteId": note, "codeId": j.codes[key], "anchor": object{"start": start, "end": start + len([]rune(quote)), "quote": quote}}
+	start := utf8.RuneCountInString(before)
+	return object{"noteId": note, "codeId": j.codes[key], "anchor": object{"start": start, "end": start + utf8.RuneCountInString(quote), "quote": quote}}
 }
 
 // hit is something found.

@@ -29,20 +29,28 @@ def pick(value):
 @schemathesis.hook
 def before_call(context, case, kwargs):
     operation = case.operation.definition.raw["operationId"]
-    if operation in WORLD["careful"]:
-        case.path_parameters.update(WORLD["careful"][operation])
+    sign(case, operation)
     if CHANCE.random() < 0.2:
         return
     known = {**WORLD["known"], **WORLD["own"].get(operation, {})}
     for name in case.path_parameters or {}:
         if name in known:
             case.path_parameters[name] = pick(known[name])
-    headers = case.headers or {}
-    headers.pop("Idempotency-Key", None)  # the document's example, over and over
-    if "If-Match" in headers:
+    case.headers.pop("Idempotency-Key", None)  # the document's example, over and over
+    if "If-Match" in case.headers:
         see_version(case)
     if isinstance(case.body, dict):
         lead_body(case.body)
+        if operation == "createInVivoCode":
+            case.body.pop("codeId", None)  # here it is of the code to be made
+
+
+def sign(case, operation):
+    """Sends the access token, nearly always, and never lets the session end that all run in."""
+    token = WORLD["spareToken"] if operation == "signOut" else WORLD["token"]
+    case.headers["Authorization"] = "Bearer " + (token if CHANCE.random() < 0.98 else "none")
+    if operation == "endSession":
+        case.path_parameters["session"] = WORLD["spare"]
 
 
 @schemathesis.hook
@@ -75,7 +83,10 @@ def lead_body(body):
     """Makes a body speak of what is there."""
     known = WORLD["known"]
     if CHANCE.random() < 0.8:
-        body.pop("id", None)  # an id can be chosen once
+        for field in ("id", "parentId", "participantIds", "observerId"):  # an id can be chosen once, and the others name nobody
+            body.pop(field, None)
+    if isinstance(body.get("meeting"), dict):
+        body["kind"] = "meetingObservation"
     for field, name in WORLD["fields"].items():
         if isinstance(body.get(field), str) and body[field]:
             body[field] = known[name]
