@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -71,10 +73,48 @@ func (d *DB) Tx(ctx context.Context, fn func(ctx context.Context) error) error {
 		return translate(err)
 	}
 	defer session.EndSession(context.WithoutCancel(ctx))
-	_, err = session.WithTransaction(ctx, func(ctx context.Context) (any, error) {
-		return nil, fn(ctx)
-	}, options.Transaction().SetReadConcern(readconcern.Snapshot()).SetWriteConcern(writeconcern.Majority()))
-	return translate(err)
+	ctx, cancel := context.WithTimeout(ctx, txPatience)
+	defer cancel()
+	for {
+		err := attempt(ctx, session, fn)
+		if !labelled(err, "TransientTransactionError") || ctx.Err() != nil {
+			return translate(err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(rand.N(10 * time.Millisecond)):
+		}
+	}
+}
+
+// txPatience bounds a transaction with all its repetitions where the caller doesn't.
+const txPatience = 2 * time.Minute
+
+// attempt runs fn in a transaction and commits it. The driver's own WithTransaction goes on committing
+// for two minutes while the engine is away, whatever ctx says.
+func attempt(ctx context.Context, session *mongo.Session, fn func(ctx context.Context) error) error {
+	err := session.StartTransaction(options.Transaction().SetReadConcern(readconcern.Snapshot()).SetWriteConcern(writeconcern.Majority()))
+	if err != nil {
+		return err
+	}
+	if err := fn(mongo.NewSessionContext(ctx, session)); err != nil {
+		aborting, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		_ = session.AbortTransaction(aborting) // or the engine does it by itself
+		return err
+	}
+	for {
+		err := session.CommitTransaction(ctx)
+		if !labelled(err, "UnknownTransactionCommitResult") || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+// labelled says whether the engine or the driver has put a label on an error.
+func labelled(err error, label string) bool {
+	var e mongo.LabeledError
+	return errors.As(err, &e) && e.HasErrorLabel(label)
 }
 
 // translate turns an engine's error into one that callers can act on. Errors that ask for the
@@ -121,7 +161,7 @@ func unavailable(err error) bool {
 		var selection interface{ Timeout() bool }
 		return strings.Contains(err.Error(), "server selection error") || (errors.As(err, &selection) && selection.Timeout())
 	}
-	for _, code := range []int{ // src/mongo/base/error_codes.yml
+	return slices.ContainsFunc([]int{ // src/mongo/base/error_codes.yml
 		91,    // ShutdownInProgress
 		189,   // PrimarySteppedDown
 		10107, // NotWritablePrimary
@@ -133,12 +173,7 @@ func unavailable(err error) bool {
 		64,    // WriteConcernFailed
 		50,    // MaxTimeMSExpired
 		24,    // LockTimeout
-	} {
-		if server.HasErrorCode(code) {
-			return true
-		}
-	}
-	return false
+	}, server.HasErrorCode)
 }
 
 // duplicate names the rule that a write broke, by the index it met.

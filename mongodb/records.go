@@ -105,7 +105,8 @@ func (r records[R]) All(ctx context.Context, space models.ID, q coding.Query, li
 		return nil, translate(err)
 	}
 	out := []R{}
-	return out, translate(cursor.All(ctx, &out))
+	err = cursor.All(ctx, &out)
+	return out, translate(err)
 }
 
 // Insert adds records, all or none where it runs in a transaction.
@@ -256,15 +257,12 @@ func sealCursor(last bson.Raw, sort bson.D) string {
 		if err != nil {
 			continue
 		}
-		switch v.Type {
-		case bson.TypeDateTime:
-			values[i] = map[string]int64{"at": v.DateTime()}
-		case bson.TypeString:
-			values[i] = v.StringValue()
-		case bson.TypeDouble:
-			values[i] = v.Double()
-		default:
-			values[i] = v.AsInt64()
+		if at, ok := v.DateTimeOK(); ok {
+			values[i] = map[string]int64{"at": at}
+		} else if text, ok := v.StringValueOK(); ok {
+			values[i] = text
+		} else if number, ok := v.AsFloat64OK(); ok {
+			values[i] = number
 		}
 	}
 	b, err := json.Marshal(values)

@@ -41,7 +41,8 @@ func find[T any](ctx context.Context, c *mongo.Collection, filter any, o ...opti
 		return nil, translate(err)
 	}
 	out := []T{}
-	return out, translate(cursor.All(ctx, &out))
+	err = cursor.All(ctx, &out)
+	return out, translate(err)
 }
 
 // Text finds one version of a note's text.
@@ -181,7 +182,10 @@ func (d *DB) DropUsages(ctx context.Context, space, note models.ID) error {
 // CodingsBehind gives codings of a note whose anchors lie in an older text than version.
 func (d *DB) CodingsBehind(ctx context.Context, space, note models.ID, version, limit int) ([]*models.Coding, error) {
 	return find[*models.Coding](ctx, d.codings.c, bson.D{
-		{Key: "noteId", Value: note}, {Key: "layer", Value: models.LayerOpen}, {Key: "spaceId", Value: space}, {Key: "deletedAt", Value: nil},
+		{Key: "noteId", Value: note},
+		{Key: "layer", Value: models.LayerOpen},
+		{Key: "spaceId", Value: space},
+		{Key: "deletedAt", Value: nil},
 		{Key: "anchor.textVersion", Value: bson.D{{Key: "$lt", Value: version}}},
 	}, options.Find().SetSort(asc("anchor.start", "anchor.end", "_id")).SetLimit(int64(limit)))
 }
@@ -273,12 +277,13 @@ func aggregate[T any](ctx context.Context, c *mongo.Collection, pipeline bson.A)
 		return nil, translate(err)
 	}
 	out := []T{}
-	return out, translate(cursor.All(ctx, &out))
+	err = cursor.All(ctx, &out)
+	return out, translate(err)
 }
 
 // answer is a kept answer as it lies in the database.
 type answer struct {
-	ID       string      `json:"_id"`
+	ID       string      `json:"id"       bson:"_id"`
 	Hash     string      `json:"hash"`
 	Body     []byte      `json:"body"`
 	Subjects []models.ID `json:"subjects"`
