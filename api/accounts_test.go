@@ -289,8 +289,8 @@ func TestUsers(t *testing.T) {
 
 	t.Run("nobody else may look", func(t *testing.T) {
 		w.in(t)
-		bo.get("/users").refused(http.StatusForbidden, "not_administrator")
-		bo.post("/users", object{"email": "x@example.org", "name": "X"}).refused(http.StatusForbidden, "not_administrator")
+		bo.get("/users").refused(http.StatusForbidden, "administrator_only")
+		bo.post("/users", object{"email": "x@example.org", "name": "X"}).refused(http.StatusForbidden, "administrator_only")
 		w.Stranger().get("/users").refused(http.StatusUnauthorized, "token_missing")
 	})
 }

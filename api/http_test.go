@@ -58,6 +58,8 @@ func TestHTTP(t *testing.T) {
 		w.in(t)
 		lea.get("/projects/havnsoe").refused(http.StatusNotFound, "project_not_found")
 		lea.get("/projects/"+strings.ToUpper(j.id)).refused(http.StatusNotFound, "project_not_found")
+		lea.get("/projects/%ff").refused(http.StatusNotFound, "project_not_found")
+		lea.get(j.path+"/notes/%00").refused(http.StatusNotFound, "note_not_found")
 		lea.get(j.path+"/notes/1").refused(http.StatusNotFound, "note_not_found")
 		lea.get(j.path+"/notes/"+string(models.NewID())).refused(http.StatusNotFound, "note_not_found")
 		lea.delete(j.path+"/members/bo").refused(http.StatusNotFound, "member_not_found")

@@ -72,22 +72,25 @@ func method(c *gin.Context) string {
 	return "other"
 }
 
-// catch turns a panic into an answer. What a panic says may hold a note's words, so that only the
-// runtime's own are told in the log; the stack says where it was.
+// catch answers for whatever panics outside the routes.
 func catch(c *gin.Context) {
-	defer func() {
-		switch p := recover(); p := p.(type) {
-		case nil:
-		case error:
-			if errors.Is(p, http.ErrAbortHandler) {
-				panic(p) // the server's own way to break a connection off
-			}
-			fail(c, fmt.Errorf("panic: %w\n%s", p, debug.Stack()))
-		default:
-			fail(c, fmt.Errorf("panic with a %T\n%s", p, debug.Stack()))
-		}
-	}()
+	defer recovered(c)
 	c.Next()
+}
+
+// recovered turns a panic into an answer. What a panic says may hold a note's words, so that only the
+// runtime's own are told in the log; the stack says where it was.
+func recovered(c *gin.Context) {
+	switch p := recover(); p := p.(type) {
+	case nil:
+	case error:
+		if errors.Is(p, http.ErrAbortHandler) {
+			panic(p) // the server's own way to break a connection off
+		}
+		fail(c, fmt.Errorf("panic: %w\n%s", p, debug.Stack()))
+	default:
+		fail(c, fmt.Errorf("panic with a %T\n%s", p, debug.Stack()))
+	}
 }
 
 // guard sets the headers that keep browsers from doing what nobody asked for. Pages loosen the policy
@@ -116,6 +119,7 @@ func (s *server) handle(r Route) gin.HandlerFunc {
 			defer cancel()
 			c.Request = c.Request.WithContext(ctx)
 		}
+		defer recovered(c) // before the request's context ends: a panic is no client that went away
 		if err := s.serve(c, r); err != nil {
 			fail(c, err)
 		}
@@ -168,7 +172,7 @@ func (s *server) admit(c *gin.Context, r Route) error {
 	}
 	c.Set(actorKey, a)
 	if r.Who == Administrator && !a.Admin {
-		return models.Forbidden("not_administrator", "Only an administrator can do that.")
+		return models.Forbidden("administrator_only", "Only an administrator can do that.")
 	}
 	return nil
 }

@@ -305,7 +305,7 @@ func TestStrangersOfTheRest(t *testing.T) {
 		case r.Who == api.SignedIn && path != "", r.Who == api.Administrator && path != "":
 			w.Stranger().do(r.Method, path, nil).refused(http.StatusUnauthorized, "token_missing")
 			if r.Who == api.Administrator {
-				bo.do(r.Method, path, nil).refused(http.StatusForbidden, "not_administrator")
+				bo.do(r.Method, path, nil).refused(http.StatusForbidden, "administrator_only")
 			}
 		case r.Who == api.SignedIn || r.Who == api.Administrator:
 			t.Errorf("nobody said how %s %s is tried", r.Method, r.Path)

@@ -62,8 +62,10 @@ func checkCode(ctx context.Context, s *Service, w *work, before *models.Image, c
 		return models.Invalid("code_key_malformed", "A key has lower-case letters, digits and underscores, and begins with a letter.", models.Field{Pointer: "/key", Problem: "malformed"})
 	case c.Colour < 1 || c.Colour > models.PaletteSlots:
 		return models.Invalid("colour_unknown", fmt.Sprintf("A colour is a slot of the palette, 1 to %d.", models.PaletteSlots), models.Field{Pointer: "/colour", Problem: "out of range"})
-	case utf8.RuneCountInString(c.Letter) > 2, utf8.RuneCountInString(c.Shortcut) > 1:
-		return models.Invalid("letter_too_long", "A letter is one or two characters, a shortcut one.", models.Field{Pointer: "/letter", Problem: "too long"})
+	case utf8.RuneCountInString(c.Letter) > 2:
+		return models.Invalid("letter_too_long", "A code's letter is one or two characters.", models.Field{Pointer: "/letter", Problem: "too long"})
+	case utf8.RuneCountInString(c.Shortcut) > 1:
+		return models.Invalid("shortcut_too_long", "A shortcut is one character.", models.Field{Pointer: "/shortcut", Problem: "too long"})
 	}
 	all, err := s.store.Codes().All(ctx, w.space, Query{Order: []string{"position"}}, models.MaxCodes+1)
 	if err != nil {

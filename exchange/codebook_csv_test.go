@@ -129,27 +129,6 @@ func TestReadCodebookCSVRefuses(t *testing.T) {
 	})
 }
 
-func TestKeyFromName(t *testing.T) {
-	t.Parallel()
-	for name, want := range map[string]string{
-		"Data as foundation":        "data_as_foundation",
-		"Åbne data på Ærø":          "aabne_data_paa_aeroe",
-		"  R&D / GDPR: “why”?  ":    "r_d_gdpr_why",
-		"Supplier's incentive":      "suppliers_incentive",
-		"crème brûlée, Łódź":        "creme_brulee_odz",
-		"Über Öl":                   "ueber_oel",
-		"A\u030arhus":               "aarhus",
-		"данные":                    "code",
-		"":                          "code",
-		"1. vision":                 "1_vision",
-		strings.Repeat("lang ", 20): strings.TrimSuffix(strings.Repeat("lang_", 12), "_"),
-	} {
-		if got := exchange.KeyFromName(name); got != want {
-			t.Errorf("KeyFromName(%q) = %q, want %q", name, got, want)
-		}
-	}
-}
-
 func FuzzReadCodebookCSV(f *testing.F) {
 	for _, s := range []string{
 		"name,parent\na,\nb,a\n", "navn;overkode\na;b > a\nb;a\n", "sep=;\nname\na", "name,when not\na,\"b: c\nd\"\nb,", "key\tname\n\ta\n\ta\n", "name\n\"a\n",
@@ -179,22 +158,6 @@ func FuzzReadCodebookCSV(f *testing.F) {
 					t.Errorf("%s has an empty contrast", e.Key)
 				}
 			}
-		}
-	})
-}
-
-func FuzzKeyFromName(f *testing.F) {
-	for _, s := range []string{"Data", "æøå", "İ", "ﬁ", "", "_", "a__b"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, name string) {
-		key := exchange.KeyFromName(name)
-		if key == "" || len(key) > 60 || strings.Trim(key, "abcdefghijklmnopqrstuvwxyz0123456789_") != "" || strings.Contains(key, "__") ||
-			strings.HasPrefix(key, "_") || strings.HasSuffix(key, "_") {
-			t.Errorf("KeyFromName(%q) = %q", name, key)
-		}
-		if again := exchange.KeyFromName(key); again != key {
-			t.Errorf("KeyFromName(%q) = %q, and of that %q", name, key, again)
 		}
 	})
 }

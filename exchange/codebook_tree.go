@@ -2,7 +2,6 @@ package exchange
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"feltbog/models"
@@ -23,19 +22,13 @@ func (t *table) makeKeys() {
 		}
 		t.keys[r.Key] = i
 	}
-	made, next := map[string]bool{}, map[string]int{} // next is the number to try after a name seen before
+	made := map[string]bool{}
 	for i := range t.rows {
 		r := &t.rows[i]
-		if r.Key != "" {
-			continue
+		if r.Key == "" {
+			r.Key = models.KeyFrom(r.Name, func(key string) bool { return t.hasKey(key) || made[key] })
+			made[r.Key] = true
 		}
-		base := KeyFromName(r.Name)
-		r.Key = base
-		for n := max(2, next[base]); t.hasKey(r.Key) || made[r.Key]; n++ {
-			r.Key = base + "_" + strconv.Itoa(n)
-			next[base] = n + 1
-		}
-		made[r.Key] = true
 	}
 }
 

@@ -214,7 +214,7 @@ func (h *holding) rebuild(ctx context.Context, space models.ID) error {
 	}
 	const few = 20
 	for units := h.taken(space); len(units) > 0; units = h.taken(space) {
-		if err := fresh.sync(ctx, space, units); err != nil {
+		if err := fresh.sync(ctx, map[models.ID]map[unit]depth{space: units}); err != nil {
 			return err
 		}
 		if len(units) < few {
@@ -223,7 +223,7 @@ func (h *holding) rebuild(ctx context.Context, space models.ID) error {
 	}
 	h.writing.Lock()
 	defer h.writing.Unlock()
-	if err := fresh.sync(ctx, space, h.taken(space)); err != nil {
+	if err := fresh.sync(ctx, map[models.ID]map[unit]depth{space: h.taken(space)}); err != nil {
 		return err
 	}
 	if err := h.swap(ctx, space, fresh); err != nil {
@@ -285,7 +285,7 @@ func fill[R models.Record](ctx context.Context, s *syncer, space models.ID, noun
 		for _, r := range records.Items {
 			units[unit{noun, r.Meta().ID}] = atHome
 		}
-		if err := s.sync(ctx, space, units); err != nil {
+		if err := s.sync(ctx, map[models.ID]map[unit]depth{space: units}); err != nil {
 			return err
 		}
 		if cursor = records.Next; cursor == "" {

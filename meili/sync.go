@@ -99,17 +99,17 @@ func (s *syncer) uid(t target) string { return s.index.uid(t) + s.suffix }
 // errUnequal says that an index was not what it had been told to be.
 var errUnequal = errors.New("the index differs from what was written to it")
 
-// sync makes the documents of units equal to the store as it is now. When it returns without an error,
-// a later look has found them equal.
-func (s *syncer) sync(ctx context.Context, space models.ID, units map[unit]depth) error {
+// sync makes the documents of units, by space, equal to the store as it is now. When it returns without
+// an error, a later look has found them equal.
+func (s *syncer) sync(ctx context.Context, units map[models.ID]map[unit]depth) error {
 	const attempts = 3
 	for range attempts {
-		equal, err := s.attempt(ctx, space, units)
+		equal, err := s.attempt(ctx, units)
 		if err != nil || equal {
 			return err
 		}
 	}
-	return fmt.Errorf("space %s: %w", space, errUnequal)
+	return errUnequal
 }
 
 // look is what some units' documents in one index should be.
@@ -121,30 +121,31 @@ type look struct {
 
 // attempt writes what differs, waits until that is done, and says whether a later look finds the
 // indexes as they were to be.
-func (s *syncer) attempt(ctx context.Context, space models.ID, units map[unit]depth) (bool, error) {
+func (s *syncer) attempt(ctx context.Context, units map[models.ID]map[unit]depth) (bool, error) {
 	var looks []look
 	var tasks []*meilisearch.TaskInfo
-	rest := slices.SortedFunc(maps.Keys(units), func(a, b unit) int { return strings.Compare(string(a.noun)+string(a.id), string(b.noun)+string(b.id)) })
-	for len(rest) > 0 {
-		p, err := s.picture(ctx, space, rest[:min(len(rest), chunkUnits)])
-		if err != nil {
-			return false, err
+	for space, depths := range units {
+		rest := slices.SortedFunc(maps.Keys(depths), func(a, b unit) int { return strings.Compare(string(a.noun)+string(a.id), string(b.noun)+string(b.id)) })
+		for len(rest) > 0 {
+			p, err := s.picture(ctx, space, rest[:min(len(rest), chunkUnits)])
+			if err != nil {
+				return false, err
+			}
+			some, sent, err := s.write(ctx, space, p, rest[:p.units], depths)
+			if err != nil {
+				return false, err
+			}
+			rest = rest[p.units:]
+			looks, tasks = append(looks, some...), append(tasks, sent...)
 		}
-		chunk := rest[:p.units]
-		rest = rest[p.units:]
-		some, sent, err := s.write(ctx, space, p, chunk, units)
-		if err != nil {
-			return false, err
-		}
-		looks, tasks = append(looks, some...), append(tasks, sent...)
+	}
+	if len(tasks) == 0 {
+		return true, nil // this was the later look
 	}
 	for _, task := range tasks {
 		if err := s.index.wait(ctx, "write documents", task); err != nil {
 			return false, err
 		}
-	}
-	if len(tasks) == 0 {
-		return true, nil // this was the later look
 	}
 	for _, l := range looks {
 		have, err := s.stamps(ctx, s.uid(l.target), l.homes)

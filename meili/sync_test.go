@@ -23,8 +23,8 @@ func TestACodingChangesOnlyTheLabelsOfItsPassages(t *testing.T) {
 	n := w.note(w.owner, "one", "the first herring\nthe second herring")
 	w.settle()
 	// What the engine holds is changed behind the indexer's back, so that it shows whether it is written again.
-	url, key := enginetest.Meili(t)
-	engine := meilisearch.New(url, meilisearch.WithAPIKey(key))
+	address, key := enginetest.Meili(t)
+	engine := meilisearch.New(address, meilisearch.WithAPIKey(key))
 	for i := range 2 {
 		task, err := engine.Index(mustUID(t, w)).UpdateDocumentsWithContext(w.ctx, []map[string]any{
 			{"id": fmt.Sprintf("%s_%d", n.ID, i), "text": fmt.Sprintf("tampered %d", i), "speaker": "nobody"},

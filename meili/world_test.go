@@ -3,8 +3,8 @@ package meili_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -51,7 +51,7 @@ func emptyWorld(t *testing.T, prefix string) *world {
 
 func worldOn(t *testing.T, url, key, prefix string) *world {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	t.Cleanup(cancel)
 	db, err := mongodb.Open(ctx, enginetest.Mongo(t), enginetest.Database(t))
 	if err != nil {
@@ -85,7 +85,7 @@ func worldOn(t *testing.T, url, key, prefix string) *world {
 }
 
 func (w *world) newIndexer() *meili.Indexer {
-	return meili.NewIndexer(w.index, w.db, meili.Options{Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Lease: 2 * time.Second})
+	return meili.NewIndexer(w.index, w.db, meili.Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Lease: 2 * time.Second})
 }
 
 // run starts an indexer and gives what stops it and waits for its end.

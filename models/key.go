@@ -1,44 +1,54 @@
 package models
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 )
 
-// KeyFrom makes a code's key from its name: lower case, digits and underscores, æøå and their
-// Swedish and German kin spelled out. Where taken says so, a number is added.
+// maxKey bounds a code's key, in bytes.
+const maxKey = 60
+
+// plainLetters writes the letters of the languages around us without their marks. Letters that aren't
+// here and aren't ASCII are left out of keys.
+var plainLetters = strings.NewReplacer(
+	"æ", "ae", "ø", "oe", "å", "aa", "ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "þ", "th", "ð", "d",
+	"à", "a", "á", "a", "â", "a", "ã", "a", "ą", "a", "ç", "c", "ć", "c", "č", "c", "è", "e", "é", "e", "ê", "e", "ë", "e", "ę", "e",
+	"ì", "i", "í", "i", "î", "i", "ï", "i", "ł", "l", "ñ", "n", "ń", "n", "ò", "o", "ó", "o", "ô", "o", "õ", "o",
+	"ś", "s", "š", "s", "ù", "u", "ú", "u", "û", "u", "ý", "y", "ÿ", "y", "ź", "z", "ż", "z", "ž", "z",
+	"'", "", "’", "",
+)
+
+// KeyFrom makes a code's key of its name: lower-case ASCII letters and digits, words joined by
+// underscores, beginning with a letter, at most 60 characters. Where taken says so, a number is added.
 func KeyFrom(name string, taken func(key string) bool) string {
 	var b strings.Builder
-	for _, r := range strings.ToLower(name) {
+	gap := false
+	for _, r := range plainLetters.Replace(strings.ToLower(name)) {
 		switch {
-		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
-			b.WriteRune(r)
-		case r == 'æ', r == 'ä':
-			b.WriteString("ae")
-		case r == 'ø', r == 'ö':
-			b.WriteString("oe")
-		case r == 'å':
-			b.WriteString("aa")
-		case r == 'ü':
-			b.WriteString("ue")
-		case r == 'é':
-			b.WriteString("e")
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			fmt.Fprintf(&b, "u%x", r)
-		default:
-			if !strings.HasSuffix(b.String(), "_") {
+		case 'a' <= r && r <= 'z', '0' <= r && r <= '9':
+			if gap && b.Len() > 0 {
 				b.WriteByte('_')
 			}
+			gap = false
+			b.WriteRune(r)
+		case unicode.Is(unicode.Mn, r):
+		default:
+			gap = true
 		}
 	}
-	key := strings.Trim(b.String(), "_")
-	if key == "" || key[0] < 'a' {
+	key := b.String()
+	switch {
+	case key == "":
+		key = "code"
+	case key[0] < 'a':
 		key = "code_" + key
 	}
-	key = strings.TrimRight(key[:min(len(key), 60)], "_")
-	for n, base := 2, key; taken != nil && taken(key); n++ {
-		key = fmt.Sprintf("%s_%d", base, n)
+	key = strings.TrimRight(key[:min(len(key), maxKey)], "_")
+	base := key
+	for n := 2; taken(key); n++ {
+		number := "_" + strconv.Itoa(n)
+		key = base[:min(len(base), maxKey-len(number))] + number
 	}
 	return key
 }

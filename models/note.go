@@ -42,7 +42,7 @@ type Clock string
 // UnmarshalText reads a time of day and refuses what is not one.
 func (c *Clock) UnmarshalText(b []byte) error {
 	if len(b) > 0 {
-		if _, err := time.Parse("15:04", string(b)); err != nil {
+		if _, err := time.Parse("15:04", string(b)); err != nil || len(b) != len("15:04") {
 			return errors.New("a time of day is written HH:MM")
 		}
 	}
