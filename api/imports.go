@@ -131,7 +131,6 @@ func keep(part *multipart.Part, spool *os.File, at int64) (spooled, error) {
 	if err == nil && f.size > models.MaxUploadBytes {
 		f.size = 0
 		f.problem = models.TooLarge("file_too_large", fmt.Sprintf("A file may have %d MB. Divide this one.", models.MaxUploadBytes>>20))
-		_, err = io.Copy(io.Discard, part)
 	}
 	if err != nil {
 		return f, formFault(err)

@@ -24,6 +24,8 @@ type problem struct {
 	RequestID string         `json:"requestId,omitempty"`
 	// Current is the record as it stands, with 412.
 	Current any `json:"current,omitempty"`
+	// retryAfter is in seconds, and goes into a header.
+	retryAfter int
 }
 
 // problemField is one faulty place of a request, by JSON pointer (RFC 6901).
@@ -90,7 +92,7 @@ func problemOf(err error) problem {
 		e = &models.Error{Code: "internal", Sentence: "Something went wrong here, and it isn't your fault. If it happens again, tell the administrator the request id."}
 	}
 	status := statusOf(e.Kind)
-	p := problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: e.Sentence, Code: e.Code}
+	p := problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: e.Sentence, Code: e.Code, retryAfter: e.RetryAfter}
 	for _, f := range e.Fields {
 		p.Errors = append(p.Errors, problemField{f.Pointer, f.Problem})
 	}
@@ -122,10 +124,8 @@ func fail(c *gin.Context, err error) {
 		return // a stream or a file that broke off
 	}
 	h := c.Writer.Header()
-	if e, ok := errors.AsType[*models.Error](err); ok && e.RetryAfter > 0 {
-		h.Set("Retry-After", strconv.Itoa(e.RetryAfter))
-	} else if p.Status == http.StatusServiceUnavailable || p.Status == http.StatusTooManyRequests {
-		h.Set("Retry-After", "2")
+	if p.retryAfter > 0 {
+		h.Set("Retry-After", strconv.Itoa(p.retryAfter))
 	}
 	if p.Status == http.StatusUnauthorized {
 		h.Set("WWW-Authenticate", "Bearer")

@@ -208,7 +208,7 @@ func (w *world) found(ctx context.Context) (ours, limit samples, err error) {
 	path := "/projects/" + string(w.large.id) + "/search?" + url.Values{"code": {string(fresh)}, "limit": {"1"}}.Encode()
 	before := 0
 	for i := range w.size.fresh {
-		d := w.sit(w.team[3], w.large, w.large.notes[100+i])
+		d := w.sit(w.team[3], w.large, w.large.notes[(100+i)%len(w.large.notes)])
 		body, _, err := d.request(fresh)
 		if err != nil {
 			return nil, nil, err

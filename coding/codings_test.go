@@ -297,4 +297,30 @@ func TestAnInVivoCodeIsNamedByItsWords(t *testing.T) {
 	st.counted()
 }
 
+func TestCodesOfATableAreDressedWhereItLeavesThemBare(t *testing.T) {
+	st := openStudy(t)
+	entries := []models.CodeEntry{
+		{Code: models.Code{Key: "ny", Name: "ny kode"}},
+		{Code: models.Code{Key: "under", Name: "Under"}, ParentKey: "ny"},
+		{Code: models.Code{Key: "hope", Name: "Hope", Letter: "X", Colour: 9}, ParentKey: "future"},
+	}
+	all, err := st.service.ImportCodes(st.ctx, st.owner, st.space, entries)
+	st.must(err)
+	byKey := map[string]*models.Code{}
+	for _, c := range all {
+		byKey[c.Key] = c
+	}
+	if c := byKey["ny"]; c.Colour != 2 || c.Letter != "N" { // the first colour that no code wears
+		t.Errorf("%+v", c)
+	}
+	if c := byKey["under"]; c.Colour != 2 || c.ParentID != byKey["ny"].ID {
+		t.Errorf("%+v", c)
+	}
+	if c := byKey["hope"]; c.Colour != 9 || c.Letter != "X" || c.ParentID != st.codes["future"] {
+		t.Errorf("%+v", c)
+	}
+	_, err = st.service.ImportCodes(st.ctx, st.owner, st.space, entries[:1])
+	st.refused(err, "code_key_taken")
+}
+
 func isNotFound(err error) bool { return models.KindOf(err) == models.KindNotFound }

@@ -93,8 +93,14 @@ func TestTemplates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(templates) == 0 {
-		t.Skip("no codebook is written yet")
+	var keys []string
+	for _, template := range templates {
+		keys = append(keys, template.Key)
+	}
+	if diff := cmp.Diff([]string{
+		exchange.DefaultTemplate, "buying-digital-systems-over-time", "following-up-on-benefits", "how-a-problem-is-framed", "workshop-themes",
+	}, keys); diff != "" {
+		t.Error(diff)
 	}
 	texts := map[string]string{} // where each text stands
 	for _, template := range templates {
@@ -207,7 +213,7 @@ func TestSixCodes(t *testing.T) {
 	t.Parallel()
 	template, err := exchange.FindTemplate(exchange.DefaultTemplate)
 	if err != nil {
-		t.Skip("the six codes are not written yet")
+		t.Fatal(err)
 	}
 	type code struct{ Key, Name, Dansk, Shortcut string }
 	var got []code

@@ -3,7 +3,6 @@ package meili_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"slices"
 	"strings"
@@ -85,7 +84,7 @@ func worldOn(t *testing.T, url, key, prefix string) *world {
 }
 
 func (w *world) newIndexer() *meili.Indexer {
-	return meili.NewIndexer(w.index, w.db, meili.Options{Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Lease: 2 * time.Second})
+	return meili.NewIndexer(w.index, w.db, meili.Options{Log: slog.New(slog.DiscardHandler), Lease: 2 * time.Second})
 }
 
 // run starts an indexer and gives what stops it and waits for its end.

@@ -18,7 +18,10 @@ func TestIdsDatesAndClocksAreReadStrictly(t *testing.T) {
 	}{
 		{"an id", func() error { var v models.ID; return v.UnmarshalText([]byte("01a20154-dc84-70f8-a975-68aa2c9013e7")) }, true},
 		{"an id in upper case", func() error { var v models.ID; return v.UnmarshalText([]byte("01A20154-DC84-70F8-A975-68AA2C9013E7")) }, false},
-		{"an id in braces", func() error { var v models.ID; return v.UnmarshalText([]byte("{01a20154-dc84-70f8-a975-68aa2c9013e7}")) }, false},
+		{"an id in braces", func() error {
+			var v models.ID
+			return v.UnmarshalText([]byte("{01a20154-dc84-70f8-a975-68aa2c9013e7}"))
+		}, false},
 		{"no id", func() error { var v models.ID; return v.UnmarshalText(nil) }, true},
 		{"a date", func() error { var v models.Date; return v.UnmarshalText([]byte("2024-02-29")) }, true},
 		{"a day that isn't", func() error { var v models.Date; return v.UnmarshalText([]byte("2023-02-29")) }, false},
@@ -61,7 +64,7 @@ func TestTheRoleTableIsMonotonous(t *testing.T) {
 func TestALongQuoteIsKeptInEventsAsItsEndsAndHash(t *testing.T) {
 	quote := ""
 	for i := range 400 {
-		quote += fmt.Sprint(i%10) //nolint:perfsprint // a test
+		quote += fmt.Sprint(i % 10) //nolint:perfsprint // a test
 	}
 	c := &models.Coding{Anchor: models.Anchor{Quote: quote}}
 	kept := c.Image().Coding.Anchor

@@ -1,0 +1,133 @@
+package mongodb
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"feltbog/coding"
+	"feltbog/models"
+)
+
+// Append adds events to the history.
+func (d *DB) Append(ctx context.Context, events []models.Event) error {
+	switch len(events) {
+	case 0:
+		return nil
+	case 1:
+		_, err := d.db.Collection("events").InsertOne(ctx, events[0])
+		return translate(err)
+	}
+	_, err := d.db.Collection("events").InsertMany(ctx, events)
+	return translate(err)
+}
+
+// visible selects the events that a viewer may know of.
+func visible(space, viewer models.ID) bson.D {
+	return bson.D{{Key: "spaceId", Value: space}, {Key: "audience", Value: bson.D{{Key: "$in", Value: bson.A{nil, "", viewer}}}}}
+}
+
+// Event finds one event; whether the viewer may know of it is the caller's to ask.
+func (d *DB) Event(ctx context.Context, space, id models.ID) (*models.Event, error) {
+	var e models.Event
+	err := d.db.Collection("events").FindOne(ctx, bson.D{{Key: "_id", Value: id}, {Key: "spaceId", Value: space}}).Decode(&e)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return nil, models.NotFound("event")
+	}
+	return &e, translate(err)
+}
+
+// Events lists the events that q selects, newest first.
+func (d *DB) Events(ctx context.Context, space models.ID, q coding.EventQuery, p models.Page) (models.List[*models.Event], error) {
+	out := models.List[*models.Event]{Items: []*models.Event{}}
+	filter := visible(space, q.Viewer)
+	for key, id := range map[string]models.ID{"recordId": q.RecordID, "noteId": q.NoteID, "actorId": q.ActorID, "batch": q.Batch} {
+		if id != "" {
+			filter = append(filter, bson.E{Key: key, Value: id})
+		}
+	}
+	if len(q.Nouns) > 0 {
+		filter = append(filter, bson.E{Key: "noun", Value: bson.D{{Key: "$in", Value: q.Nouns}}})
+	}
+	sort := asc("-_id")
+	if q.Oldest {
+		sort = asc("_id")
+	}
+	if p.Cursor != "" {
+		after, err := openCursor(p.Cursor, sort)
+		if err != nil {
+			return out, err
+		}
+		filter = append(filter, bson.E{Key: "$and", Value: bson.A{after}})
+	}
+	limit := min(max(p.Limit, 1), models.MaxPageSize)
+	var err error
+	if out.Items, err = find[*models.Event](ctx, d.db.Collection("events"), filter, options.Find().SetSort(sort).SetLimit(int64(limit)+1)); err != nil {
+		return out, err
+	}
+	if len(out.Items) > limit {
+		out.Items = out.Items[:limit]
+		out.Next, err = cursorAt(sort, out.Items[limit-1].ID)
+	}
+	return out, err
+}
+
+// CodesAt gives the codes as a version of the codebook had them, from the events.
+func (d *DB) CodesAt(ctx context.Context, space models.ID, version int) ([]*models.Code, error) {
+	rows, err := aggregate[struct {
+		Event models.Event `json:"event"`
+	}](ctx, d.db.Collection("events"), bson.A{
+		bson.D{{Key: "$match", Value: bson.D{{Key: "spaceId", Value: space}, {Key: "noun", Value: models.NounCode}, {Key: "after.code.codebookVersion", Value: bson.D{{Key: "$lte", Value: version}}}}}},
+		bson.D{{Key: "$sort", Value: asc("after.code.codebookVersion", "_id")}},
+		bson.D{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$recordId"}, {Key: "event", Value: bson.D{{Key: "$last", Value: "$$ROOT"}}}}}},
+		bson.D{{Key: "$match", Value: bson.D{{Key: "event.verb", Value: bson.D{{Key: "$ne", Value: models.VerbDeleted}}}}}},
+		bson.D{{Key: "$sort", Value: asc("event.after.code.position", "_id")}},
+	})
+	codes := make([]*models.Code, 0, len(rows))
+	for i := range rows {
+		codes = append(codes, rows[i].Event.After.Code)
+	}
+	return codes, err
+}
+
+func aggregate[T any](ctx context.Context, c *mongo.Collection, pipeline bson.A) ([]T, error) {
+	cursor, err := c.Aggregate(ctx, pipeline)
+	if err != nil {
+		return nil, translate(err)
+	}
+	out := []T{}
+	err = cursor.All(ctx, &out)
+	return out, translate(err)
+}
+
+// answer is a kept answer as it lies in the database.
+type answer struct {
+	ID       string      `json:"id"       bson:"_id"`
+	Hash     string      `json:"hash"`
+	Body     []byte      `json:"body"`
+	Subjects []models.ID `json:"subjects"`
+	At       time.Time   `json:"at"`
+}
+
+// Answer finds the first answer to a request.
+func (d *DB) Answer(ctx context.Context, user, key models.ID) (coding.Answer, error) {
+	var a answer
+	err := d.db.Collection("answers").FindOne(ctx, bson.D{{Key: "_id", Value: string(user) + "/" + string(key)}}).Decode(&a)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return coding.Answer{}, models.NotFound("answer")
+	}
+	return coding.Answer{UserID: user, KeyID: key, Hash: a.Hash, Body: a.Body, Subjects: a.Subjects, At: a.At}, translate(err)
+}
+
+// KeepAnswer keeps the first answer to a request.
+func (d *DB) KeepAnswer(ctx context.Context, a coding.Answer) error {
+	_, err := d.db.Collection("answers").InsertOne(ctx, answer{string(a.UserID) + "/" + string(a.KeyID), a.Hash, a.Body, a.Subjects, a.At})
+	if mongo.IsDuplicateKeyError(err) {
+		return models.Conflict("request_under_way", "The same request is being answered just now. Try again in a moment.").Because(err)
+	}
+	return translate(err)
+}

@@ -1,0 +1,75 @@
+package mongodb
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"feltbog/models"
+)
+
+// SaveFile keeps a file's bytes.
+func (d *DB) SaveFile(ctx context.Context, id models.ID, name string, r io.Reader) error {
+	return translate(d.files.UploadFromStreamWithID(ctx, id, name, r))
+}
+
+// OpenFile opens a file's bytes.
+func (d *DB) OpenFile(ctx context.Context, id models.ID) (io.ReadCloser, error) {
+	s, err := d.files.OpenDownloadStream(ctx, id)
+	if errors.Is(err, mongo.ErrFileNotFound) {
+		return nil, &models.Error{Kind: models.KindNotFound, Code: "file_not_found", Sentence: "This file is gone."}
+	}
+	return s, translate(err)
+}
+
+// DropFiles removes files for good; those that are gone already don't matter.
+func (d *DB) DropFiles(ctx context.Context, ids ...models.ID) error {
+	for _, id := range ids {
+		if err := d.files.Delete(ctx, id); err != nil && !errors.Is(err, mongo.ErrFileNotFound) {
+			return translate(err)
+		}
+	}
+	return nil
+}
+
+// FilesOf gives the files that the notes of a space name, in the bin too.
+func (d *DB) FilesOf(ctx context.Context, space models.ID) ([]models.ID, error) {
+	rows, err := find[struct {
+		File models.File `json:"file"`
+	}](ctx, d.notes.c, bson.D{{Key: "spaceId", Value: space}, {Key: "file", Value: bson.D{{Key: "$exists", Value: true}}}},
+		options.Find().SetProjection(bson.D{{Key: "file.id", Value: 1}}))
+	ids := make([]models.ID, 0, len(rows))
+	for _, r := range rows {
+		ids = append(ids, r.File.ID)
+	}
+	return ids, err
+}
+
+// SweepFiles removes files kept before at that no note names: what an import left when it was cut off.
+func (d *DB) SweepFiles(ctx context.Context, before time.Time) (int, error) {
+	cursor, err := d.files.Find(ctx, bson.D{{Key: "uploadDate", Value: bson.D{{Key: "$lt", Value: before}}}})
+	if err != nil {
+		return 0, translate(err)
+	}
+	defer cursor.Close(context.WithoutCancel(ctx)) //nolint:errcheck // nothing can be done about it
+	swept := 0
+	for cursor.Next(ctx) {
+		id := models.ID(cursor.Current.Lookup("_id").StringValue())
+		named, err := d.notes.c.CountDocuments(ctx, bson.D{{Key: "file.id", Value: id}}, options.Count().SetLimit(1))
+		if err != nil {
+			return swept, translate(err)
+		}
+		if named == 0 {
+			if err := d.DropFiles(ctx, id); err != nil {
+				return swept, err
+			}
+			swept++
+		}
+	}
+	return swept, translate(cursor.Err())
+}
