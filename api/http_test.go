@@ -78,6 +78,19 @@ func TestHTTP(t *testing.T) {
 		}
 	})
 
+	t.Run("so is a panic beneath a route", func(t *testing.T) {
+		w.in(t)
+		o, whole := w.options, w.handler
+		o.Service = coding.New(nil, nil, coding.Options{}) // there is no store to ask
+		w.serve(o)
+		got := w.raw(http.MethodGet, "/api/v1/projects", http.Header{"Authorization": {"Bearer " + lea.token}}, "")
+		w.handler = whole
+		if got.Code != http.StatusInternalServerError || !strings.Contains(got.Body.String(), `"code":"internal"`) ||
+			strings.Contains(got.Body.String(), "nil pointer") || !strings.Contains(w.log.String(), "nil pointer") {
+			t.Errorf("= %d %s", got.Code, got.Body)
+		}
+	})
+
 	t.Run("every answer has a request id, and takes over a sane one", func(t *testing.T) {
 		w.in(t)
 		if got := lea.get("/me", with("X-Request-Id", "proxy-4711-abc")).header.Get("X-Request-Id"); got != "proxy-4711-abc" {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"regexp"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -81,16 +82,18 @@ func catch(c *gin.Context) {
 // recovered turns a panic into an answer. What a panic says may hold a note's words, so that only the
 // runtime's own are told in the log; the stack says where it was.
 func recovered(c *gin.Context) {
-	switch p := recover(); p := p.(type) {
-	case nil:
-	case error:
-		if errors.Is(p, http.ErrAbortHandler) {
-			panic(p) // the server's own way to break a connection off
-		}
-		fail(c, fmt.Errorf("panic: %w\n%s", p, debug.Stack()))
-	default:
-		fail(c, fmt.Errorf("panic with a %T\n%s", p, debug.Stack()))
+	p := recover()
+	if p == nil {
+		return
 	}
+	if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+		panic(p) // the server's own way to break a connection off
+	}
+	what := fmt.Sprintf("a %T", p)
+	if fault, ok := p.(runtime.Error); ok {
+		what = fault.Error()
+	}
+	fail(c, fmt.Errorf("panic: %s\n%s", what, debug.Stack()))
 }
 
 // guard sets the headers that keep browsers from doing what nobody asked for. Pages loosen the policy

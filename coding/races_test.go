@@ -39,24 +39,27 @@ func (st *study) race(coder models.Actor, deed func(n *models.Note) error, then 
 	}
 }
 
-// inOrder gives all events of the space in the order in which they came to pass.
+// inOrder gives the events of the space since a time in the order in which they came to pass.
 func (st *study) inOrder(from time.Time) []models.Event {
 	st.t.Helper()
-	want := len(st.history(coding.EventQuery{}))
+	last, err := st.service.CreateMemo(st.ctx, st.owner, st.space, coding.NewMemo{Target: models.Target{Noun: models.NounCode, ID: st.codes["agency"]}, Text: "The end."})
+	st.must(err)
 	changes, err := st.db.Watch(st.ctx, "", from)
 	st.must(err)
 	defer changes.Close(st.ctx)
 	var out []models.Event
-	for len(out) < want {
+	for {
 		next, err := changes.Next(st.ctx)
 		st.must(err)
 		for _, c := range next {
+			if c.Event.RecordID == last.ID {
+				return out
+			}
 			if c.Event.SpaceID == st.space {
 				out = append(out, c.Event)
 			}
 		}
 	}
-	return out
 }
 
 func TestACodingAndATextEditAtOnce(t *testing.T) {
@@ -206,6 +209,7 @@ func TestACodingAndAnArchivedProjectAtOnce(t *testing.T) {
 	bo := st.member("Bo", models.RoleCoder)
 	begun := time.Now()
 	archive := func(yes bool) error {
+		st.t.Helper()
 		_, err := st.service.ChangeProject(st.ctx, st.owner, st.space, 0, coding.ProjectFields{Archived: &yes})
 		return err
 	}

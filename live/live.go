@@ -69,6 +69,9 @@ type Hub struct {
 	ring   []kept
 	bytes  int
 	floor  coding.Position // all that came after it is in the ring
+	// purged says of a space since when something in it was last deleted for good: what came before is
+	// not told again, since it may hold the words.
+	purged map[models.ID]coding.Position
 	latest coding.Position
 	ready  chan struct{}
 	closed bool
@@ -78,7 +81,7 @@ type Hub struct {
 func New(open Opener, sealer Sealer, log *slog.Logger) *Hub {
 	return &Hub{
 		open: open, sealer: sealer, log: log,
-		subs: map[models.ID]map[*Subscription]struct{}{}, ready: make(chan struct{}),
+		subs: map[models.ID]map[*Subscription]struct{}{}, purged: map[models.ID]coding.Position{}, ready: make(chan struct{}),
 	}
 }
 
@@ -205,6 +208,20 @@ func (h *Hub) publish(changes []coding.Change) {
 	}
 	for i := range b.Events {
 		h.endFor(&b.Events[i])
+		if b.Events[i].Verb == models.VerbPurged {
+			h.forget(k.space, position)
+		}
+	}
+}
+
+// forget empties what the ring holds of a space in which something was deleted for good. h.mu is held.
+func (h *Hub) forget(space models.ID, position coding.Position) {
+	h.purged[space] = position
+	for i := range h.ring {
+		if k := &h.ring[i]; k.space == space && k.position < position {
+			h.bytes -= len(k.message.Data)
+			k.space, k.message = "", Message{}
+		}
 	}
 }
 
@@ -335,7 +352,7 @@ func (h *Hub) since(after string, viewer, space models.ID) ([]Message, bool) {
 		return nil, false
 	}
 	position := coding.Position(plain)
-	if position == "" || h.floor == "" || position < h.floor {
+	if position == "" || h.floor == "" || position < h.floor || position < h.purged[space] {
 		return nil, false
 	}
 	from := sort.Search(len(h.ring), func(i int) bool { return h.ring[i].position > position })

@@ -208,6 +208,37 @@ func TestAPositionThatIsNoneMeansReset(t *testing.T) {
 	}
 }
 
+func TestWhatWasDeletedForGoodIsNotToldAgain(t *testing.T) {
+	h := openHouse(t)
+	space, other := models.NewID(), models.NewID()
+	actor := models.Actor{UserID: models.NewID()}
+	s, elsewhere := h.watch(h.hub, actor, space, ""), h.watch(h.hub, actor, other, "")
+	hello, there := h.expect(s, live.MessageHello), h.expect(elsewhere, live.MessageHello)
+	memo, kept := models.NewID(), models.NewID()
+	wrote := event(space, memo)
+	wrote.After = &models.Image{Memo: &models.Memo{Text: "Kanariefuglen"}}
+	h.happens(wrote)
+	h.happens(event(other, kept))
+	purge := event(space, memo)
+	purge.Verb = models.VerbPurged
+	h.happens(purge)
+	h.expect(s, live.MessageChange, memo)
+	after := h.expect(s, live.MessageChange, memo)
+	for _, hub := range []*live.Hub{h.hub, h.start(h.ctx)} {
+		again := h.watch(hub, actor, space, hello.ID)
+		h.expect(again, live.MessageReset)
+		select {
+		case m := <-again.Messages():
+			t.Fatalf("told again: %s", m.Data)
+		default:
+		}
+		h.expect(h.watch(hub, actor, space, after.ID), live.MessageHello)
+	}
+	unharmed := h.watch(h.hub, actor, other, there.ID)
+	h.expect(unharmed, live.MessageHello)
+	h.expect(unharmed, live.MessageChange, kept)
+}
+
 func TestAStreamEndsWithTheRightToReadIt(t *testing.T) {
 	h := openHouse(t)
 	space := models.NewID()
