@@ -158,8 +158,10 @@ func (e *busyError) As(target any) bool {
 func unavailable(err error) bool {
 	var server mongo.ServerError
 	if !errors.As(err, &server) {
-		var selection interface{ Timeout() bool }
-		return strings.Contains(err.Error(), "server selection error") || (errors.As(err, &selection) && selection.Timeout())
+		// The driver's own errors about connections have no common type that can be asked for.
+		return slices.ContainsFunc([]string{"server selection error", "connection pool", "connection("}, func(part string) bool {
+			return strings.Contains(err.Error(), part)
+		})
 	}
 	return slices.ContainsFunc([]int{ // src/mongo/base/error_codes.yml
 		91,    // ShutdownInProgress

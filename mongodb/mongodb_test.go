@@ -1,0 +1,169 @@
+package mongodb_test
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"feltbog/local/enginetest"
+	"feltbog/models"
+	"feltbog/mongodb"
+)
+
+// TestADatabaseThatGoesAwayIsUnavailable cuts all connections under readers and writers, and holds
+// every error they get to being one that says to come back.
+func TestADatabaseThatGoesAwayIsUnavailable(t *testing.T) {
+	uri, wall := behindAWall(t, enginetest.Mongo(t))
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	db, err := mongodb.Open(ctx, uri, enginetest.Database(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close(context.WithoutCancel(ctx))
+	space := models.NewID()
+	if err := db.MakeGuards(ctx, space); err != nil {
+		t.Fatal(err)
+	}
+	var busy sync.WaitGroup
+	stop := make(chan struct{})
+	var failed atomic.Int32
+	var others sync.Map
+	note := func(err error) {
+		switch {
+		case err == nil:
+		case models.KindOf(err) == models.KindUnavailable:
+			failed.Add(1)
+		default:
+			others.Store(err.Error(), true)
+		}
+	}
+	for range 8 {
+		busy.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				short, cancel := context.WithTimeout(ctx, 3*time.Second)
+				_, err := db.HiddenNotes(short, space, space)
+				note(err)
+				note(db.Tx(short, func(ctx context.Context) error { return db.GuardShared(ctx, space) }))
+				cancel()
+			}
+		})
+	}
+	for n := 0; n < 10 || (failed.Load() < 20 && ctx.Err() == nil); n++ {
+		wall.fall()
+		wall.rise()
+		if err := db.Ping(ctx); err != nil {
+			note(err)
+		}
+	}
+	close(stop)
+	busy.Wait()
+	others.Range(func(err, _ any) bool {
+		t.Errorf("not unavailable: %v", err)
+		return true
+	})
+	if failed.Load() == 0 {
+		t.Error("nothing failed, so nothing was tried")
+	}
+}
+
+// wall is a way to the engine that can be cut.
+type wall struct {
+	t      *testing.T
+	engine string
+	mu     sync.Mutex
+	down   bool
+	open   map[net.Conn]bool
+}
+
+func behindAWall(t *testing.T, uri string) (string, *wall) {
+	t.Helper()
+	at, host := hostOf(t, uri)
+	w := &wall{t: t, engine: host, open: map[net.Conn]bool{}}
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close(); w.fall() })
+	go func() {
+		for {
+			c, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go w.pass(c)
+		}
+	}()
+	return at(listener.Addr().String()), w
+}
+
+func (w *wall) pass(from net.Conn) {
+	to, err := (&net.Dialer{}).DialContext(context.Background(), "tcp", w.engine)
+	w.mu.Lock()
+	if err != nil || w.down {
+		w.mu.Unlock()
+		_ = from.Close()
+		return
+	}
+	w.open[from], w.open[to] = true, true
+	w.mu.Unlock()
+	var both sync.WaitGroup
+	both.Go(func() { relay(to, from) })
+	both.Go(func() { relay(from, to) })
+	both.Wait()
+	w.mu.Lock()
+	delete(w.open, from)
+	delete(w.open, to)
+	w.mu.Unlock()
+}
+
+func (w *wall) fall() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.down = true
+	for c := range w.open {
+		_ = c.Close()
+	}
+}
+
+func (w *wall) rise() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.down = false
+}
+
+func relay(to, from net.Conn) {
+	b := make([]byte, 64<<10)
+	for {
+		n, err := from.Read(b)
+		if n > 0 {
+			if _, werr := to.Write(b[:n]); werr != nil {
+				err = errors.Join(err, werr)
+			}
+		}
+		if err != nil {
+			_, _ = to.Close(), from.Close()
+			return
+		}
+	}
+}
+
+// hostOf gives the host of a URI, and what makes the same URI with another host.
+func hostOf(t *testing.T, uri string) (with func(host string) string, host string) {
+	t.Helper()
+	u, err := url.Parse(uri)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(host string) string { v := *u; v.Host = host; return v.String() }, u.Host
+}
