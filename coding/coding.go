@@ -83,6 +83,8 @@ type work struct {
 	// codebook is the version that this transaction raised the codebook to, once it has.
 	codebook int
 	events   []models.Event
+	// sites are those found live in this transaction.
+	sites map[models.ID]bool
 }
 
 // change runs fn in one transaction as a member who has the right to action in space, and appends

@@ -1,7 +1,6 @@
 package coding
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -86,18 +85,20 @@ func (s *Service) importGroup(ctx context.Context, actor models.Actor, space mod
 	hashes := make([]string, len(group))
 	inGroup := map[string]int{}
 	for i, u := range group {
+		sum := sha256.Sum256(u.Data)
+		hashes[i] = hex.EncodeToString(sum[:])
+	}
+	known, err := s.known(ctx, actor, space, hashes)
+	if err != nil {
+		return nil, err
+	}
+	for i, u := range group {
 		results[i] = UploadResult{File: u.Name}
 		if u.Problem != nil {
 			results[i].Status, results[i].Problem = UploadRefused, u.Problem
 			continue
 		}
-		sum := sha256.Sum256(u.Data)
-		hashes[i] = hex.EncodeToString(sum[:])
-		old, err := s.duplicate(ctx, actor, space, hashes[i])
-		if err != nil {
-			return nil, err
-		}
-		if old != "" {
+		if old := known[hashes[i]]; old != "" {
 			results[i].Status, results[i].NoteID = UploadDuplicate, old
 			continue
 		}
@@ -129,31 +130,32 @@ func (s *Service) importGroup(ctx context.Context, actor models.Actor, space mod
 	return results, nil
 }
 
-// duplicate gives the note made from the same bytes before, if the actor may see it. A draft of
-// somebody else's must not be found out by uploading its file.
-func (s *Service) duplicate(ctx context.Context, actor models.Actor, space models.ID, hash string) (models.ID, error) {
-	old, err := s.store.NoteByHash(ctx, space, hash)
-	if isNotFound(err) || (err == nil && old.Draft && old.AuthorID != actor.UserID) {
-		return "", nil
+// known gives the notes made from the same bytes before, by their hashes, as far as the actor may see
+// them. A draft of somebody else's must not be found out by uploading its file.
+func (s *Service) known(ctx context.Context, actor models.Actor, space models.ID, hashes []string) (map[string]models.ID, error) {
+	notes, err := s.store.NotesByHash(ctx, space, hashes)
+	out := make(map[string]models.ID, len(notes))
+	for _, n := range notes {
+		if !n.Draft || n.AuthorID == actor.UserID {
+			out[n.File.SHA256] = n.ID
+		}
 	}
-	if err != nil {
-		return "", err
-	}
-	return old.ID, nil
+	return out, err
 }
 
 func (s *Service) importFresh(ctx context.Context, actor models.Actor, space models.ID, group []Upload, hashes []string, which []int, results []UploadResult) error {
 	if len(which) == 0 {
 		return nil
 	}
-	in := make([]NewNote, len(which))
+	in, files := make([]NewNote, len(which)), make([]FileData, len(which))
 	for j, i := range which {
 		u := &group[i]
 		f := &models.File{ID: models.NewID(), Name: u.Name, MediaType: u.MediaType, Encoding: u.Encoding, Size: int64(len(u.Data)), SHA256: hashes[i]}
-		if err := s.store.SaveFile(ctx, f.ID, u.Name, bytes.NewReader(u.Data)); err != nil {
-			return fmt.Errorf("save file: %w", err)
-		}
+		files[j] = FileData{f.ID, u.Name, u.Data}
 		in[j] = NewNote{NoteFields: u.Fields, Content: u.Content, File: f}
+	}
+	if err := s.store.SaveFiles(ctx, files...); err != nil {
+		return fmt.Errorf("save files: %w", err)
 	}
 	made, err := change(ctx, s, actor, space, notes.add, func(ctx context.Context, w *work) ([]*models.Note, error) {
 		w.batch = models.NewID()

@@ -54,7 +54,7 @@ var notes = kind[*models.Note]{
 			return models.Conflict("note_shared", "Others have seen this note, so it can't become a draft again.")
 		}
 		if before == nil || before.Note.SiteID != n.SiteID {
-			if err := refer(ctx, s.store.Sites(), w.space, n.SiteID, "/siteId"); err != nil {
+			if err := s.referSite(ctx, w, n.SiteID); err != nil {
 				return err
 			}
 		}
@@ -98,6 +98,21 @@ func checkMeeting(n *models.Note) error {
 		}
 	}
 	n.Meeting = m
+	return nil
+}
+
+// referSite refuses a site that isn't there; for many notes of one site it looks once.
+func (s *Service) referSite(ctx context.Context, w *work, site models.ID) error {
+	if w.sites[site] {
+		return nil
+	}
+	if err := refer(ctx, s.store.Sites(), w.space, site, "/siteId"); err != nil {
+		return err
+	}
+	if w.sites == nil {
+		w.sites = map[models.ID]bool{}
+	}
+	w.sites[site] = true
 	return nil
 }
 
@@ -176,14 +191,16 @@ func (s *Service) createNotes(ctx context.Context, w *work, in []NewNote) ([]*mo
 		n := &models.Note{Head: models.Head{ID: in[i].ID}, AuthorID: w.actor.UserID, ObserverID: w.actor.UserID, TextVersion: 1, File: in[i].File, ParticipantIDs: []models.ID{}}
 		_ = in[i].apply(n)
 		n.Length = points(in[i].Content.Text)
-		if _, err := notes.create(ctx, s, w, n); err != nil {
+		made[i] = n
+	}
+	if err := notes.createAll(ctx, s, w, made...); err != nil {
+		return nil, err
+	}
+	for i, n := range made {
+		var err error
+		if texts[i], err = newText(n, 1, in[i].Content, w.actor.UserID); err != nil {
 			return nil, err
 		}
-		t, err := newText(n, 1, in[i].Content, w.actor.UserID)
-		if err != nil {
-			return nil, err
-		}
-		made[i], texts[i] = n, t
 	}
 	if err := s.store.InsertTexts(ctx, texts...); err != nil {
 		return nil, fmt.Errorf("insert texts: %w", err)

@@ -27,19 +27,30 @@ type kind[R models.Record] struct {
 
 // create stores a new record with its event.
 func (k kind[R]) create(ctx context.Context, s *Service, w *work, r R) (R, error) {
-	var none R
-	id, err := models.ChosenID(r.Meta().ID)
-	if err != nil {
-		return none, err
+	return r, k.createAll(ctx, s, w, r)
+}
+
+// createAll stores new records with their events.
+func (k kind[R]) createAll(ctx context.Context, s *Service, w *work, all ...R) error {
+	for _, r := range all {
+		id, err := models.ChosenID(r.Meta().ID)
+		if err != nil {
+			return err
+		}
+		*r.Meta() = models.Head{ID: id, SpaceID: w.space, Version: 1, CreatedAt: w.at, UpdatedAt: w.at}
+		if err := k.check(ctx, s, w, nil, r); err != nil {
+			return err
+		}
 	}
-	*r.Meta() = models.Head{ID: id, SpaceID: w.space, Version: 1, CreatedAt: w.at, UpdatedAt: w.at}
-	if err := k.check(ctx, s, w, nil, r); err != nil {
-		return none, err
+	if err := k.records(s.store).Insert(ctx, all...); err != nil {
+		return fmt.Errorf("insert %s: %w", all[0].Noun(), err)
 	}
-	if err := k.records(s.store).Insert(ctx, r); err != nil {
-		return none, fmt.Errorf("insert %s: %w", r.Noun(), err)
+	for _, r := range all {
+		if err := k.after(ctx, s, w, models.VerbCreated, nil, r); err != nil {
+			return err
+		}
 	}
-	return r, k.after(ctx, s, w, models.VerbCreated, nil, r)
+	return nil
 }
 
 // update changes a live record that the caller saw at version seen (0: whatever it is now).

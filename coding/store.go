@@ -119,6 +119,13 @@ const (
 	JobPurge JobKind = "purge"
 )
 
+// FileData is a file with its bytes.
+type FileData struct {
+	ID   models.ID
+	Name string
+	Data []byte
+}
+
 // Store keeps the records. Every method joins the transaction of its context, if there is one.
 // An engine that doesn't answer is models.KindUnavailable.
 type Store interface {
@@ -155,12 +162,12 @@ type Store interface {
 	HiddenNotes(ctx context.Context, space, viewer models.ID) ([]models.ID, error)
 	// NoteIDs gives the ids of the live notes that q selects.
 	NoteIDs(ctx context.Context, space models.ID, q Query) ([]models.ID, error)
-	// NoteByHash finds a live note made from a file with these bytes.
-	NoteByHash(ctx context.Context, space models.ID, sha256 string) (*models.Note, error)
+	// NotesByHash gives the live notes made from files with these bytes.
+	NotesByHash(ctx context.Context, space models.ID, sha256 []string) ([]*models.Note, error)
 
-	// SaveFile keeps a file's bytes; OpenFile reads them again. Files aren't part of transactions:
+	// SaveFiles keeps the bytes of files; OpenFile reads them again. Files aren't part of transactions:
 	// save before, and SweepFiles removes what no note names.
-	SaveFile(ctx context.Context, id models.ID, name string, r io.Reader) error
+	SaveFiles(ctx context.Context, files ...FileData) error
 	OpenFile(ctx context.Context, id models.ID) (io.ReadCloser, error)
 	DropFiles(ctx context.Context, ids ...models.ID) error
 	SweepFiles(ctx context.Context, before time.Time) (int, error)

@@ -27,6 +27,7 @@ type changes struct {
 	stream *mongo.ChangeStream
 	// begin is where it was opened by a time, for as long as the stream itself has no position.
 	begin coding.Position
+	doc   *decoder
 }
 
 // Watch opens the stream of events after a position; where that is empty, from a time on, or from now
@@ -50,7 +51,7 @@ func (d *DB) Watch(ctx context.Context, after coding.Position, from time.Time) (
 	if err != nil {
 		return nil, fmt.Errorf("watch events: %w", lost(err))
 	}
-	return &changes{stream: stream, begin: begin}, nil
+	return &changes{stream: stream, begin: begin, doc: newDecoder()}, nil
 }
 
 // Next waits for an event and gives all that are there at once.
@@ -72,7 +73,7 @@ func (c *changes) Poll(ctx context.Context) ([]coding.Change, error) {
 			} `bson:"_id"`
 			Event models.Event `bson:"fullDocument"`
 		}
-		if err := c.stream.Decode(&doc); err != nil {
+		if err := c.doc.decode(c.stream.Current, &doc); err != nil {
 			return nil, fmt.Errorf("decode change: %w", err)
 		}
 		all = append(all, coding.Change{Position: doc.Token.Data, Event: doc.Event})

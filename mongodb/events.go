@@ -99,8 +99,7 @@ func aggregate[T any](ctx context.Context, c *mongo.Collection, pipeline bson.A)
 	if err != nil {
 		return nil, translate(err)
 	}
-	out := []T{}
-	err = cursor.All(ctx, &out)
+	out, err := all[T](ctx, cursor)
 	return out, translate(err)
 }
 

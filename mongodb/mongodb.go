@@ -251,6 +251,8 @@ var indexes = []index{
 	{collection: "usages", name: "usage_space", keys: asc("spaceId", "layer", "codeId")},
 	{collection: "usages", name: "usage_note", keys: asc("noteId")},
 	{collection: "usages", name: "usage_coder", keys: asc("spaceId", "coderId")},
+	{collection: "files.files", name: "filename_1_uploadDate_1", keys: asc("filename", "uploadDate")},
+	{collection: "files.chunks", name: "files_id_1_n_1", keys: asc("files_id", "n"), unique: true},
 	{collection: "guards", name: "guard_space", keys: asc("spaceId")},
 	{collection: "answers", name: "answer_age", keys: asc("at"), ttl: 30 * 24 * time.Hour},
 	{collection: "answers", name: "answer_subject", keys: asc("subjects")},

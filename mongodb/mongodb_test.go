@@ -1,8 +1,10 @@
 package mongodb_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net"
 	"net/url"
 	"sync"
@@ -10,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"feltbog/coding"
 	"feltbog/local/enginetest"
 	"feltbog/models"
 	"feltbog/mongodb"
@@ -166,4 +169,32 @@ func hostOf(t *testing.T, uri string) (with func(host string) string, host strin
 		t.Fatal(err)
 	}
 	return func(host string) string { v := *u; v.Host = host; return v.String() }, u.Host
+}
+
+func TestFilesKeptAtOnceKeepTheirOwnBytes(t *testing.T) {
+	db, err := mongodb.Open(t.Context(), enginetest.Mongo(t), enginetest.Database(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close(context.WithoutCancel(t.Context()))
+	var all sync.WaitGroup
+	for i := range 12 {
+		all.Go(func() {
+			f := coding.FileData{ID: models.NewID(), Name: "note.txt", Data: bytes.Repeat([]byte{byte('a' + i)}, i*150_000)}
+			if err := db.SaveFiles(t.Context(), f); err != nil {
+				t.Error(err)
+				return
+			}
+			r, err := db.OpenFile(t.Context(), f.ID)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer r.Close()
+			if got, err := io.ReadAll(r); err != nil || !bytes.Equal(got, f.Data) {
+				t.Errorf("file %d came back with %d bytes, not its %d: %v", i, len(got), len(f.Data), err)
+			}
+		})
+	}
+	all.Wait()
 }

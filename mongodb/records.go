@@ -104,8 +104,7 @@ func (r records[R]) All(ctx context.Context, space models.ID, q coding.Query, li
 	if err != nil {
 		return nil, translate(err)
 	}
-	out := []R{}
-	err = cursor.All(ctx, &out)
+	out, err := all[R](ctx, cursor)
 	return out, translate(err)
 }
 
@@ -170,13 +169,14 @@ func (r records[R]) List(ctx context.Context, space models.ID, q coding.Query, p
 	}
 	defer cursor.Close(context.WithoutCancel(ctx)) //nolint:errcheck // nothing can be done about it
 	var last bson.Raw
+	d := newDecoder()
 	for cursor.Next(ctx) {
 		if len(out.Items) == limit {
 			out.Next = sealCursor(last, sort)
 			break
 		}
 		var record R
-		if err := cursor.Decode(&record); err != nil {
+		if err := d.decode(cursor.Current, &record); err != nil {
 			return out, fmt.Errorf("decode %s: %w", r.noun, err)
 		}
 		out.Items = append(out.Items, record)

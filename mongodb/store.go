@@ -32,8 +32,7 @@ func find[T any](ctx context.Context, c *mongo.Collection, filter any, o ...opti
 	if err != nil {
 		return nil, translate(err)
 	}
-	out := []T{}
-	err = cursor.All(ctx, &out)
+	out, err := all[T](ctx, cursor)
 	return out, translate(err)
 }
 
@@ -85,9 +84,9 @@ func (d *DB) ids(ctx context.Context, c *mongo.Collection, filter any) ([]models
 	return out, err
 }
 
-// NoteByHash finds a live note made from a file with these bytes.
-func (d *DB) NoteByHash(ctx context.Context, space models.ID, sha256 string) (*models.Note, error) {
-	return d.notes.one(ctx, bson.D{{Key: "spaceId", Value: space}, {Key: "file.sha256", Value: sha256}, {Key: "file", Value: bson.D{{Key: "$exists", Value: true}}}, {Key: "deletedAt", Value: nil}})
+// NotesByHash gives the live notes made from files with these bytes.
+func (d *DB) NotesByHash(ctx context.Context, space models.ID, sha256 []string) ([]*models.Note, error) {
+	return find[*models.Note](ctx, d.notes.c, bson.D{{Key: "spaceId", Value: space}, {Key: "file.sha256", Value: bson.D{{Key: "$in", Value: sha256}}}, {Key: "file", Value: bson.D{{Key: "$exists", Value: true}}}, {Key: "deletedAt", Value: nil}})
 }
 
 // CodingsBehind gives codings of a note whose anchors lie in an older text than version.

@@ -59,15 +59,24 @@ func usageID(u coding.Usage) string {
 	return string(u.Layer) + "/" + string(u.NoteID) + "/" + string(u.CodeID) + "/" + string(u.CoderID)
 }
 
-// CountSettled adds n to a settled usage and gives it; NotFound if it isn't settled.
+// CountSettled adds n to a settled usage and gives it; NotFound if it isn't settled. It asks by the id
+// alone, which the engine answers without planning, and takes n back from one that turns out unfit.
 func (d *DB) CountSettled(ctx context.Context, u coding.Usage, n int) (coding.Usage, error) {
-	err := d.db.Collection("usages").FindOneAndUpdate(ctx,
-		bson.D{{Key: "_id", Value: usageID(u)}, {Key: "settled", Value: true}, {Key: "spaceId", Value: u.SpaceID}},
-		bson.D{{Key: "$inc", Value: bson.D{{Key: "count", Value: n}}}}).Decode(&u)
-	if errors.Is(err, mongo.ErrNoDocuments) {
+	usages, id, space := d.db.Collection("usages"), byID(usageID(u)), u.SpaceID
+	add := func(n int) bson.D { return bson.D{{Key: "$inc", Value: bson.D{{Key: "count", Value: n}}}} }
+	err := usages.FindOneAndUpdate(ctx, id, add(n)).Decode(&u)
+	switch {
+	case errors.Is(err, mongo.ErrNoDocuments):
 		return u, models.NotFound("usage")
+	case err != nil:
+		return u, translate(err)
+	case u.Settled && u.SpaceID == space:
+		return u, nil
 	}
-	return u, translate(err)
+	if _, err := usages.UpdateOne(ctx, id, add(-n)); err != nil {
+		return u, translate(err)
+	}
+	return u, models.NotFound("usage")
 }
 
 // Count adds n to a usage, and settles it with u.Settled.
