@@ -31,7 +31,7 @@ type Service struct {
 type Options struct {
 	// Now is the clock; time.Now if nil.
 	Now func() time.Time
-	// TextCacheBytes bounds the texts kept in memory; 64 MiB if zero.
+	// TextCacheBytes bounds the texts kept in memory; 32 MiB if zero.
 	TextCacheBytes uint64
 }
 
@@ -41,7 +41,7 @@ func New(store Store, index Index, o Options) *Service {
 		o.Now = time.Now
 	}
 	if o.TextCacheBytes == 0 {
-		o.TextCacheBytes = 64 << 20
+		o.TextCacheBytes = 32 << 20
 	}
 	texts := otter.Must(&otter.Options[string, *Text]{
 		MaximumWeight: o.TextCacheBytes,

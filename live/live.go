@@ -43,7 +43,7 @@ type Message struct {
 // Bounds of what is kept for readers that were away for a moment, and of what one may lag behind.
 const (
 	keptMessages = 20_000
-	keptBytes    = 16 << 20
+	keptBytes    = 8 << 20
 	keptFor      = 5 * time.Minute
 	lag          = 256
 	// sealedLength is the length in bytes that every position is padded to before it is sealed. Resume
