@@ -30,8 +30,13 @@ type person struct {
 func newPerson(s *server, name string) *person {
 	return &person{
 		server: s, email: name + "@example.org", password: "four plain words of " + name,
-		client: &http.Client{Transport: &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 16, WriteBufferSize: 64 << 10, ReadBufferSize: 64 << 10}},
+		client: newClient(),
 	}
+}
+
+// newClient has connections of its own, as every browser has.
+func newClient() *http.Client {
+	return &http.Client{Transport: &http.Transport{DisableCompression: true, MaxIdleConnsPerHost: 16, WriteBufferSize: 64 << 10, ReadBufferSize: 64 << 10}}
 }
 
 // signIn takes what a sign-up or a sign-in answers.

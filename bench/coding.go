@@ -3,10 +3,9 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net/http"
-	"slices"
 	"sync"
 	"time"
 
@@ -270,37 +269,46 @@ func together(ctx context.Context, workers, seconds int, work func(ctx context.C
 
 func (c crowd) perSecond() float64 { return float64(c.done) / c.took.Seconds() }
 
-// putTogether lets sixteen clients put codings at once: a team, and then sixteen windows of one person.
+// putTogether lets sixteen clients put codings at once: a team, of which everybody codes a note of their
+// own, and then sixteen windows of one person, four on each of four notes. Each round has fresh notes.
 func putTogether(ctx context.Context, w *world) error {
 	if err := w.awake(ctx); err != nil {
 		return err
 	}
-	team := make([]*desk, teamSize)
-	for k, who := range w.team {
-		team[k] = w.sit(who, w.large, w.large.notes[10+k%4])
+	rest := w.large.notes[200:]
+	take := func() *writing {
+		note := rest[0]
+		rest = rest[1:]
+		return note
 	}
-	windows := make([]*desk, teamSize)
-	for k := range windows {
-		window := *w.team[0]
-		window.client = &http.Client{Transport: window.client.Transport.(*http.Transport).Clone()} //nolint:forcetypeassert // made so in newPerson
-		windows[k] = w.sit(&window, w.large, w.large.notes[20+k%4])
-		windows[k].lane, windows[k].lanes = k/4, teamSize/4
+	team := func() []*desk {
+		desks := make([]*desk, teamSize)
+		for k, who := range w.team {
+			desks[k] = w.sit(who, w.large, take())
+		}
+		return desks
 	}
-	for _, d := range slices.Concat(team, windows[:4]) {
-		if err := d.settle(ctx); err != nil {
-			return err
+	windows := func() []*desk {
+		desks := make([]*desk, teamSize)
+		const lanes = 4
+		for k := range desks {
+			window := *w.team[0]
+			window.client = newClient()
+			note := take
+			if k%lanes > 0 {
+				note = func() *writing { return desks[k-1].note }
+			}
+			desks[k] = w.sit(&window, w.large, note())
+			desks[k].lane, desks[k].lanes = k%lanes, lanes
 		}
-		if err := d.settleRaw(ctx); err != nil {
-			return err
-		}
+		return desks
 	}
 	figures, failed, err := w.compete(ctx, team)
 	if err != nil {
 		return err
 	}
-	w.report.atLeast("put codings, 16 clients of 16 people", "/s", figures, 0.8, failed, "")
-	figures, failed, err = w.compete(ctx, windows)
-	if err != nil {
+	w.report.atLeast("put codings, 16 clients of 16 people", "/s", figures, 0.8, failed, fmt.Sprintf("%d errors", failed))
+	if figures, failed, err = w.compete(ctx, windows); err != nil {
 		return err
 	}
 	w.report.beside("put codings, 16 clients of one person", "/s", figures, fmt.Sprintf("%d errors", failed))
@@ -308,7 +316,8 @@ func putTogether(ctx context.Context, w *world) error {
 }
 
 // compete lets desks and raw workers take turns.
-func (w *world) compete(ctx context.Context, desks []*desk) (f figure, failed int, err error) {
+func (w *world) compete(ctx context.Context, sit func() []*desk) (f figure, failed int, err error) {
+	var desks []*desk
 	ours := func(ctx context.Context, k int) error {
 		d := desks[k]
 		body, _, err := d.request(d.code())
@@ -327,6 +336,15 @@ func (w *world) compete(ctx context.Context, desks []*desk) (f figure, failed in
 	}
 	var a, b []float64
 	for range w.size.rounds {
+		desks = sit()
+		for _, d := range desks {
+			if d.lane > 0 {
+				continue // the first of these windows does it for all
+			}
+			if err := errors.Join(d.settle(ctx), d.settleRaw(ctx)); err != nil {
+				return f, failed, err
+			}
+		}
 		mine, raw := together(ctx, len(desks), w.size.teamSeconds, ours), together(ctx, len(desks), w.size.teamSeconds, limit)
 		if raw.fault != nil {
 			return f, failed, fmt.Errorf("raw writes: %w", raw.fault)

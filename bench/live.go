@@ -90,7 +90,7 @@ func (a *audience) gather(ctx context.Context, w *world) error {
 	hello := make(chan error, watcherCount)
 	for i := range watcherCount {
 		who := *w.team[i%teamSize]
-		who.client = &http.Client{Transport: &http.Transport{DisableCompression: true}}
+		who.client = newClient()
 		a.done.Go(func() { a.watch(ctx, &who, w.large.id, hello) })
 	}
 	for range watcherCount {

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -43,6 +45,9 @@ type serveCommand struct {
 // Run runs the server until it is told to stop.
 func (cmd *serveCommand) Run(w *world) error {
 	begun := time.Now()
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(50) // beside two engines on one machine, memory is scarcer than time
+	}
 	c, err := w.config(config.Overrides{Addr: cmd.Addr, Data: cmd.Data, Insecure: cmd.Insecure})
 	if err != nil {
 		return err
