@@ -44,12 +44,9 @@ func (x *Index) Find(ctx context.Context, q coding.IndexQuery) (coding.IndexPage
 		return coding.IndexPage{}, unavailable(ctx, err)
 	}
 	page, err := x.find(limited, q, shared, own, hasOwn)
-	if codeOf(err) == notFound {
-		// The one index or the other is not there yet, or no more.
+	if unsettled(err) {
 		x.forget(own)
-		if hasOwn, err = x.hasOwn(limited, own); err == nil {
-			page, err = x.findWhatIsThere(limited, q, shared, own, hasOwn)
-		}
+		page, err = x.findWhatIsMade(limited, q, shared, own)
 	}
 	if err != nil {
 		return page, unavailable(ctx, err)
@@ -57,28 +54,47 @@ func (x *Index) Find(ctx context.Context, q coding.IndexQuery) (coding.IndexPage
 	return page, nil
 }
 
-// findWhatIsThere searches those of the two indexes that exist. A space without an index has nothing to
-// find yet, unless the index was lost.
-func (x *Index) findWhatIsThere(ctx context.Context, q coding.IndexQuery, shared, own string, hasOwn bool) (coding.IndexPage, error) {
-	none := coding.IndexPage{Facets: noFacets()}
-	there, err := x.exists(ctx, shared)
-	if err != nil {
-		return none, err
+// unsettled says whether a search failed because an index isn't there (yet, or no more), or is there
+// without its settings: it gets them after it was made.
+func unsettled(err error) bool {
+	switch codeOf(err) {
+	case notFound, "invalid_search_filter", "invalid_search_facets", "invalid_search_sort":
+		return true
 	}
-	if !there {
-		made, err := x.store.IndexEntries(ctx, q.SpaceID)
+	return false
+}
+
+// findWhatIsMade searches those of the two indexes that the store says were made with their settings. A
+// space without one has nothing to find yet. One that was made and doesn't answer was lost, unless it
+// was removed or replaced just then, which a second look tells.
+func (x *Index) findWhatIsMade(ctx context.Context, q coding.IndexQuery, shared, own string) (coding.IndexPage, error) {
+	const looks, pause = 3, 50 * time.Millisecond
+	for look := 1; ; look++ {
+		entries, err := x.store.IndexEntries(ctx, q.SpaceID)
 		if err != nil {
-			return none, fmt.Errorf("find the indexes of %s: %w", q.SpaceID, err)
+			return coding.IndexPage{}, fmt.Errorf("find the indexes of %s: %w", q.SpaceID, err)
 		}
-		if slices.ContainsFunc(made, func(e coding.IndexEntry) bool { return e.UID == shared }) {
-			return none, &engineError{doing: "search", code: notFound}
+		made := map[string]bool{}
+		for _, e := range entries {
+			made[e.UID] = true
 		}
-		shared = ""
+		if !made[shared] && !made[own] {
+			return coding.IndexPage{Facets: noFacets()}, nil
+		}
+		uid := shared
+		if !made[shared] {
+			uid = ""
+		}
+		page, err := x.find(ctx, q, uid, own, made[own])
+		if err == nil || !unsettled(err) || look == looks {
+			return page, err
+		}
+		select {
+		case <-ctx.Done():
+			return page, ctx.Err()
+		case <-time.After(pause):
+		}
 	}
-	if shared == "" && !hasOwn {
-		return none, nil
-	}
-	return x.find(ctx, q, shared, own, hasOwn)
 }
 
 // hasOwn says whether an author's index exists.

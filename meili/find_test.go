@@ -4,10 +4,13 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/meilisearch/meilisearch-go"
 
 	"feltbog/coding"
+	"feltbog/local/enginetest"
 	"feltbog/models"
 )
 
@@ -260,4 +263,27 @@ func TestFilteringAndCounting(t *testing.T) {
 			refused(t, err, models.KindInvalid, code)
 		}
 	})
+}
+
+func TestAnIndexThatIsJustBeingMadeHasNothingToFindYet(t *testing.T) {
+	prefix := enginetest.Prefix(t)
+	w := emptyWorld(t, prefix) // no indexer runs: the test makes indexes as it does, but no more than the first half
+	w.note(w.owner, "one", "the herring")
+	url, key := enginetest.Meili(t)
+	engine := meilisearch.New(url, meilisearch.WithAPIKey(key))
+	shared := prefix + string(w.space)
+	for _, uid := range []string{shared, shared + "_" + string(w.owner.UserID)} {
+		task, err := engine.CreateIndexWithContext(w.ctx, &meilisearch.IndexConfig{Uid: uid, PrimaryKey: "id"})
+		w.must(err)
+		_, err = engine.WaitForTaskWithContext(w.ctx, task.TaskUID, 5*time.Millisecond)
+		w.must(err)
+		if page := w.search(w.owner, passages(q("herring"))); page.Total != 0 || len(page.Items) != 0 {
+			t.Errorf("%d hits", page.Total)
+		}
+	}
+	w.run(w.indexer)
+	w.settle()
+	if page := w.search(w.owner, q("herring")); page.Total != 1 {
+		t.Errorf("%d hits", page.Total)
+	}
 }
