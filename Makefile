@@ -24,13 +24,13 @@ engines: ## Fetch the two pinned engines into the cache folder.
 
 pages: frontend/dist/index.html ## Build the pages that the binary embeds.
 
-frontend/dist/index.html: $(shell git ls-files -co --exclude-standard frontend 2>/dev/null)
+frontend/dist/index.html: $(filter-out %.go,$(wildcard $(shell git ls-files -co --exclude-standard frontend api/openapi.yaml 2>/dev/null)))
 	@scripts/need npm
 	cd frontend && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && npm run --silent build
 	@touch $@
 
 test: pages engines ## Install what the tests need, and run all of them.
-	@scripts/need --install gcc python3-venv
+	@scripts/need --install gcc python3-venv chromium
 	@scripts/need go
 	@python3 scripts/test.py
 
@@ -39,10 +39,12 @@ check: pages $(LINT) ## Check format, lint, tidiness and generated files.
 	$(LINT) run
 	$(GO) mod tidy -diff
 	$(GO) mod verify >/dev/null
+	cd frontend && npm run --silent check
 	@! grep -nE '"resolved"' frontend/package-lock.json || { echo "The lock file holds download addresses."; exit 1; }
 
-format: $(LINT) ## Format the Go code.
+format: pages $(LINT) ## Format the code.
 	$(LINT) fmt
+	cd frontend && npx biome check --write .
 
 bench: pages engines ## Measure speed beside its limits; BENCH=full uses the large amounts.
 	$(GO) run ./bench $(if $(filter full,$(BENCH)),--full)

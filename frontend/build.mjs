@@ -1,7 +1,7 @@
-// Makes dist/: pages under their own names, and what they need under names that carry a hash of the
-// content, so that browsers may keep those for good. Plain Node, no bundler.
+// Adds the reference of the API to dist/, where Vite has put the app: pages under their own names, and what
+// they need under names that carry a hash of the content, so that browsers may keep those for good.
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, extname, isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -12,16 +12,14 @@ const swagger = join(here, 'node_modules', 'swagger-ui-dist')
 // Every asset: the word that pages name it by, and the files it is made of.
 const assets = {
   'tokens.css': ['pages/tokens.css'],
-  'home.css': ['pages/home.css'],
-  'home.js': ['pages/home.js'],
   'docs.css': ['pages/docs.css'],
   'docs.js': ['pages/docs.js'],
-  'icon.svg': ['pages/icon.svg'],
+  'icon.svg': ['public/icon.svg'],
   'swagger-ui.css': [join(swagger, 'swagger-ui.css')],
   'swagger-ui.js': [join(swagger, 'swagger-ui-bundle.js')],
   'swagger-ui-licence.txt': ['NOTICE', 'LICENSE', 'swagger-ui-bundle.js.LICENSE.txt'].map((name) => join(swagger, name)),
 }
-const pages = { 'index.html': 'pages/home.html', 'docs.html': 'pages/docs.html' }
+const pages = { 'docs.html': 'pages/docs.html' }
 
 const read = (path) => readFile(isAbsolute(path) ? path : join(here, path), 'utf8')
 
@@ -45,10 +43,7 @@ async function writePage(name, source, addresses) {
   await writeFile(join(dist, name), text)
 }
 
-await mkdir(dist, { recursive: true })
-for (const name of await readdir(dist)) {
-  if (name !== '.gitkeep') await rm(join(dist, name), { recursive: true })
-}
-await mkdir(join(dist, 'assets'))
-const addresses = Object.fromEntries(await Promise.all(Object.entries(assets).map(([name, sources]) => writeAsset(name, sources))))
+const addresses = Object.fromEntries(
+  await Promise.all(Object.entries(assets).map(([name, sources]) => writeAsset(name, sources))),
+)
 await Promise.all(Object.entries(pages).map(([name, source]) => writePage(name, source, addresses)))

@@ -31,11 +31,13 @@ func Files() fs.FS {
 }
 
 // PagePolicy is the content security policy of our own pages: everything from this origin, no inline
-// scripts or styles, in nobody's frame.
-const PagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
+// scripts, in nobody's frame. Styles may stand in the page: the library of the app's controls writes its
+// sizes and colours there.
+const PagePolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
 	"connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-// Handler serves the pages of Files: index.html at /, the others and the assets by their names.
+// Handler serves the pages of Files by their names, and index.html at every other address without an
+// ending: the app has addresses of its own, for notes and the like, that it reads itself.
 func Handler() http.Handler { return Serve(Files()) }
 
 // Page serves one page of Files wherever it is mounted, by its name in dist.
@@ -67,7 +69,7 @@ type file struct {
 	plain, zipped []byte
 }
 
-// ServeHTTP serves the file that the path names, and index.html at the root.
+// ServeHTTP serves the file that the path names, and the app at the root and at its own addresses.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		w.Header().Set("Allow", "GET, HEAD")
@@ -75,7 +77,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
-	if name == "" {
+	if path.Ext(name) == "" && name != "assets" && !strings.HasPrefix(name, "assets/") {
 		name = "index.html"
 	}
 	head := w.Header()

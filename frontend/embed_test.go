@@ -52,8 +52,15 @@ func TestServe(t *testing.T) {
 	})
 	t.Run("a page may load nothing but what is ours", func(t *testing.T) {
 		policy := get(t, h, "/").header.Get("Content-Security-Policy")
-		if !strings.Contains(policy, "script-src 'self';") || strings.Contains(policy, "unsafe") {
+		if !strings.Contains(policy, "script-src 'self';") || !strings.Contains(policy, "connect-src 'self';") || strings.Contains(policy, "unsafe-eval") {
 			t.Errorf("policy %q", policy)
+		}
+	})
+	t.Run("the app reads its own addresses", func(t *testing.T) {
+		for _, address := range []string{"/projects/1", "/projects/1/notes/2"} {
+			if got := get(t, h, address); got.status != http.StatusOK || got.body != get(t, h, "/").body {
+				t.Errorf("GET %s = %d", address, got.status)
+			}
 		}
 	})
 	t.Run("an asset is kept for good", func(t *testing.T) {
@@ -85,7 +92,7 @@ func TestServe(t *testing.T) {
 			t.Error("a refused encoding was sent, or both share one ETag")
 		}
 	})
-	for _, path := range []string{"/nothing", "/.gitkeep", "/assets/", "/../embed.go"} {
+	for _, path := range []string{"/nothing.js", "/.gitkeep", "/assets/", "/../embed.go"} {
 		t.Run("there is no "+path, func(t *testing.T) {
 			if res := get(t, h, path); res.status != http.StatusNotFound {
 				t.Errorf("= %d, want 404", res.status)

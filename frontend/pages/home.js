@@ -1,2 +1,0 @@
-// The commands name the server that this page came from.
-for (const place of document.querySelectorAll('[data-origin]')) place.textContent = location.origin

@@ -1,0 +1,64 @@
+// The API as functions with types made from openapi.yaml. Nothing else in the app calls fetch.
+
+import createClient, { type Middleware } from 'openapi-fetch'
+import type { components, paths } from './schema'
+import { accessToken, refresh } from './session'
+
+export type Schemas = components['schemas']
+export type Problem = Schemas['Problem']
+
+const retried = new WeakSet<Request>()
+
+const signed: Middleware = {
+  async onRequest({ request, schemaPath }) {
+    if (schemaPath.startsWith('/api/v1/auth/')) return undefined
+    const token = await accessToken()
+    if (token !== '') request.headers.set('Authorization', `Bearer ${token}`)
+    return request
+  },
+  async onResponse({ request, response, schemaPath }) {
+    if (response.status !== 401 || schemaPath.startsWith('/api/v1/auth/') || request.bodyUsed || retried.has(request))
+      return undefined
+    retried.add(request)
+    if (!(await refresh())) return undefined
+    request.headers.set('Authorization', `Bearer ${await accessToken()}`)
+    return fetch(request)
+  },
+}
+
+export const api = createClient<paths>({ baseUrl: '/' })
+api.use(signed)
+
+/** A refusal of the server, with its sentence for people; `problem` is undefined if it couldn't be reached. */
+export class Refused extends Error {
+  constructor(readonly problem: Problem | undefined) {
+    super(problem?.detail ?? 'no answer')
+  }
+}
+
+/** Gives the answer of a request, or throws Refused. */
+export async function answer<T>(request: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
+  let result: Awaited<typeof request>
+  try {
+    result = await request
+  } catch {
+    throw new Refused(undefined)
+  }
+  if (!result.response.ok) throw new Refused(isProblem(result.error) ? result.error : undefined)
+  return result.data as T
+}
+
+function isProblem(value: unknown): value is Problem {
+  return typeof value === 'object' && value !== null && 'code' in value && 'detail' in value
+}
+
+/** Walks through the pages of a list. */
+export async function all<T>(page: (cursor?: string) => Promise<{ items: T[]; next?: string | null }>): Promise<T[]> {
+  const items: T[] = []
+  for (let cursor: string | undefined; ; ) {
+    const list = await page(cursor)
+    items.push(...list.items)
+    if (!list.next) return items
+    cursor = list.next
+  }
+}

@@ -1,0 +1,97 @@
+import { Button, createTheme, MantineProvider } from '@mantine/core'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { createRootRoute, createRoute, createRouter, Outlet, RouterProvider } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { onSession, refresh, type User } from './api/session'
+import { Workspace } from './note/workspace'
+import { Projects } from './shell/projects'
+import { Sign } from './shell/sign'
+import { UserContext } from './shell/user'
+import { cache } from './state/queries'
+import { Lines, Problem } from './ui/problem'
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: Projects })
+const routes = [
+  createRoute({ getParentRoute: () => root, path: '/', component: Projects }),
+  createRoute({ getParentRoute: () => root, path: '/projects/$project', component: Workspace }),
+  createRoute({ getParentRoute: () => root, path: '/projects/$project/notes/$note', component: Workspace }),
+]
+const router = createRouter({ routeTree: root.addChildren(routes), defaultPreload: 'intent', scrollRestoration: true })
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
+
+const ink = [
+  '#f5f5f3',
+  '#ececea',
+  '#e2e2df',
+  '#c4c6c6',
+  '#85898c',
+  '#60656a',
+  '#44484b',
+  '#2d2f33',
+  '#1b1c1d',
+  '#141516',
+] as const
+const theme = createTheme({
+  fontFamily: 'var(--sans)',
+  headings: { fontFamily: 'var(--serif)' },
+  colors: { ink: [...ink] },
+  primaryColor: 'ink',
+  primaryShade: { light: 8, dark: 1 },
+  defaultRadius: 6,
+  components: {
+    InputWrapper: { defaultProps: { withAsterisk: false } },
+    Button: Button.extend({
+      vars: (_, { variant = 'filled' }) => ({
+        root:
+          variant === 'filled'
+            ? { '--button-bg': 'var(--ink)', '--button-color': 'var(--on-ink)', '--button-hover': 'var(--ink-2)' }
+            : {},
+      }),
+    }),
+  },
+})
+
+/** The whole app: whoever is not signed in sees the sign-in, at the address they asked for. */
+export function App() {
+  return (
+    <MantineProvider theme={theme} defaultColorScheme="auto">
+      <QueryClientProvider client={cache}>
+        <Session />
+      </QueryClientProvider>
+    </MantineProvider>
+  )
+}
+
+function Session() {
+  const [user, setUser] = useState<User | null | undefined>(undefined)
+  const [fault, setFault] = useState<unknown>()
+  useEffect(() => onSession(setUser), [])
+  useEffect(() => {
+    refresh().catch(setFault)
+  }, [])
+  if (fault && user === undefined) {
+    return (
+      <main className="sign">
+        <Problem error={fault} again={() => location.reload()} />
+      </main>
+    )
+  }
+  if (user === undefined) {
+    return (
+      <main className="sign">
+        <Lines />
+      </main>
+    )
+  }
+  if (user === null) return <Sign />
+  return (
+    <UserContext value={user}>
+      <RouterProvider router={router} />
+    </UserContext>
+  )
+}

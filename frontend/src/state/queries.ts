@@ -1,0 +1,90 @@
+// What the app keeps of the server's records, by key. Everything that reads or changes the cache is here.
+
+import { QueryClient, queryOptions } from '@tanstack/react-query'
+import { all, answer, api, Refused, type Schemas } from '../api/client'
+
+export type Project = Schemas['Project']
+export type Site = Schemas['Site']
+export type Note = Schemas['Note']
+export type NoteText = Schemas['Text']
+export type Block = Schemas['Block']
+export type Code = Schemas['Code']
+export type Coding = Schemas['Coding']
+export type Member = Schemas['Member']
+
+export const cache = new QueryClient({
+  defaultOptions: {
+    queries: { staleTime: 30_000, retry: (times, error) => times < 2 && error instanceof Refused && error.problem === undefined },
+  },
+})
+
+const page = 1000
+const path = (project: string) => ({ project })
+
+export const projects = () =>
+  queryOptions({
+    queryKey: ['projects'],
+    queryFn: async () => (await answer(api.GET('/api/v1/projects'))).items,
+  })
+
+export const templates = (language: 'en' | 'da') =>
+  queryOptions({
+    queryKey: ['templates', language],
+    queryFn: async () => (await answer(api.GET('/api/v1/codebook-templates', { params: { query: { language } } }))).items,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+
+export const project = (id: string) =>
+  queryOptions({
+    queryKey: ['project', id],
+    queryFn: () => answer(api.GET('/api/v1/projects/{project}', { params: { path: path(id) } })),
+  })
+
+export const members = (id: string) =>
+  queryOptions({
+    queryKey: ['project', id, 'members'],
+    queryFn: async () => (await answer(api.GET('/api/v1/projects/{project}/members', { params: { path: path(id) } }))).items,
+  })
+
+export const sites = (id: string) =>
+  queryOptions({
+    queryKey: ['project', id, 'sites'],
+    queryFn: () =>
+      all((cursor) =>
+        answer(api.GET('/api/v1/projects/{project}/sites', { params: { path: path(id), query: { limit: page, cursor } } })),
+      ),
+  })
+
+export const codes = (id: string) =>
+  queryOptions({
+    queryKey: ['project', id, 'codes'],
+    queryFn: async () => (await answer(api.GET('/api/v1/projects/{project}/codes', { params: { path: path(id) } }))).items,
+  })
+
+export const notes = (id: string) =>
+  queryOptions({
+    queryKey: ['project', id, 'notes'],
+    queryFn: () =>
+      all((cursor) =>
+        answer(api.GET('/api/v1/projects/{project}/notes', { params: { path: path(id), query: { limit: page, cursor } } })),
+      ),
+  })
+
+export const text = (id: string, note: string) =>
+  queryOptions({
+    queryKey: ['project', id, 'text', note],
+    queryFn: () => answer(api.GET('/api/v1/projects/{project}/notes/{note}/text', { params: { path: { project: id, note } } })),
+  })
+
+export const codings = (id: string, note: string) =>
+  queryOptions({
+    queryKey: ['project', id, 'codings', note],
+    queryFn: () =>
+      all((cursor) =>
+        answer(
+          api.GET('/api/v1/projects/{project}/notes/{note}/codings', {
+            params: { path: { project: id, note }, query: { limit: page, cursor } },
+          }),
+        ),
+      ),
+  })
