@@ -186,6 +186,7 @@ func TestContract(t *testing.T) {
 			"a batch":               {field("CodingBatch", "items").MaxItems, models.MaxBatch},
 			"files of an import":    {field("Upload", "files").MaxItems, models.MaxUploadFiles},
 			"participants of notes": {field("NewNote", "participantIds").MaxItems, models.MaxParticipants},
+			"values of a filter":    {field("SearchQuery", "site").MaxItems, models.MaxRepeated},
 		} {
 			if limit.documented == nil || *limit.documented != uint64(limit.model) {
 				t.Errorf("%s may be %d, and not as documented", name, limit.model)

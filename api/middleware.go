@@ -35,8 +35,12 @@ func identify(c *gin.Context) {
 // the fault is ours.
 func (s *server) watch(c *gin.Context) {
 	began := time.Now()
+	defer func() { s.tell(c, time.Since(began)) }() // also when the connection is broken off by a panic
 	c.Next()
-	took := time.Since(began)
+}
+
+// tell writes the line.
+func (s *server) tell(c *gin.Context, took time.Duration) {
 	status := c.Writer.Status()
 	s.metrics.observe(c.FullPath(), method(c), status, took)
 	attributes := []slog.Attr{

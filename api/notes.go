@@ -100,18 +100,7 @@ func (s *server) showText(c *gin.Context) error {
 // PUT /projects/:project/notes/:note/text makes a new version of a note's text. Its codings move with
 // their words. If-Match is the version of the note.
 func (s *server) editText(c *gin.Context) error {
-	version, err := mustSee(c)
-	if err != nil {
-		return err
-	}
-	in, err := decode[struct {
-		Text   string `json:"text"`
-		Format string `json:"format"`
-	}](c)
-	if err != nil {
-		return err
-	}
-	content, _, err := exchange.Typed(in.Format, in.Text)
+	version, content, err := textEdit(c)
 	if err != nil {
 		return err
 	}
@@ -120,6 +109,37 @@ func (s *server) editText(c *gin.Context) error {
 		return err
 	}
 	return answerRecord(c, http.StatusOK, note)
+}
+
+// POST /projects/:project/notes/:note/text/preview tells what an edit would do to the codings, and
+// writes nothing.
+func (s *server) previewText(c *gin.Context) error {
+	version, content, err := textEdit(c)
+	if err != nil {
+		return err
+	}
+	preview, err := s.coding.PreviewText(c.Request.Context(), actor(c), space(c), id(c, "note"), version, content)
+	if err != nil {
+		return err
+	}
+	return answer(c, http.StatusOK, preview)
+}
+
+// textEdit reads an edit of a text and which version of the note was seen.
+func textEdit(c *gin.Context) (int, models.Content, error) {
+	version, err := mustSee(c)
+	if err != nil {
+		return 0, models.Content{}, err
+	}
+	in, err := decode[struct {
+		Text   string `json:"text"`
+		Format string `json:"format"`
+	}](c)
+	if err != nil {
+		return 0, models.Content{}, err
+	}
+	content, _, err := exchange.Typed(in.Format, in.Text)
+	return version, content, err
 }
 
 // textVersion is one version of a text in the list of all.

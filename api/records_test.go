@@ -183,6 +183,61 @@ func TestNotes(t *testing.T) {
 	})
 }
 
+func TestPreviewOfAnEdit(t *testing.T) {
+	w := newWorld(t)
+	j := w.User("lea").Project("Havnsø").Member("bo", models.RoleCoder).Member("ida", models.RoleEditor)
+	n := j.Note("First the registers 🙂.\n\nThen the cards in the basement.").Coding("foundation", "registers").Coding("future", "cards in the basement")
+	gone := n.coding
+	n.Coding("agency", "First")
+	path := n.at + "/text/preview"
+	edit := object{"text": "# First the **registers**, says Preben.\n\nThen the cards are burnt.", "format": "markdown"}
+
+	t.Run("it tells what the edit then does", func(t *testing.T) {
+		w.in(t)
+		var preview *reply
+		j.unchanged(func() { preview = j.As("ida").post(path, edit, seeing(1)).want(http.StatusOK) })
+		if preview.number("textVersion") != 1 || len(preview.list("review")) != 1 || preview.text("review", 0, "id") != gone {
+			t.Fatalf("= %s", preview.raw)
+		}
+		edited := j.put(n.at+"/text", edit, seeing(1)).want(http.StatusOK)
+		if preview.number("length") != edited.number("length") {
+			t.Errorf("length %d, then %d", preview.number("length"), edited.number("length"))
+		}
+		review := 0
+		all := j.get(n.at + "/codings").want(http.StatusOK)
+		for _, c := range all.items() {
+			if at(t, c, "review") != true {
+				continue
+			}
+			review++
+			named := preview.value("review", 0)
+			for field, got := range map[string]any{
+				"id": at(t, c, "id"), "codeId": at(t, c, "codeId"), "coderId": at(t, c, "coderId"), "quote": at(t, c, "anchor", "quote"),
+				"start": at(t, c, "anchor", "start"), "end": at(t, c, "anchor", "end"),
+			} {
+				if at(t, named, field) != got {
+					t.Errorf("%s was to be %v and is %v", field, at(t, named, field), got)
+				}
+			}
+		}
+		counted := preview.number("codings", "kept") + preview.number("codings", "moved")
+		if review != preview.number("codings", "review") || len(all.items()) != counted+review {
+			t.Errorf("%s, then %s", preview.raw, all.raw)
+		}
+	})
+
+	t.Run("it refuses what the edit refuses", func(t *testing.T) {
+		w.in(t)
+		j.post(path, edit, seeing(1)).refused(http.StatusPreconditionFailed, "version_stale")
+		j.post(path, edit).refused(http.StatusBadRequest, "if_match_missing")
+		j.As("bo").post(path, edit, seeing(2)).refused(http.StatusForbidden, "not_yours")
+		j.post(path, object{"text": "a", "format": "html"}, seeing(2)).refused(http.StatusUnprocessableEntity, "format_unknown")
+		j.post(path, object{"text": "a\u0000b"}, seeing(2)).refused(http.StatusUnprocessableEntity, "text_binary")
+		draft := j.As("bo").Note("Not for anybody yet.", object{"draft": true})
+		j.post(draft.at+"/text/preview", edit, seeing(1)).refused(http.StatusNotFound, "note_not_found")
+	})
+}
+
 func TestCodings(t *testing.T) {
 	w := newWorld(t)
 	j := w.User("lea").Project("Havnsø").Member("bo", models.RoleCoder)

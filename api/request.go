@@ -52,7 +52,7 @@ func id(c *gin.Context, name string) models.ID { return models.ID(c.Param(name))
 func space(c *gin.Context) models.ID { return id(c, "project") }
 
 // nounIn names what the ids of a path are of, where that isn't the parameter's own name.
-var nounIn = map[string]models.Noun{"user": models.NounMember, "record": "record"}
+var nounIn = map[string]models.Noun{"user": models.NounMember, "record": "record", "savedSearch": models.NounSavedSearch}
 
 // checkPath answers a malformed id like one that names nothing.
 func checkPath(c *gin.Context) error {
@@ -224,17 +224,14 @@ func (q *query) all(name string) []string {
 	return slices.DeleteFunc(slices.Clone(q.values[name]), func(v string) bool { return v == "" })
 }
 
-// maxRepeated bounds how many values one filter may name.
-const maxRepeated = 200
-
 func (q *query) id(name string) models.ID {
 	return q.parseID(name, q.one(name))
 }
 
 func (q *query) ids(name string) []models.ID {
 	all := q.all(name)
-	if len(all) > maxRepeated {
-		q.fault("parameter_repeated", name, fmt.Sprintf("This parameter can stand %d times.", maxRepeated))
+	if len(all) > models.MaxRepeated {
+		q.fault("parameter_repeated", name, fmt.Sprintf("This parameter can stand %d times.", models.MaxRepeated))
 		return nil
 	}
 	ids := make([]models.ID, 0, len(all))

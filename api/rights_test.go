@@ -64,6 +64,11 @@ func (x trial) link() string {
 	return j.post(j.path+"/links", object{"fromId": from, "toId": to, "kind": "explains"}).want(http.StatusCreated).id()
 }
 
+func (x trial) savedSearch() string {
+	j := x.maker(models.ActionRead)
+	return j.post(j.path+"/saved-searches", object{"name": "Registers", "query": object{"q": "registers"}}).want(http.StatusCreated).id()
+}
+
 // fresh is a project that may be destroyed, with the same people.
 func (x trial) fresh() *project {
 	j := x.owner.Project("To be destroyed")
@@ -132,6 +137,9 @@ var trials = map[string]func(x trial) (path string, body any, o []option){
 	"PUT /notes/:note/text": func(x trial) (string, any, []option) {
 		return "/notes/" + x.note().id + "/text", object{"text": "Other words."}, []option{seeing(1)}
 	},
+	"POST /notes/:note/text/preview": func(x trial) (string, any, []option) {
+		return "/notes/" + x.note().id + "/text/preview", object{"text": "Other words."}, []option{seeing(1)}
+	},
 	"GET /notes/:note/versions": func(x trial) (string, any, []option) { return "/notes/" + x.note().id + "/versions", nil, nil },
 	"GET /notes/:note/file": func(x trial) (string, any, []option) {
 		form, header := aForm(x.owner.w.t, object{"kind": "document"}, text("a.txt", "Words "+string(models.NewID())))
@@ -160,6 +168,10 @@ var trials = map[string]func(x trial) (path string, body any, o []option){
 	},
 	"GET /codebook":       plain("/codebook"),
 	"GET /codebook/usage": plain("/codebook/usage"),
+
+	"GET /exports/codings":  plain("/exports/codings"),
+	"GET /exports/notes":    plain("/exports/notes?format=jsonl"),
+	"GET /exports/codebook": plain("/exports/codebook?format=xlsx"),
 
 	"GET /codings": plain("/codings"),
 	"POST /codings": func(x trial) (string, any, []option) {
@@ -206,6 +218,15 @@ var trials = map[string]func(x trial) (path string, body any, o []option){
 	"GET /search": plain("/search?q=registers"),
 	"GET /events": plain("/events"),
 	"GET /bin":    plain("/bin"),
+
+	"GET /saved-searches":  plain("/saved-searches"),
+	"POST /saved-searches": func(trial) (string, any, []option) { return "/saved-searches", object{"name": "Registers"}, nil },
+	"PATCH /saved-searches/:savedSearch": func(x trial) (string, any, []option) {
+		return "/saved-searches/" + x.savedSearch(), object{"name": "Cards"}, []option{seeing(1)}
+	},
+	"DELETE /saved-searches/:savedSearch": func(x trial) (string, any, []option) {
+		return "/saved-searches/" + x.savedSearch(), nil, nil
+	},
 	"DELETE /bin/:noun/:record": func(x trial) (string, any, []option) {
 		site := x.site()
 		x.owner.delete(x.owner.path + "/sites/" + site).want(http.StatusNoContent)

@@ -116,6 +116,7 @@ func Routes() []Route {
 		{del, p + "/notes/:note", changeNotes, (*s).deleteNote, nothing},
 		{get, p + "/notes/:note/text", read, (*s).showText, nothing},
 		{put, p + "/notes/:note/text", changeNotes, (*s).editText, words},
+		{post, p + "/notes/:note/text/preview", changeNotes, (*s).previewText, words},
 		{get, p + "/notes/:note/versions", read, (*s).listVersions, nothing},
 		{get, p + "/notes/:note/file", read, (*s).signFile, nothing},
 		{get, p + "/notes/:note/codings", read, (*s).listNoteCodings, nothing},
@@ -148,7 +149,15 @@ func Routes() []Route {
 		{patch, p + "/links/:link", links, (*s).changeLink, record},
 		{del, p + "/links/:link", links, (*s).deleteLink, nothing},
 
+		{get, p + "/exports/codings", read, (*s).exportCodings, endless},
+		{get, p + "/exports/notes", read, (*s).exportNotes, endless},
+		{get, p + "/exports/codebook", read, (*s).exportCodebook, endless},
+
 		{get, p + "/search", read, (*s).search, nothing},
+		{get, p + "/saved-searches", read, (*s).listSavedSearches, nothing},
+		{post, p + "/saved-searches", read, (*s).createSavedSearch, record},
+		{patch, p + "/saved-searches/:savedSearch", read, (*s).changeSavedSearch, record},
+		{del, p + "/saved-searches/:savedSearch", read, (*s).deleteSavedSearch, nothing},
 		{get, p + "/events", read, (*s).listEvents, nothing},
 		{post, p + "/events/:event/undo", Entitled, (*s).undo, record},
 		{get, p + "/bin", read, (*s).listBin, nothing},

@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/maypok86/otter/v2"
@@ -83,6 +84,8 @@ type work struct {
 	// codebook is the version that this transaction raised the codebook to, once it has.
 	codebook int
 	events   []models.Event
+	// subjects are what the answer tells of beside the events: when one of them goes, so do its words.
+	subjects []models.ID
 	// sites are those found live in this transaction.
 	sites map[models.ID]bool
 }
@@ -95,12 +98,9 @@ func change[R any](ctx context.Context, s *Service, actor models.Actor, space mo
 ) (R, error) {
 	return once(ctx, s, actor, func(ctx context.Context, w *work) (R, error) {
 		var none R
-		m, project, err := s.allow(ctx, actor, space, action)
+		m, err := s.admit(ctx, actor, space, action)
 		if err != nil {
 			return none, err
-		}
-		if project.ArchivedAt != nil && !staysOpen[action] {
-			return none, errArchived()
 		}
 		if err := s.store.GuardShared(ctx, space); err != nil {
 			return none, fmt.Errorf("guard %s: %w", space, err)
@@ -108,6 +108,16 @@ func change[R any](ctx context.Context, s *Service, actor models.Actor, space mo
 		w.member, w.space = m, space
 		return fn(ctx, w)
 	})
+}
+
+// admit finds the membership of an actor who may do this in the project as it is: open, or archived
+// where the action goes on then.
+func (s *Service) admit(ctx context.Context, actor models.Actor, space models.ID, action models.Action) (*models.Member, error) {
+	m, project, err := s.allow(ctx, actor, space, action)
+	if err == nil && project.ArchivedAt != nil && !staysOpen[action] {
+		err = errArchived()
+	}
+	return m, err
 }
 
 // staysOpen names what can still be done in an archived project.
@@ -148,7 +158,7 @@ func once[R any](ctx context.Context, s *Service, actor models.Actor,
 		if !repeatable {
 			return nil
 		}
-		return s.keepAnswer(ctx, actor, key, r, w.events)
+		return s.keepAnswer(ctx, key, r, w)
 	})
 	return out, err
 }
@@ -169,16 +179,16 @@ func (s *Service) firstAnswer(ctx context.Context, actor models.Actor, key Key, 
 	return true, json.Unmarshal(answer.Body, out)
 }
 
-func (s *Service) keepAnswer(ctx context.Context, actor models.Actor, key Key, result any, events []models.Event) error {
+func (s *Service) keepAnswer(ctx context.Context, key Key, result any, w *work) error {
 	body, err := json.Marshal(result)
 	if err != nil {
 		return fmt.Errorf("keep answer: %w", err)
 	}
-	subjects := make([]models.ID, 0, len(events))
+	subjects := slices.Clone(w.subjects)
 	seen := map[models.ID]bool{"": true}
-	for i := range events {
-		ids := []models.ID{events[i].RecordID, events[i].NoteID}
-		if m := events[i].After; m != nil && m.Member != nil {
+	for i := range w.events {
+		ids := []models.ID{w.events[i].RecordID, w.events[i].NoteID}
+		if m := w.events[i].After; m != nil && m.Member != nil {
 			ids = append(ids, m.Member.UserID) // the answer holds a name and an address
 		}
 		for _, id := range ids {
@@ -189,7 +199,7 @@ func (s *Service) keepAnswer(ctx context.Context, actor models.Actor, key Key, r
 		}
 	}
 	return s.store.KeepAnswer(ctx, Answer{
-		UserID: actor.UserID, KeyID: key.ID, Hash: key.Hash, Body: body, Subjects: subjects, At: s.clock(),
+		UserID: w.actor.UserID, KeyID: key.ID, Hash: key.Hash, Body: body, Subjects: subjects, At: s.clock(),
 	})
 }
 

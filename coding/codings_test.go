@@ -1,8 +1,12 @@
 package coding_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"feltbog/coding"
 	"feltbog/models"
@@ -163,6 +167,109 @@ func TestEditingATextMovesItsCodings(t *testing.T) {
 	}
 }
 
+func TestAPreviewTellsWhatAnEditDoes(t *testing.T) {
+	st := openStudy(t)
+	bo := st.member("Bo", models.RoleCoder)
+	n := st.note(st.owner, monday+"\n\nKirsten nikker. Kirsten nikker igen.")
+	st.put(st.owner, n, "foundation", "Registrene bærer os")
+	st.put(st.owner, n, "future", "Om to år styrer data det hele")
+	st.put(st.owner, n, "future", "år styrer data")
+	st.put(bo, n, "future", "Om to år")
+	st.put(bo, n, "agency", "styrer data")
+	st.put(bo, n, "agency", "vinduet")
+	// Two that fall together once their words are gone.
+	for _, quote := range []string{"Kirsten nikker.", "Kirsten nikker igen."} {
+		st.put(bo, n, "foundation", quote)
+	}
+	var met coding.CarriedCounts
+	joined := 0
+	for _, text := range []string{
+		monday + "\n\nKirsten nikker. Kirsten nikker igen. Slut.",
+		strings.Replace(monday, "Om to år", "Om tre år", 1) + "\n\nKirsten nikker. Kirsten nikker igen. Slut.",
+		"Før.\n\n" + strings.Replace(monday, "ser ud ad vinduet", "går", 1) + "\n\nKirsten nikker.",
+		"Noget helt andet.",
+		monday,
+	} {
+		events := len(st.history(coding.EventQuery{}))
+		before := map[models.ID]*models.Coding{}
+		for _, c := range st.codings(n) {
+			before[c.ID] = c
+		}
+		preview, err := st.service.PreviewText(st.ctx, st.owner, st.space, n.ID, n.Version, content(text))
+		st.must(err)
+		if preview.TextVersion != n.TextVersion || len(st.history(coding.EventQuery{})) != events {
+			t.Fatalf("it wrote something: %+v", preview)
+		}
+		n, err = st.service.EditText(st.ctx, st.owner, st.space, n.ID, n.Version, content(text))
+		st.must(err)
+		want := coding.TextPreview{TextVersion: n.TextVersion - 1, Length: n.Length, Review: []coding.ReviewedCoding{}}
+		for _, c := range st.codings(n) {
+			was := before[c.ID].Anchor
+			switch {
+			case c.Review:
+				want.Codings.Review++
+				want.Review = append(want.Review, coding.ReviewedCoding{ID: c.ID, CodeID: c.CodeID, CoderID: c.CoderID, Quote: c.Anchor.Quote, Start: c.Anchor.Start, End: c.Anchor.End})
+			case c.Anchor.Start == was.Start && c.Anchor.End == was.End:
+				want.Codings.Kept++
+			default:
+				want.Codings.Moved++
+			}
+		}
+		met.Kept, met.Moved, met.Review = met.Kept+want.Codings.Kept, met.Moved+want.Codings.Moved, met.Review+want.Codings.Review
+		joined += len(before) - len(st.codings(n))
+		byID := cmpopts.SortSlices(func(a, b coding.ReviewedCoding) bool { return a.ID < b.ID })
+		if diff := cmp.Diff(want, preview, byID); diff != "" {
+			t.Errorf("%q: (-edit +preview)\n%s", text, diff)
+		}
+	}
+	if met.Kept == 0 || met.Moved == 0 || met.Review == 0 || joined == 0 {
+		t.Errorf("not everything was tried: %+v, %d fell together", met, joined)
+	}
+	st.counted()
+}
+
+func TestAPreviewNamesTheFirstHundredOnly(t *testing.T) {
+	st := openStudy(t)
+	var b strings.Builder
+	for i := range 130 {
+		fmt.Fprintf(&b, "Linje %d har et ord%d her.\n\n", i, i)
+	}
+	n := st.note(st.owner, strings.TrimSpace(b.String()))
+	for i := range 130 {
+		st.put(st.owner, n, "future", fmt.Sprintf("ord%d ", i))
+	}
+	preview, err := st.service.PreviewText(st.ctx, st.owner, st.space, n.ID, n.Version, content(strings.ReplaceAll(strings.TrimSpace(b.String()), "ord", "tegn")))
+	st.must(err)
+	if preview.Codings != (coding.CarriedCounts{Review: 130}) || len(preview.Review) != 100 || preview.Review[0].Quote != "ord0 " {
+		t.Errorf("it counts %+v and names %d", preview.Codings, len(preview.Review))
+	}
+}
+
+func TestAPreviewIsRefusedWhatTheEditIsRefused(t *testing.T) {
+	st := openStudy(t)
+	n := st.note(st.owner, monday)
+	bo, stranger := st.member("Bo", models.RoleCoder), st.user("Ida")
+	for code, try := range map[string]struct {
+		actor models.Actor
+		seen  int
+		text  models.Content
+	}{
+		"project_not_found": {stranger, 1, content("Nyt.")},
+		"not_yours":         {bo, 1, content("Nyt.")},
+		"version_stale":     {st.owner, 2, content("Nyt.")},
+		"text_binary":       {st.owner, 1, models.Content{Text: "a\x00b"}},
+	} {
+		_, err := st.service.PreviewText(st.ctx, try.actor, st.space, n.ID, try.seen, try.text)
+		st.refused(err, code)
+		_, err = st.service.EditText(st.ctx, try.actor, st.space, n.ID, try.seen, try.text)
+		st.refused(err, code)
+	}
+	_, err := st.service.ChangeProject(st.ctx, st.owner, st.space, 0, coding.ProjectFields{Archived: new(true)})
+	st.must(err)
+	_, err = st.service.PreviewText(st.ctx, st.owner, st.space, n.ID, 1, content("Nyt."))
+	st.refused(err, "project_archived")
+}
+
 func TestACodingOfAnOlderTextIsCarriedForward(t *testing.T) {
 	st := openStudy(t)
 	n := st.note(st.owner, monday)
@@ -193,7 +300,12 @@ func TestAnEditOfANoteWithMoreCodingsThanOneTransactionMoves(t *testing.T) {
 		_, _, err := st.service.PutCodings(st.ctx, st.owner, st.space, in)
 		st.must(err)
 	}
-	_, err := st.service.EditText(st.ctx, st.owner, st.space, n.ID, n.Version, content("Først. "+b.String()))
+	preview, err := st.service.PreviewText(st.ctx, st.owner, st.space, n.ID, n.Version, content("Først. "+b.String()))
+	st.must(err)
+	if preview.Codings != (coding.CarriedCounts{Moved: 1600}) {
+		t.Errorf("the preview counts %+v", preview.Codings)
+	}
+	_, err = st.service.EditText(st.ctx, st.owner, st.space, n.ID, n.Version, content("Først. "+b.String()))
 	st.must(err)
 	all, err := st.db.Codings().All(st.ctx, st.space, coding.Query{}, 5000)
 	st.must(err)

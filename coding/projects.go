@@ -308,7 +308,7 @@ func (s *Service) RemoveMember(ctx context.Context, actor models.Actor, space, u
 }
 
 // LeaveAll takes an account that is about to be deleted out of all its projects, and purges what it
-// kept to itself: drafts and private memos. It returns Conflict while it is the only owner of one.
+// kept to itself: drafts, private memos and saved searches. It returns Conflict while it is the only owner of one.
 func (s *Service) LeaveAll(ctx context.Context, actor models.Actor) error {
 	memberships, err := s.store.Memberships(ctx, actor.UserID)
 	if err != nil {
@@ -333,6 +333,9 @@ func (s *Service) LeaveAll(ctx context.Context, actor models.Actor) error {
 		if err := s.RemoveMember(ctx, actor, m.SpaceID, actor.UserID); err != nil && !isNotFound(err) {
 			return err
 		}
+	}
+	if err := s.dropSaved(ctx, actor); err != nil {
+		return err
 	}
 	return s.store.Erase(ctx, "", []models.ID{actor.UserID}) // kept answers that name the person
 }

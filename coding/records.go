@@ -76,19 +76,11 @@ func (k kind[R]) restore(ctx context.Context, s *Service, w *work, id models.ID,
 
 func (k kind[R]) save(ctx context.Context, s *Service, w *work, verb models.Verb, id models.ID, seen int, edit func(R) error) (R, error) {
 	var none R
-	r, err := k.find(ctx, s, w, id, verb == models.VerbRestored)
+	r, err := k.changeable(ctx, s, w, id, seen, verb == models.VerbRestored)
 	if err != nil {
 		return none, err
 	}
 	head := r.Meta()
-	if seen != 0 && seen != head.Version {
-		return none, models.Stale(r)
-	}
-	if k.author != nil && !w.trusted {
-		if err := w.mine(k.action, k.author(r)); err != nil {
-			return none, err
-		}
-	}
 	before, was := r.Image(), head.Version
 	if err := edit(r); err != nil {
 		return none, err
@@ -103,6 +95,22 @@ func (k kind[R]) save(ctx context.Context, s *Service, w *work, verb models.Verb
 		return none, fmt.Errorf("replace %s %s: %w", r.Noun(), id, err)
 	}
 	return r, k.after(ctx, s, w, verb, before, r)
+}
+
+// changeable gives a record that the actor may change and saw as it is.
+func (k kind[R]) changeable(ctx context.Context, s *Service, w *work, id models.ID, seen int, binned bool) (R, error) {
+	var none R
+	r, err := k.find(ctx, s, w, id, binned)
+	if err != nil {
+		return none, err
+	}
+	if seen != 0 && seen != r.Meta().Version {
+		return none, models.Stale(r)
+	}
+	if k.author != nil && !w.trusted {
+		return r, w.mine(k.action, k.author(r))
+	}
+	return r, nil
 }
 
 // find gives a record that the actor may know of, from the bin if binned.

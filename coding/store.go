@@ -142,11 +142,14 @@ type Store interface {
 	Codings() Records[*models.Coding]
 	Memos() Records[*models.Memo]
 	Links() Records[*models.Link]
+	SavedSearches() Records[*models.SavedSearch]
 
 	// Membership finds a user's live membership of a space.
 	Membership(ctx context.Context, space, user models.ID) (*models.Member, error)
 	// Memberships lists all live memberships of a user.
 	Memberships(ctx context.Context, user models.ID) ([]*models.Member, error)
+	// SavedSearchesOf lists what a user saved, in whatever space.
+	SavedSearchesOf(ctx context.Context, user models.ID) ([]*models.SavedSearch, error)
 	// User and UserByEmail find accounts; users gives those that exist.
 	User(ctx context.Context, id models.ID) (*models.User, error)
 	UserByEmail(ctx context.Context, email string) (*models.User, error)
@@ -187,7 +190,7 @@ type Store interface {
 	UsageBySite(ctx context.Context, space models.ID, layer models.Layer, notNotes []models.ID) ([]CodeUsage, error)
 	// DropUsages forgets the usages of a purged note.
 	DropUsages(ctx context.Context, space, note models.ID) error
-	// CodingsBehind gives up to limit codings of a note, open layer, whose anchors lie in an older text than version.
+	// CodingsBehind gives up to limit codings of a note (0: all of them), open layer, whose anchors lie in an older text than version.
 	CodingsBehind(ctx context.Context, space, note models.ID, version, limit int) ([]*models.Coding, error)
 
 	Append(ctx context.Context, events []models.Event) error

@@ -3,6 +3,7 @@ package models
 import (
 	"errors"
 	"fmt"
+	"strings"
 )
 
 // Kind says what the receiver of an error can do about it.
@@ -81,7 +82,7 @@ func Forbidden(code, sentence string) *Error {
 
 // NotFound says that there is no such record here, or none that the caller may know of.
 func NotFound(noun Noun) *Error {
-	return &Error{Kind: KindNotFound, Code: string(noun) + "_not_found", Sentence: fmt.Sprintf("There is no such %s here.", noun)}
+	return &Error{Kind: KindNotFound, Code: string(noun) + "_not_found", Sentence: fmt.Sprintf("There is no such %s here.", strings.ReplaceAll(string(noun), "_", " "))}
 }
 
 // Conflict says that the state of things doesn't allow the change.

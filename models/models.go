@@ -71,6 +71,9 @@ const (
 	NounAccount     Noun = "account"
 )
 
+// NounSavedSearch is of searches that members keep for themselves. No event tells of one.
+const NounSavedSearch Noun = "saved_search"
+
 // Head is what every record begins with. Version rises by one with each change; DeletedAt is set
 // while the record lies in the bin, PurgedAt when only its tombstone is left.
 type Head struct {
@@ -133,4 +136,6 @@ const (
 	MaxParticipants = 200       // participants of one note
 	MaxSites        = 5_000     // sites of one project
 	MaxPageSize     = 1_000     // records of one page of a list
+	MaxRepeated     = 200       // values of one filter of a request
+	MaxSaved        = 200       // searches that one member saves in one project
 )

@@ -244,6 +244,8 @@ var indexes = []index{
 	{collection: "memos", name: "memo_note", keys: asc("noteId")},
 	{collection: "links", name: "link_from", keys: asc("spaceId", "fromId")},
 	{collection: "links", name: "link_to", keys: asc("spaceId", "toId")},
+	{collection: "savedSearches", name: "saved_search_space", keys: asc("spaceId", "createdBy")},
+	{collection: "savedSearches", name: "saved_search_user", keys: asc("createdBy")},
 	{collection: "events", name: "event_space", keys: asc("spaceId", "_id")},
 	{collection: "events", name: "event_record", keys: asc("recordId", "_id")},
 	{collection: "events", name: "event_note", keys: asc("noteId", "_id")},

@@ -36,6 +36,7 @@ type nouns struct {
 	codings      records[*models.Coding]
 	memos        records[*models.Memo]
 	links        records[*models.Link]
+	searches     records[*models.SavedSearch]
 }
 
 func (d *DB) makeNouns() nouns {
@@ -49,6 +50,7 @@ func (d *DB) makeNouns() nouns {
 		codings:      records[*models.Coding]{d.db.Collection("codings"), models.NounCoding},
 		memos:        records[*models.Memo]{d.db.Collection("memos"), models.NounMemo},
 		links:        records[*models.Link]{d.db.Collection("links"), models.NounLink},
+		searches:     records[*models.SavedSearch]{d.db.Collection("savedSearches"), models.NounSavedSearch},
 	}
 }
 
@@ -78,6 +80,9 @@ func (d *DB) Memos() coding.Records[*models.Memo] { return d.memos }
 
 // Links keeps the links.
 func (d *DB) Links() coding.Records[*models.Link] { return d.links }
+
+// SavedSearches keeps the searches that members saved.
+func (d *DB) SavedSearches() coding.Records[*models.SavedSearch] { return d.searches }
 
 // Find gives a live record.
 func (r records[R]) Find(ctx context.Context, space, id models.ID) (R, error) {

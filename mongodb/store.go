@@ -26,6 +26,11 @@ func (d *DB) Memberships(ctx context.Context, user models.ID) ([]*models.Member,
 	return find[*models.Member](ctx, d.members.c, bson.D{{Key: "userId", Value: user}, {Key: "deletedAt", Value: nil}})
 }
 
+// SavedSearchesOf lists what a user saved, in whatever space.
+func (d *DB) SavedSearchesOf(ctx context.Context, user models.ID) ([]*models.SavedSearch, error) {
+	return find[*models.SavedSearch](ctx, d.searches.c, bson.D{{Key: "createdBy", Value: user}})
+}
+
 // find gives all documents that match.
 func find[T any](ctx context.Context, c *mongo.Collection, filter any, o ...options.Lister[options.FindOptions]) ([]T, error) {
 	cursor, err := c.Find(ctx, filter, o...)
@@ -89,7 +94,7 @@ func (d *DB) NotesByHash(ctx context.Context, space models.ID, sha256 []string) 
 	return find[*models.Note](ctx, d.notes.c, bson.D{{Key: "spaceId", Value: space}, {Key: "file.sha256", Value: bson.D{{Key: "$in", Value: sha256}}}, {Key: "file", Value: bson.D{{Key: "$exists", Value: true}}}, {Key: "deletedAt", Value: nil}})
 }
 
-// CodingsBehind gives codings of a note whose anchors lie in an older text than version.
+// CodingsBehind gives codings of a note whose anchors lie in an older text than version, all of them if limit is 0.
 func (d *DB) CodingsBehind(ctx context.Context, space, note models.ID, version, limit int) ([]*models.Coding, error) {
 	return find[*models.Coding](ctx, d.codings.c, bson.D{
 		{Key: "noteId", Value: note},
@@ -124,7 +129,7 @@ func (d *DB) EraseSpace(ctx context.Context, space models.ID) error {
 		return err
 	}
 	filter := bson.D{{Key: "spaceId", Value: space}}
-	for _, name := range []string{"members", "sites", "participants", "notes", "texts", "codes", "codings", "memos", "links", "usages", "guards"} {
+	for _, name := range []string{"members", "sites", "participants", "notes", "texts", "codes", "codings", "memos", "links", "savedSearches", "usages", "guards"} {
 		if _, err := d.db.Collection(name).DeleteMany(ctx, filter); err != nil {
 			return fmt.Errorf("erase %s: %w", name, translate(err))
 		}

@@ -24,6 +24,7 @@ import (
 type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Run the server."`
 	Import  importCommand  `cmd:"" help:"Make notes of files."`
+	Export  exportCommand  `cmd:"" help:"Write codings, notes or the codebook to a file."`
 	Reindex reindexCommand `cmd:"" help:"Build the search index anew from the database, while it is in use."`
 	Demo    demoCommand    `cmd:"" help:"Load a copy of the demo project for somebody."`
 	User    userCommands   `cmd:"" help:"Make and list accounts, and reset passwords."`

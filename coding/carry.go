@@ -1,0 +1,193 @@
+package coding
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"feltbog/models"
+)
+
+// carriage moves the codings of one note to a text of it, in memory. An edit and its preview both ask
+// it, so that they can't disagree.
+type carriage struct {
+	s    *Service
+	note models.ID
+	to   *Text
+	// taken says whether another coding by the same coder with the same code lies on the words of c.
+	taken func(ctx context.Context, c *models.Coding) (bool, error)
+	// carriers compare the older texts, by version, with the new one.
+	carriers map[int]*Carrier
+}
+
+// move writes where the coding goes. Two codings by one coder with one code may land on the same words;
+// of the later one it says so, as putting a coding twice is the same coding.
+func (m *carriage) move(ctx context.Context, c *models.Coding) (twin bool, err error) {
+	carrier := m.carriers[c.Anchor.TextVersion]
+	if carrier == nil {
+		from, err := m.s.text(ctx, m.note, c.Anchor.TextVersion)
+		if err != nil {
+			return false, err
+		}
+		carrier = NewCarrier(from, m.to)
+		m.carriers[c.Anchor.TextVersion] = carrier
+	}
+	c.Anchor, c.Review = carrier.Carry(c.Anchor)
+	return m.taken(ctx, c)
+}
+
+// carry moves up to models.MaxBatch codings of a note that lie in older texts to its current one, and
+// says whether more are left.
+func (s *Service) carry(ctx context.Context, w *work, n *models.Note, to *Text) (bool, error) {
+	behind, err := s.store.CodingsBehind(ctx, w.space, n.ID, n.TextVersion, models.MaxBatch)
+	if err != nil {
+		return false, err
+	}
+	m := &carriage{s: s, note: n.ID, to: to, carriers: map[int]*Carrier{}, taken: func(ctx context.Context, c *models.Coding) (bool, error) {
+		there, err := s.store.Codings().All(ctx, w.space, Query{Where: Where{
+			"layer": c.Layer, "noteId": c.NoteID, "codeId": c.CodeID, "coderId": c.CoderID,
+			"anchor.start": c.Anchor.Start, "anchor.end": c.Anchor.End,
+		}}, 2)
+		return slices.ContainsFunc(there, func(t *models.Coding) bool { return t.ID != c.ID }), err
+	}}
+	for _, c := range behind {
+		if err := s.carryOne(ctx, w, n, c, m); err != nil {
+			return false, err
+		}
+	}
+	return len(behind) == models.MaxBatch, nil
+}
+
+// carryOne moves one coding, and puts one that has a twin there into the bin.
+func (s *Service) carryOne(ctx context.Context, w *work, n *models.Note, c *models.Coding, m *carriage) error {
+	before, was := c.Image(), c.Version
+	twin, err := m.move(ctx, c)
+	if err != nil {
+		return err
+	}
+	c.Version, c.UpdatedAt = was+1, w.at
+	verb := models.VerbUpdated
+	if twin {
+		verb = models.VerbDeleted
+		c.DeletedAt, c.DeletedBy = &w.at, w.actor.UserID
+		if err := s.store.Count(ctx, usageOf(c), -1); err != nil {
+			return err
+		}
+	}
+	if err := s.store.Codings().Replace(ctx, c, was); err != nil {
+		return fmt.Errorf("carry coding %s: %w", c.ID, err)
+	}
+	w.record(verb, before, c, n.Scope().Audience)
+	return nil
+}
+
+// TextPreview tells what an edit of a note's text would do to its codings.
+type TextPreview struct {
+	TextVersion int           `json:"textVersion"` // of the text as it is
+	Length      int           `json:"length"`      // of the text as it would be, in code points
+	Codings     CarriedCounts `json:"codings"`
+	// Review holds the first of those to be reviewed, at most maxPreviewed, in the order of the text.
+	Review []ReviewedCoding `json:"review"`
+}
+
+// CarriedCounts counts the codings that a note would have after an edit: those at the same offsets as
+// before, those at others, and those whose words would be gone.
+type CarriedCounts struct {
+	Kept   int `json:"kept"`
+	Moved  int `json:"moved"`
+	Review int `json:"review"`
+}
+
+// ReviewedCoding is a coding whose words would be gone. Start and End are code points of the new text,
+// where its old place went.
+type ReviewedCoding struct {
+	ID      models.ID `json:"id"`
+	CodeID  models.ID `json:"codeId"`
+	CoderID models.ID `json:"coderId"`
+	Quote   string    `json:"quote"`
+	Start   int       `json:"start"`
+	End     int       `json:"end"`
+}
+
+// maxPreviewed is how many codings a preview names. Beyond that their number says enough.
+const maxPreviewed = 100
+
+// PreviewText tells what EditText would do, and writes nothing. It asks for the same right and returns
+// the same errors.
+func (s *Service) PreviewText(ctx context.Context, actor models.Actor, space, id models.ID, seen int, c models.Content) (TextPreview, error) {
+	var out TextPreview
+	err := s.store.Tx(ctx, func(ctx context.Context) error { // for one look at everything
+		m, err := s.admit(ctx, actor, space, notes.action)
+		if err != nil {
+			return err
+		}
+		w := &work{actor: actor, member: m, space: space, at: s.clock()}
+		n, err := notes.changeable(ctx, s, w, id, seen, false)
+		if err != nil {
+			return err
+		}
+		t, err := newText(n, n.TextVersion+1, c, actor.UserID)
+		if err != nil {
+			return err
+		}
+		out, err = s.previewCarry(ctx, w, n, NewText(t))
+		return err
+	})
+	return out, err
+}
+
+// place is what no two live codings of a note share.
+type place struct {
+	code, coder models.ID
+	start, end  int
+}
+
+func placeOf(c *models.Coding) place {
+	return place{c.CodeID, c.CoderID, c.Anchor.Start, c.Anchor.End}
+}
+
+// previewCarry moves all codings of a note in memory, in the order in which carry does.
+func (s *Service) previewCarry(ctx context.Context, w *work, n *models.Note, to *Text) (TextPreview, error) {
+	out := TextPreview{TextVersion: n.TextVersion, Length: to.Length, Review: []ReviewedCoding{}}
+	behind, err := s.store.CodingsBehind(ctx, w.space, n.ID, to.Version, 0)
+	if err != nil {
+		return out, err
+	}
+	lies := make(map[place]models.ID, len(behind))
+	for _, c := range behind {
+		lies[placeOf(c)] = c.ID
+	}
+	m := &carriage{s: s, note: n.ID, to: to, carriers: map[int]*Carrier{}, taken: func(_ context.Context, c *models.Coding) (bool, error) {
+		other, ok := lies[placeOf(c)]
+		return ok && other != c.ID, nil
+	}}
+	for _, c := range behind {
+		was := placeOf(c)
+		twin, err := m.move(ctx, c)
+		if err != nil {
+			return out, err
+		}
+		delete(lies, was)
+		if twin {
+			continue
+		}
+		lies[placeOf(c)] = c.ID
+		out.count(c, was)
+	}
+	return out, nil
+}
+
+// count adds a coding that was moved from a place.
+func (p *TextPreview) count(c *models.Coding, was place) {
+	switch {
+	case !c.Review && placeOf(c) == was:
+		p.Codings.Kept++
+	case !c.Review:
+		p.Codings.Moved++
+	default:
+		p.Codings.Review++
+		if len(p.Review) < maxPreviewed {
+			p.Review = append(p.Review, ReviewedCoding{c.ID, c.CodeID, c.CoderID, c.Anchor.Quote, c.Anchor.Start, c.Anchor.End})
+		}
+	}
+}
