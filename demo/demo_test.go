@@ -19,6 +19,9 @@ import (
 	"feltbog/mongodb"
 )
 
+// noteCount is how many notes the study has.
+const noteCount = 14
+
 // world is a database with the use cases over it. Nothing is searched, so it has no index.
 type world struct {
 	t        *testing.T
@@ -199,8 +202,8 @@ func TestLoad(t *testing.T) {
 		}
 	})
 
-	t.Run("eight notes of every kind, from three organisations, three years and two languages", func(t *testing.T) {
-		same(t, "number of notes", len(c.notes), 8)
+	t.Run("notes of every kind, from three organisations, three years and two languages", func(t *testing.T) {
+		same(t, "number of notes", len(c.notes), noteCount)
 		kinds := make([]string, len(models.NoteKinds()))
 		for i, k := range models.NoteKinds() {
 			kinds[i] = string(k)
@@ -243,7 +246,7 @@ func TestLoad(t *testing.T) {
 				return c.topKey(k.CodeID)
 			}), []string{"agency", "connector", "foundation", "future", "old_news", "problem"})
 			same(t, "notes coded by "+coder, len(set(slices.DeleteFunc(slices.Clone(c.codings), func(k *models.Coding) bool { return string(k.CoderID) != coder }),
-				func(k *models.Coding) string { return string(k.NoteID) })), 8)
+				func(k *models.Coding) string { return string(k.NoteID) })), noteCount)
 		}
 		used := set(c.codings, func(k *models.Coding) string { return c.codes[k.CodeID].Key })
 		for _, key := range []string{"foundation_ground", "foundation_barrier"} {
