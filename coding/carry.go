@@ -46,7 +46,7 @@ func (s *Service) carry(ctx context.Context, w *work, n *models.Note, to *Text) 
 	m := &carriage{s: s, note: n.ID, to: to, carriers: map[int]*Carrier{}, taken: func(ctx context.Context, c *models.Coding) (bool, error) {
 		there, err := s.store.Codings().All(ctx, w.space, Query{Where: Where{
 			"layer": c.Layer, "noteId": c.NoteID, "codeId": c.CodeID, "coderId": c.CoderID,
-			"anchor.start": c.Anchor.Start, "anchor.end": c.Anchor.End,
+			"anchor.start": c.Anchor.Start, "anchor.end": c.Anchor.End, "anchor.textVersion": c.Anchor.TextVersion,
 		}}, 2)
 		return slices.ContainsFunc(there, func(t *models.Coding) bool { return t.ID != c.ID }), err
 	}}
@@ -136,7 +136,7 @@ func (s *Service) PreviewText(ctx context.Context, actor models.Actor, space, id
 	return out, err
 }
 
-// place is what no two live codings of a note share.
+// place is what no two live codings of one text share.
 type place struct {
 	code, coder models.ID
 	start, end  int
@@ -153,13 +153,9 @@ func (s *Service) previewCarry(ctx context.Context, w *work, n *models.Note, to 
 	if err != nil {
 		return out, err
 	}
-	lies := make(map[place]models.ID, len(behind))
-	for _, c := range behind {
-		lies[placeOf(c)] = c.ID
-	}
+	lies := make(map[place]bool, len(behind))
 	m := &carriage{s: s, note: n.ID, to: to, carriers: map[int]*Carrier{}, taken: func(_ context.Context, c *models.Coding) (bool, error) {
-		other, ok := lies[placeOf(c)]
-		return ok && other != c.ID, nil
+		return lies[placeOf(c)], nil
 	}}
 	for _, c := range behind {
 		was := placeOf(c)
@@ -167,11 +163,10 @@ func (s *Service) previewCarry(ctx context.Context, w *work, n *models.Note, to 
 		if err != nil {
 			return out, err
 		}
-		delete(lies, was)
 		if twin {
 			continue
 		}
-		lies[placeOf(c)] = c.ID
+		lies[placeOf(c)] = true
 		out.count(c, was)
 	}
 	return out, nil

@@ -280,7 +280,9 @@ func (s *Service) newCoding(ctx context.Context, w *work, u Usage, in NewCoding)
 func (s *Service) alreadyPut(ctx context.Context, w *work, asked []*models.Coding) (map[span]*models.Coding, error) {
 	var inNotes []models.ID
 	var starts []int
+	texts := map[models.ID]int{}
 	for _, c := range asked {
+		texts[c.NoteID] = c.Anchor.TextVersion
 		if !slices.Contains(inNotes, c.NoteID) {
 			inNotes = append(inNotes, c.NoteID)
 		}
@@ -292,7 +294,10 @@ func (s *Service) alreadyPut(ctx context.Context, w *work, asked []*models.Codin
 		"layer": models.LayerOpen, "noteId": inNotes, "coderId": w.actor.UserID, "anchor.start": starts,
 	}}, 100*models.MaxBatch)
 	for _, c := range found {
-		known[spanOf(c)] = c
+		// One that was not yet carried lies in an older text, where the same numbers may be other words.
+		if c.Anchor.TextVersion == texts[c.NoteID] {
+			known[spanOf(c)] = c
+		}
 	}
 	return known, err
 }

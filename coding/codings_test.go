@@ -228,6 +228,28 @@ func TestAPreviewTellsWhatAnEditDoes(t *testing.T) {
 	st.counted()
 }
 
+func TestACodingMovesToWhereAnotherLayBefore(t *testing.T) {
+	st := openStudy(t)
+	n := st.note(st.owner, "en to tre fire")
+	for _, quote := range []string{"en", "to", "tre"} {
+		st.put(st.owner, n, "future", quote)
+	}
+	// "Nu " is as long as "en " and "to ": each coding lands on the numbers that the next one had.
+	_, err := st.service.EditText(st.ctx, st.owner, st.space, n.ID, n.Version, content("Nu en to tre fire"))
+	st.must(err)
+	var on []string
+	for _, c := range st.codings(n) {
+		if c.Review {
+			t.Errorf("%q is up for review", c.Anchor.Quote)
+		}
+		on = append(on, c.Anchor.Quote)
+	}
+	if diff := cmp.Diff([]string{"en", "to", "tre"}, on); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	st.counted()
+}
+
 func TestAPreviewNamesTheFirstHundredOnly(t *testing.T) {
 	st := openStudy(t)
 	var b strings.Builder

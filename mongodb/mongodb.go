@@ -181,7 +181,7 @@ func unavailable(err error) bool {
 // duplicate names the rule that a write broke, by the index it met.
 func duplicate(err error) error {
 	switch text := err.Error(); {
-	case strings.Contains(text, "index: coding_once"):
+	case strings.Contains(text, "index: coding_once_in_text"):
 		return models.Conflict("coding_exists", "This code is on these words already.").Because(err)
 	case strings.Contains(text, "index: code_key"):
 		return models.Conflict("code_key_taken", "Another code has this key.", models.Field{Pointer: "/key", Problem: "taken"}).Because(err)
@@ -236,7 +236,8 @@ var indexes = []index{
 	{collection: "texts", name: "text_note", keys: asc("noteId", "-textVersion")},
 	{collection: "codes", name: "code_key", keys: asc("spaceId", "key"), unique: true, partial: live},
 	{collection: "codes", name: "code_order", keys: asc("spaceId", "position", "_id")},
-	{collection: "codings", name: "coding_once", keys: asc("noteId", "layer", "anchor.start", "anchor.end", "codeId", "coderId"), unique: true, partial: live},
+	// Places are compared within one version of the text: in another, the same numbers may be other words.
+	{collection: "codings", name: "coding_once_in_text", keys: asc("noteId", "layer", "anchor.start", "anchor.end", "codeId", "coderId", "anchor.textVersion"), unique: true, partial: live},
 	{collection: "codings", name: "coding_recent", keys: asc("spaceId", "layer", "-createdAt", "-_id")},
 	{collection: "codings", name: "coding_code", keys: asc("spaceId", "codeId", "-createdAt", "-_id")},
 	{collection: "memos", name: "memo_space", keys: asc("spaceId", "_id")},
@@ -260,6 +261,9 @@ var indexes = []index{
 	{collection: "answers", name: "answer_subject", keys: asc("subjects")},
 	{collection: "jobs", name: "job_age", keys: asc("at")},
 }
+
+// retired are the indexes of earlier versions that would be in the way.
+var retired = []index{{collection: "codings", name: "coding_once"}}
 
 // prepare makes what is missing. Making an index that exists is a look-up, so all of it is asked for
 // at each start, in one command a collection.
@@ -286,6 +290,13 @@ func (d *DB) prepare(ctx context.Context) error {
 		err := d.db.RunCommand(ctx, bson.D{{Key: "createIndexes", Value: name}, {Key: "indexes", Value: byCollection[name]}}).Err()
 		if err != nil {
 			return fmt.Errorf("indexes of %s: %w", name, translate(err))
+		}
+	}
+	const notThere = 27
+	for _, ix := range retired {
+		err := d.db.RunCommand(ctx, bson.D{{Key: "dropIndexes", Value: ix.collection}, {Key: "index", Value: ix.name}}).Err()
+		if e, ok := errors.AsType[mongo.CommandError](err); err != nil && (!ok || e.Code != notThere) {
+			return fmt.Errorf("index %s: %w", ix.name, translate(err))
 		}
 	}
 	return nil

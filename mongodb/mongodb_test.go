@@ -12,11 +12,47 @@ import (
 	"testing"
 	"time"
 
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
 	"feltbog/coding"
 	"feltbog/local/enginetest"
 	"feltbog/models"
 	"feltbog/mongodb"
 )
+
+func TestAnIndexOfAnEarlierVersionGoes(t *testing.T) {
+	uri, name := enginetest.Mongo(t), enginetest.Database(t)
+	client, err := mongo.Connect(options.Client().ApplyURI(uri))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Disconnect(context.WithoutCancel(t.Context()))
+	indexes := client.Database(name).Collection("codings").Indexes()
+	old := mongo.IndexModel{Keys: bson.D{{Key: "noteId", Value: 1}}, Options: options.Index().SetName("coding_once").SetUnique(true)}
+	if _, err := indexes.CreateOne(t.Context(), old); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second start finds it gone
+		db, err := mongodb.Open(t.Context(), uri, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := db.Close(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		all, err := indexes.ListSpecifications(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, ix := range all {
+			if ix.Name == "coding_once" {
+				t.Error("it is still there")
+			}
+		}
+	}
+}
 
 // TestADatabaseThatGoesAwayIsUnavailable cuts all connections under readers and writers, and holds
 // every error they get to being one that says to come back.
