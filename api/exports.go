@@ -215,7 +215,11 @@ func (s *server) export(c *gin.Context, q *query, e Export) error {
 		return err
 	}
 	out := &download{c, e.Format.MediaType(), ExportName(project.Name, e, time.Now())}
-	if _, err = WriteExport(ctx, s.coding, who, space(c), e, out); err != nil && c.Writer.Written() {
+	_, err = WriteExport(ctx, s.coding, who, space(c), e, out)
+	switch {
+	case err == nil:
+		_, err = out.Write(nil) // JSON Lines without a row are a file of no bytes
+	case c.Writer.Written():
 		fail(c, err) // for the log alone: nothing more can be answered
 		panic(http.ErrAbortHandler)
 	}

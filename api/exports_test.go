@@ -257,6 +257,20 @@ func TestExports(t *testing.T) {
 	})
 }
 
+func TestAnExportOfNothingIsAFileToo(t *testing.T) {
+	w := newWorld(t)
+	j := w.User("lea").Project("Havnsø")
+	for _, format := range []string{"csv", "jsonl", "xlsx"} {
+		r := j.get(j.path + "/exports/codings?format=" + format).want(http.StatusOK)
+		if !strings.HasPrefix(r.header.Get("Content-Disposition"), "attachment; ") || r.header.Get("Content-Type") == "" {
+			t.Errorf("%s: the headers are %v", format, r.header)
+		}
+		if format == "jsonl" && len(r.raw) > 0 {
+			t.Errorf("no codings are %q", r.raw)
+		}
+	}
+}
+
 // brokenTexts is a store whose texts can't be read, but for one note's.
 type brokenTexts struct {
 	coding.Store
