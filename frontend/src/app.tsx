@@ -43,6 +43,7 @@ const theme = createTheme({
   primaryColor: 'ink',
   primaryShade: { light: 8, dark: 1 },
   defaultRadius: 6,
+  respectReducedMotion: true,
   components: {
     InputWrapper: { defaultProps: { withAsterisk: false } },
     Button: Button.extend({

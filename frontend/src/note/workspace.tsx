@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
@@ -42,7 +42,6 @@ export function Workspace() {
 
 function Missing({ error }: { error: unknown }) {
   const { t } = useTranslation()
-  const go = useNavigate()
   return (
     <>
       <Bar />
@@ -51,9 +50,7 @@ function Missing({ error }: { error: unknown }) {
           <h1>{t('app.missing')}</h1>
           <Problem error={error} />
           <p>
-            <Link to="/" onClick={() => void go({ to: '/' })}>
-              {t('app.home')}
-            </Link>
+            <Link to="/">{t('app.home')}</Link>
           </p>
         </div>
       </main>
