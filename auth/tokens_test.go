@@ -135,7 +135,11 @@ func TestFileTokens(t *testing.T) {
 	t.Run("can't be made up", func(t *testing.T) {
 		cursor, err := auth.NewSealer(w.o.Secret, "list cursors").Seal([]byte(strings.Repeat("x", 108)), 108)
 		must(t, err)
-		for _, forged := range []string{"", "x", token[1:], "A" + token[1:], cursor, lea.tokens.Access} {
+		other := "A" // than the first letter, whichever that is
+		if token[0] == 'A' {
+			other = "B"
+		}
+		for _, forged := range []string{"", "x", token[1:], other + token[1:], cursor, lea.tokens.Access} {
 			_, err := w.OpenFile(t.Context(), forged)
 			refused(t, err, models.KindUnauthenticated, "file_token_invalid")
 		}
