@@ -8,9 +8,17 @@ const flat = (words, path = '') =>
 const withoutPlural = (key) => key.replace(/_(one|other)$/, '')
 
 const faults = []
-const languages = {}
-for (const name of await readdir('src/locales')) {
-  languages[name] = new Set(flat(JSON.parse(await readFile(join('src/locales', name), 'utf8'))))
+const languages = { en: new Set(), da: new Set() }
+for (const [language, keys] of Object.entries(languages)) {
+  const sections = new Set()
+  for (const name of await readdir(join('src/locales', language))) {
+    const words = JSON.parse(await readFile(join('src/locales', language, name), 'utf8'))
+    for (const section of Object.keys(words)) {
+      if (sections.has(section)) faults.push(`${language}/${name} has ${section}, which another file has too`)
+      sections.add(section)
+    }
+    for (const key of flat(words)) keys.add(key)
+  }
 }
 const all = new Set(Object.values(languages).flatMap((keys) => [...keys]))
 for (const [name, keys] of Object.entries(languages)) {

@@ -65,8 +65,13 @@ def app_tests() -> dict[str, int]:
         print(rules.stdout)
         counts["fail"] = max(counts["fail"], 1)
     environment = {**os.environ, "FELTBOG": str(under_test()), "CHROMIUM": shutil.which("chromium") or "chromium"}
+    files = sorted(str(file.relative_to(frontend)) for file in (frontend / "e2e").glob("*.test.mjs"))
     browser = subprocess.run(
-        ["node", "--test", "--test-reporter=tap", "e2e/app.test.mjs"], cwd=frontend, env=environment, stdout=subprocess.PIPE, text=True
+        ["node", "--test", "--test-concurrency=1", "--test-reporter=tap", *files],
+        cwd=frontend,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
     )
     for key in counts:
         found = re.search(rf"^# {key}(?:ped)? (\d+)$", browser.stdout, re.MULTILINE)

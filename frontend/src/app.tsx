@@ -1,22 +1,31 @@
 import { Button, createTheme, MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { createRootRoute, createRoute, createRouter, Outlet, RouterProvider } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, RouterProvider } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { onSession, refresh, type User } from './api/session'
-import { Workspace } from './note/workspace'
+import { ProjectFrame } from './shell/project'
 import { Projects } from './shell/projects'
 import { Sign } from './shell/sign'
 import { UserContext } from './shell/user'
 import { cache } from './state/queries'
 import { Lines, Problem } from './ui/problem'
+import { Toast } from './ui/toast'
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: Projects })
-const routes = [
-  createRoute({ getParentRoute: () => root, path: '/', component: Projects }),
-  createRoute({ getParentRoute: () => root, path: '/projects/$project', component: Workspace }),
-  createRoute({ getParentRoute: () => root, path: '/projects/$project/notes/$note', component: Workspace }),
+const home = createRoute({ getParentRoute: () => root, path: '/', component: Projects })
+const inProject = createRoute({ getParentRoute: () => root, path: '/projects/$project', component: ProjectFrame })
+
+// Every view is a part of its own, loaded when somebody goes there.
+const workspace = lazyRouteComponent(() => import('./note/workspace'), 'Workspace')
+const views = [
+  createRoute({ getParentRoute: () => inProject, path: '/', component: workspace }),
+  createRoute({ getParentRoute: () => inProject, path: '/notes/$note', component: workspace }),
 ]
-const router = createRouter({ routeTree: root.addChildren(routes), defaultPreload: 'intent', scrollRestoration: true })
+const router = createRouter({
+  routeTree: root.addChildren([home, inProject.addChildren(views)]),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+})
 
 declare module '@tanstack/react-router' {
   interface Register {
@@ -93,6 +102,7 @@ function Session() {
   return (
     <UserContext value={user}>
       <RouterProvider router={router} />
+      <Toast />
     </UserContext>
   )
 }

@@ -2,13 +2,14 @@ import '@mantine/core/styles.css'
 import '@fontsource-variable/inter/wght.css'
 import '@fontsource-variable/source-serif-4/wght.css'
 import './styles/app.css'
-import './i18n'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app'
+import { begin } from './i18n'
 
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no root')
+await begin()
 createRoot(root).render(
   <StrictMode>
     <App />

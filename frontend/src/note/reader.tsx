@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
 import { useUser } from '../shell/user'
@@ -20,6 +20,7 @@ import { at, trimmed } from '../text/runs'
 import { Points } from '../text/units'
 import { Icon } from '../ui/icons'
 import { Lines, Problem, useSentence } from '../ui/problem'
+import { hush, say } from '../ui/toast'
 import { Block, type Card } from './block'
 import { CodeBar, Keys } from './code-bar'
 import { Pieces, paint, unpaint } from './painter'
@@ -72,7 +73,6 @@ function Page({ project, note, words, role }: { project: string; note: Note | un
   const [now, setNow] = useState(0)
   const [chosen, setChosen] = useState<string>()
   const [picking, setPicking] = useState<{ words: Selected; at: { x: number; y: number } }>()
-  const [toast, setToast] = useState<ReactNode>()
   const [sending, setSending] = useState(0)
   const [keysShown, setKeysShown] = useState(false)
 
@@ -110,15 +110,9 @@ function Page({ project, note, words, role }: { project: string; note: Note | un
       )
   }, [spans, chosen])
   useEffect(() => unpaint, [])
-  useEffect(() => {
-    if (toast === undefined) return
-    const timer = setTimeout(() => setToast(undefined), 8000)
-    return () => clearTimeout(timer)
-  }, [toast])
-
   function track(sent: Promise<void>) {
     setSending((n) => n + 1)
-    sent.catch((error) => setToast(sentence(error))).finally(() => setSending((n) => n - 1))
+    sent.catch((error) => say(sentence(error))).finally(() => setSending((n) => n - 1))
   }
 
   function selected(): Selected | undefined {
@@ -132,15 +126,15 @@ function Page({ project, note, words, role }: { project: string; note: Note | un
   }
 
   function putCode(code: Code, on = selected()) {
-    if (!mayCode) return setToast(t('code.readOnly'))
-    if (!on) return setToast(t('code.select'))
+    if (!mayCode) return say(t('code.readOnly'))
+    if (!on) return say(t('code.select'))
     last.current = code
     const { coding, sent } = putCoding({ project, note: words.noteId, textVersion: words.textVersion, ...on }, code.id, user.id)
     window.getSelection()?.removeAllRanges()
     setChosen(coding.id)
     track(sent)
     const amount = on.quote.split(/\s+/).length
-    setToast(<Undoable words={t('code.put', { code: code.name, count: amount })} onUndo={() => takeBack()} />)
+    say(t('code.put', { code: code.name, count: amount }), takeBack)
   }
 
   function remove(id: string) {
@@ -148,16 +142,16 @@ function Page({ project, note, words, role }: { project: string; note: Note | un
     if (!coding || coding.coderId !== user.id) return
     setChosen(undefined)
     track(removeCoding(project, coding))
-    setToast(<Undoable words={t('code.removed', { code: byID.get(coding.codeId)?.name ?? '' })} onUndo={() => takeBack()} />)
+    say(t('code.removed', { code: byID.get(coding.codeId)?.name ?? '' }), takeBack)
     page.current?.querySelectorAll<HTMLElement>('.blk')[now - 1]?.focus()
   }
 
   function takeBack(forward = false) {
     const result = (forward ? redo : undo)(project, words.noteId)
-    if (!result) return setToast(t('code.nothing'))
+    if (!result) return say(t('code.nothing'))
     track(result.sent)
     setChosen(result.done.put ? result.done.coding.id : undefined)
-    setToast(t(forward ? 'code.redid' : 'code.undid'))
+    say(t(forward ? 'code.redid' : 'code.undid'))
   }
 
   function goTo(n: number) {
@@ -185,8 +179,8 @@ function Page({ project, note, words, role }: { project: string; note: Note | un
 
   function pick() {
     const on = selected()
-    if (!mayCode) return setToast(t('code.readOnly'))
-    if (!on) return setToast(t('code.select'))
+    if (!mayCode) return say(t('code.readOnly'))
+    if (!on) return say(t('code.select'))
     const box = pieces.current?.ranges(on.start, on.end).at(-1)?.getBoundingClientRect()
     back.current = document.activeElement
     setPicking({ words: on, at: { x: box?.left ?? 100, y: box?.bottom ?? 100 } })
@@ -216,13 +210,13 @@ function Page({ project, note, words, role }: { project: string; note: Note | un
     else if (event.key === '?') setKeysShown(true)
     else if (event.key === 'n') step(1)
     else if (event.key === 'N') step(-1)
-    else if (event.key === '.') last.current ? putCode(last.current) : setToast(t('code.again'))
+    else if (event.key === '.') last.current ? putCode(last.current) : say(t('code.again'))
     else if (event.key === 'Enter' && !onButton) pick()
     else if ((event.key === 'Delete' || event.key === 'Backspace') && chosen) remove(chosen)
     else if (event.key === 'Escape') {
       window.getSelection()?.removeAllRanges()
       setChosen(undefined)
-      setToast(undefined)
+      hush()
     } else return
     event.preventDefault()
   }
@@ -266,7 +260,7 @@ function Page({ project, note, words, role }: { project: string; note: Note | un
         <span className="xs muted">{t(sending > 0 ? 'note.saving' : 'note.saved')}</span>
       </div>
       <div className="scroll">
-        {/* biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/noStaticElementInteractions: the cards do the same by keyboard */}
+        {/* biome-ignore lint/a11y/useKeyWithClickEvents: the cards do the same by keyboard */}
         <article className="page" ref={page} onClick={onClick}>
           <header className="page__head">
             <h1 lang={note?.language || undefined}>{note?.title}</h1>
@@ -313,14 +307,6 @@ function Page({ project, note, words, role }: { project: string; note: Note | un
           onClose={close}
         />
       )}
-      <div className="sr" role="status">
-        {typeof toast === 'string' ? toast : undefined}
-      </div>
-      {toast && (
-        <div className="toast" role={typeof toast === 'string' ? undefined : 'status'}>
-          {toast}
-        </div>
-      )}
       <CodeBar codes={active} counts={counts} disabled={!mayCode} onPut={putCode} onKeys={() => setKeysShown(true)} />
       <Keys shown={keysShown} onClose={() => setKeysShown(false)} />
     </>
@@ -328,19 +314,6 @@ function Page({ project, note, words, role }: { project: string; note: Note | un
 }
 
 const none: readonly Card[] = []
-
-function Undoable({ words, onUndo }: { words: string; onUndo: () => void }) {
-  const { t } = useTranslation()
-  return (
-    <>
-      <span>{words}</span>
-      <button type="button" onClick={onUndo}>
-        <Icon name="undo" />
-        {t('code.undo')} <kbd>Ctrl Z</kbd>
-      </button>
-    </>
-  )
-}
 
 /** The cards of each block: those of the codings that begin in it, in the order of their places. */
 function cardsOfBlocks(

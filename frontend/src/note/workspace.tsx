@@ -4,8 +4,8 @@ import { Link, useParams } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
-import { Bar } from '../shell/bar'
-import { type Note, notes, project, sites } from '../state/queries'
+import { useProject } from '../shell/project'
+import { type Note, notes, sites } from '../state/queries'
 import { Icon } from '../ui/icons'
 import { Lines, Problem } from '../ui/problem'
 import { Reader } from './reader'
@@ -15,20 +15,14 @@ import './highlights.css'
 /** A project's notes in the rail, and the one that is read beside it. */
 export function Workspace() {
   const { t } = useTranslation()
-  const { project: id, note } = useParams({ strict: false }) as { project: string; note?: string }
-  const study = useQuery(project(id))
+  const { id, role } = useProject()
+  const { note } = useParams({ strict: false }) as { note?: string }
   const list = useQuery(notes(id))
-  if (study.error) return <Missing error={study.error} />
   return (
     <div className={note ? 'work' : 'work work--list'}>
-      <Bar>
-        <Link className="clip" to="/projects/$project" params={{ project: id }}>
-          {study.data?.name}
-        </Link>
-      </Bar>
       <Rail project={id} current={note} />
       {note ? (
-        <Reader key={note} project={id} note={note} role={study.data?.role} />
+        <Reader key={note} project={id} note={note} role={role} />
       ) : (
         <main className="read" id="text" tabIndex={-1}>
           <div className="scroll">
@@ -37,24 +31,6 @@ export function Workspace() {
         </main>
       )}
     </div>
-  )
-}
-
-function Missing({ error }: { error: unknown }) {
-  const { t } = useTranslation()
-  return (
-    <>
-      <Bar />
-      <main className="home" id="text">
-        <div>
-          <h1>{t('app.missing')}</h1>
-          <Problem error={error} />
-          <p>
-            <Link to="/">{t('app.home')}</Link>
-          </p>
-        </div>
-      </main>
-    </>
   )
 }
 

@@ -54,7 +54,7 @@ export function Bar({ children }: { children?: ReactNode }) {
               key={language}
               lang={language}
               leftSection={i18n.language === language ? <Icon name="check" /> : <span className="icon" />}
-              onClick={() => speak(language)}
+              onClick={() => void speak(language)}
             >
               {names[language]}
             </Menu.Item>

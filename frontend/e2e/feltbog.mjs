@@ -1,0 +1,117 @@
+// What the tests of the app share: the built binary on real engines (FELTBOG names it), with the demo
+// project, and Chromium. Each file of tests that calls run() has a server of its own.
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before } from 'node:test'
+import { chromium } from 'playwright-core'
+
+const flags = '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
+const axe = await readFile(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
+
+/** A port that nobody listens on. */
+const freePort = () =>
+  new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address()
+      probe.close(() => resolve(port))
+    })
+  })
+
+/** Starts the server before the tests of a file and ends it after them. */
+export function run() {
+  const here = new Feltbog()
+  before(() => here.start())
+  after(() => here.stop())
+  return here
+}
+
+class Feltbog {
+  email = 'admin@feltbog.localhost'
+
+  async start() {
+    this.data = await mkdtemp(join(tmpdir(), 'feltbog-browser-'))
+    this.port = await freePort()
+    this.address = `http://127.0.0.1:${this.port}`
+    this.secret = await this.serve()
+    this.browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags.split(' ') })
+  }
+
+  /** Starts the server on its data and port; gives the password that it prints the first time. */
+  serve() {
+    this.server = spawn(process.env.FELTBOG, ['serve', '--demo', '--addr', `127.0.0.1:${this.port}`, '--data', this.data])
+    let printed = ''
+    return new Promise((resolve, reject) => {
+      const read = (chunk) => {
+        printed += chunk
+        const found = /Password\s+(\S+)/.exec(printed)
+        if (found) resolve(found[1])
+        else if (this.secret && printed.includes(this.address)) resolve(this.secret)
+      }
+      this.server.stdout.on('data', read)
+      this.server.stderr.on('data', read)
+      this.server.on('exit', (code) => reject(new Error(`the server ended with ${code}:\n${printed}`)))
+    })
+  }
+
+  /** Ends the server, as with Ctrl-C unless another signal is named. */
+  async end(signal = 'SIGTERM') {
+    if (!this.server || this.server.exitCode !== null || this.server.signalCode !== null) return
+    const gone = new Promise((resolve) => this.server.on('exit', resolve))
+    this.server.kill(signal)
+    await gone
+  }
+
+  async stop() {
+    await this.browser?.close()
+    await this.end()
+    await rm(this.data, { recursive: true, force: true })
+  }
+
+  /** A window in which the administrator of the demo is signed in. What goes wrong in the page is put into faults. */
+  async signIn(options = {}) {
+    const context = await this.browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', ...options })
+    const page = await context.newPage()
+    const faults = []
+    page.on('pageerror', (error) => faults.push(error.stack))
+    page.on('console', (message) => message.text().includes('Content Security Policy') && faults.push(message.text()))
+    await page.goto(this.address)
+    await page.locator('[name=email]').fill(this.email)
+    await page.locator('[name=password]').fill(this.secret)
+    await page.keyboard.press('Enter')
+    await page.locator('.proj').first().waitFor()
+    return { page, faults, close: () => context.close() }
+  }
+}
+
+/** Goes to the demo project. */
+export async function openDemo(page) {
+  await page.locator('.proj', { hasText: 'an invented study' }).click()
+}
+
+/** Opens a note of the demo that has codings, from the list of projects. */
+export async function openNote(page) {
+  await openDemo(page)
+  await page.locator('.src').first().waitFor()
+  await page.locator('.src').nth(2).click()
+  await page.locator('.cod').first().waitFor()
+}
+
+/** Fails if axe finds anything on what is shown. */
+export async function accessible(page, view) {
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate(() => window.axe.run())
+  assert.deepEqual(
+    violations.map((v) => `${view}: ${v.id} ${v.nodes[0].html}`),
+    [],
+  )
+}
+
+/** Fails if a view can be scrolled sideways. */
+export async function fits(page) {
+  const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
+  assert.ok(content <= window, `${content} px of content in a window of ${window}`)
+}

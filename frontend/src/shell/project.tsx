@@ -1,0 +1,61 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, Outlet, useParams } from '@tanstack/react-router'
+import { createContext, useContext } from 'react'
+import { useTranslation } from 'react-i18next'
+import { type Project, project } from '../state/queries'
+import { Problem } from '../ui/problem'
+import { Bar } from './bar'
+
+type Here = { id: string; project: Project | undefined; role: Project['role'] | undefined }
+
+const HereContext = createContext<Here | null>(null)
+
+/** The project whose view this is; its record and the reader's role are undefined until they have come. */
+export function useProject(): Here {
+  const here = useContext(HereContext)
+  if (!here) throw new Error('this view belongs in a project')
+  return here
+}
+
+/** What stands around every view of a project: the bar with its parts. */
+export function ProjectFrame() {
+  const { t } = useTranslation()
+  const { project: id } = useParams({ strict: false }) as { project: string }
+  const study = useQuery(project(id))
+  if (study.error && !study.data) return <Missing error={study.error} />
+  return (
+    <HereContext value={{ id, project: study.data, role: study.data?.role }}>
+      <div className="shell">
+        <Bar>
+          <Link className="bar__project clip" to="/projects/$project" params={{ project: id }}>
+            {study.data?.name}
+          </Link>
+          <nav className="tabs" aria-label={t('app.project')}>
+            <Link to="/projects/$project" params={{ project: id }} activeOptions={{ exact: true }}>
+              {t('app.notes')}
+            </Link>
+          </nav>
+        </Bar>
+        <Outlet />
+      </div>
+    </HereContext>
+  )
+}
+
+function Missing({ error }: { error: unknown }) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <Bar />
+      <main className="home" id="text">
+        <div>
+          <h1>{t('app.missing')}</h1>
+          <Problem error={error} />
+          <p>
+            <Link to="/">{t('app.home')}</Link>
+          </p>
+        </div>
+      </main>
+    </>
+  )
+}
