@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
 import { useUser } from '../shell/user'
-import { putCoding, redo, removeCoding, undo } from '../state/actions'
+import { putCoding, redo, removeCodings, undo } from '../state/actions'
 import {
   type Code,
   type Coding,
@@ -141,7 +141,7 @@ function Page({ project, note, words, role }: { project: string; note: Note | un
     const coding = put.data?.find((c) => c.id === id)
     if (!coding || coding.coderId !== user.id) return
     setChosen(undefined)
-    track(removeCoding(project, coding))
+    track(removeCodings(project, words.noteId, [coding]))
     say(t('code.removed', { code: byID.get(coding.codeId)?.name ?? '' }), takeBack)
     page.current?.querySelectorAll<HTMLElement>('.blk')[now - 1]?.focus()
   }
@@ -150,7 +150,7 @@ function Page({ project, note, words, role }: { project: string; note: Note | un
     const result = (forward ? redo : undo)(project, words.noteId)
     if (!result) return say(t('code.nothing'))
     track(result.sent)
-    setChosen(result.done.put ? result.done.coding.id : undefined)
+    setChosen(result.action.changes[0]?.after?.id)
     say(t(forward ? 'code.redid' : 'code.undid'))
   }
 

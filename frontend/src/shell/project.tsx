@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useParams } from '@tanstack/react-router'
 import { createContext, useContext } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useLive } from '../state/live'
 import { type Project, project } from '../state/queries'
 import { Problem } from '../ui/problem'
 import { Bar } from './bar'
@@ -22,6 +23,7 @@ export function ProjectFrame() {
   const { t } = useTranslation()
   const { project: id } = useParams({ strict: false }) as { project: string }
   const study = useQuery(project(id))
+  useLive(id)
   if (study.error && !study.data) return <Missing error={study.error} />
   return (
     <HereContext value={{ id, project: study.data, role: study.data?.role }}>

@@ -1,5 +1,6 @@
-// What somebody does to codings: shown at once, sent with an id of our own, and taken back with the
-// reason if the server refuses. The actions of this session can be undone and redone.
+// What somebody does to the codings of a note: shown at once, sent with ids of our own, and taken back
+// with the reason if the server refuses. The actions of this session can be undone and redone; both go
+// through the events of the server, so that a coding comes back as itself, with its memos and links.
 
 import { v7 as newID } from 'uuid'
 import { answer, api } from '../api/client'
@@ -8,11 +9,19 @@ import { type Coding, cache, codings } from './queries'
 /** Where a coding is to be put: code points of a text version. */
 export type Place = { project: string; note: string; textVersion: number; start: number; end: number; quote: string }
 
-type Done = { project: string; note: string; coding: Coding; put: boolean }
+/** One coding before and after; without a before it is put, without an after it is taken away. */
+type Change = { before?: Coding; after?: Coding; stood?: true }
 
-const done: Done[] = []
-const undone: Done[] = []
-const sending = new Map<string, Promise<unknown>>()
+/** What was done at one stroke, to one coding or to several. */
+export type Action = { project: string; note: string; changes: Change[] }
+
+const done: Action[] = []
+const undone: Action[] = []
+const inLine = new Map<string, Promise<unknown>>()
+const inHand = new Map<string, number>()
+
+/** Whether something about a coding is on its way; news of it from elsewhere then wait for the answer. */
+export const isInHand = (id: string) => inHand.has(id)
 
 /** Puts a code on words and gives the coding as it is shown until the server has answered. */
 export function putCoding(place: Place, codeId: string, coderId: string): { coding: Coding; sent: Promise<void> } {
@@ -30,94 +39,198 @@ export function putCoding(place: Place, codeId: string, coderId: string): { codi
     anchor: { start: place.start, end: place.end, quote: place.quote, prefix: '', suffix: '', textVersion: place.textVersion },
     review: false,
   }
-  return { coding, sent: act({ project: place.project, note: place.note, coding, put: true }) }
+  return { coding, sent: act({ project: place.project, note: place.note, changes: [{ after: coding }] }) }
 }
 
-/** Takes a coding away. */
-export function removeCoding(project: string, coding: Coding): Promise<void> {
-  return act({ project, note: coding.noteId, coding, put: false })
+/** Takes codings of one note away. */
+export function removeCodings(project: string, note: string, removed: readonly Coding[]): Promise<void> {
+  return act({ project, note, changes: removed.map((before) => ({ before })) })
 }
 
-/** Takes back the last action of this session in a note; gives it, or undefined if there is none. */
-export function undo(project: string, note: string): { done: Done; sent: Promise<void> } | undefined {
-  return again(done, undone, project, note, true)
+/** Gives codings of one note another code. */
+export function recode(project: string, note: string, recoded: readonly Coding[], codeId: string): Promise<void> {
+  return act({ project, note, changes: recoded.map((before) => ({ before, after: { ...before, codeId } })) })
+}
+
+/** Puts a coding on other words: moves its edges, or finds its place again after an edit. */
+export function moveCoding(project: string, coding: Coding, place: Omit<Place, 'project' | 'note'>): Promise<void> {
+  const after = { ...coding, anchor: { ...coding.anchor, ...place }, review: false }
+  return act({ project, note: coding.noteId, changes: [{ before: coding, after }] })
+}
+
+/** Makes a code of the selected words and puts it on them. */
+export function putInVivo(place: Place): Promise<Coding> {
+  const { project, note, start, end, quote, textVersion } = place
+  return queued(`${project}/${note}`, async () => {
+    const made = await answer(
+      api.POST('/api/v1/projects/{project}/codes/in-vivo', {
+        params: { path: { project }, header: { 'Idempotency-Key': newID() } },
+        body: { id: newID(), codeId: newID(), noteId: note, anchor: { start, end, quote, textVersion } },
+      }),
+    )
+    await cache.invalidateQueries({ queryKey: ['project', project, 'codes'] })
+    show(project, note, [{ after: made.coding }])
+    remember({ project, note, changes: [{ after: made.coding }] })
+    return made.coding
+  })
+}
+
+/** Takes back the last action of this session in a note; undefined if there is none. */
+export function undo(project: string, note: string): { action: Action; sent: Promise<void> } | undefined {
+  return again(done, undone, project, note)
 }
 
 /** Does again what was undone last. */
-export function redo(project: string, note: string): { done: Done; sent: Promise<void> } | undefined {
-  return again(undone, done, project, note, false)
+export function redo(project: string, note: string): { action: Action; sent: Promise<void> } | undefined {
+  return again(undone, done, project, note)
 }
 
-function act(action: Done): Promise<void> {
+function remember(action: Action) {
   done.push(action)
   undone.length = 0
-  return send(action).catch((error) => {
-    done.splice(done.indexOf(action), 1)
-    throw error
-  })
 }
 
-function again(from: Done[], to: Done[], project: string, note: string, inverse: boolean) {
-  const at = from.findLastIndex((d) => d.project === project && d.note === note)
+async function act(action: Action): Promise<void> {
+  remember(action)
+  try {
+    await perform(action, (change) => send(action, change))
+  } catch (error) {
+    const at = done.indexOf(action)
+    if (at >= 0) done.splice(at, 1)
+    throw error
+  }
+}
+
+function again(from: Action[], to: Action[], project: string, note: string) {
+  const at = from.findLastIndex((a) => a.project === project && a.note === note && a.changes.length > 0)
   const action = from[at]
   if (!action) return undefined
   from.splice(at, 1)
-  // A removed coding's id never makes another: putting it again needs a new one, and what else names it must follow.
-  const put = action.put !== inverse
-  if (put) {
-    const old = action.coding
-    action.coding = { ...old, id: newID(), version: 1 }
-    for (const other of [...done, ...undone]) if (other.coding.id === old.id) other.coding = action.coding
-  }
-  to.push(action)
-  const sent = send({ ...action, put }, action).catch((error) => {
-    to.splice(to.indexOf(action), 1)
+  const inverse: Action = { project, note, changes: action.changes.map(turned) }
+  to.push(inverse)
+  const sent = perform(inverse, (change) => takeBack(inverse, change)).catch((error) => {
+    to.splice(to.indexOf(inverse), 1)
+    from.push(action)
     throw error
   })
-  return { done: { ...action, put }, sent }
+  return { action: inverse, sent }
 }
 
-/** Shows an action, sends it when what was sent before about the same note is through, and takes it back on refusal. */
-async function send(action: Done, remembered: Done = action): Promise<void> {
-  const { project, note, coding } = action
-  const key = codings(project, note).queryKey
-  const change = (by: (all: Coding[]) => Coding[]) => cache.setQueryData(key, (all: Coding[] | undefined) => all && by(all))
-  await cache.cancelQueries({ queryKey: key })
-  const show = (c: Coding) => change((all) => [...all.filter((other) => other.id !== c.id && other.id !== coding.id), c])
-  const hide = () => change((all) => all.filter((other) => other.id !== coding.id))
-  if (action.put) show(coding)
-  else hide()
-  const line = `${project}/${note}`
-  const before = sending.get(line)
+const turned = ({ before, after }: Change): Change => ({ ...(after && { before: after }), ...(before && { after: before }) })
+
+/** Shows an action, sends its changes when what was begun before in the note is through, and shows what was refused as it was. */
+async function perform(action: Action, sending: (change: Change) => Promise<Coding | undefined>): Promise<void> {
+  const { project, note } = action
+  await cache.cancelQueries({ queryKey: codings(project, note).queryKey })
+  const ids = action.changes.map(({ before, after }) => (after ?? before)?.id as string)
+  for (const id of ids) inHand.set(id, (inHand.get(id) ?? 0) + 1)
+  show(project, note, action.changes)
+  try {
+    await queued(`${project}/${note}`, async () => {
+      for (const change of action.changes) {
+        try {
+          const stored = await sending(change)
+          if (!stored) continue
+          const shown = change.after as Coding
+          change.after = stored
+          // It may have been changed again here meanwhile.
+          if ((inHand.get(shown.id) ?? 0) === 1) show(project, note, [{ before: shown, after: stored }])
+          // The same words with the same code are the same coding: nothing was done that could be undone.
+          if (stored.id !== shown.id) change.stood = true
+        } catch (error) {
+          const rest = action.changes.slice(action.changes.indexOf(change))
+          show(project, note, rest.map(turned))
+          action.changes.splice(action.changes.indexOf(change))
+          throw error
+        }
+      }
+    })
+    action.changes = action.changes.filter((change) => !change.stood)
+  } finally {
+    for (const id of ids) {
+      const left = (inHand.get(id) ?? 1) - 1
+      if (left > 0) inHand.set(id, left)
+      else inHand.delete(id)
+    }
+  }
+}
+
+/** Runs what concerns one note in the order in which it was begun. */
+async function queued<T>(line: string, run: () => Promise<T>): Promise<T> {
+  const before = inLine.get(line)
   const request = (async () => {
     await before?.catch(() => undefined)
-    if (action.put) {
-      const { start, end, quote, textVersion } = coding.anchor
-      const stored = await answer(
-        api.POST('/api/v1/projects/{project}/codings', {
-          params: { path: { project }, header: {} },
-          body: { id: coding.id, noteId: note, codeId: coding.codeId, anchor: { start, end, quote, textVersion } },
-        }),
-      )
-      // The same words with the same code are the same coding: the answer may be one that stood already.
-      remembered.coding = stored
-      if (cache.getQueryData(key)?.some((c) => c.id === coding.id)) show(stored)
-    } else {
-      await answer(
-        api.DELETE('/api/v1/projects/{project}/codings/{coding}', {
-          params: { path: { project, coding: coding.id }, header: {} },
-        }),
-      )
-    }
+    return run()
   })()
-  sending.set(line, request)
+  inLine.set(line, request)
   try {
-    await request
-  } catch (error) {
-    if (action.put) hide()
-    else show(coding)
-    throw error
+    return await request
   } finally {
-    if (sending.get(line) === request) sending.delete(line)
+    if (inLine.get(line) === request) inLine.delete(line)
   }
+}
+
+/** Changes the note's codings as they are kept here. */
+function show(project: string, note: string, changes: readonly Change[]) {
+  cache.setQueryData(codings(project, note).queryKey, (all: Coding[] | undefined) => {
+    if (!all) return all
+    const gone = new Set(changes.flatMap(({ before, after }) => [before?.id, after?.id]))
+    return [...all.filter((c) => !gone.has(c.id)), ...changes.flatMap(({ after }) => after ?? [])]
+  })
+}
+
+/** The coding as it is now, whose version a change has to name. */
+const latest = (project: string, coding: Coding) =>
+  cache.getQueryData(codings(project, coding.noteId).queryKey)?.find((c) => c.id === coding.id) ?? coding
+
+async function send({ project }: Action, { before, after }: Change): Promise<Coding | undefined> {
+  const key = newID()
+  if (before && after) {
+    const { start, end, quote, textVersion } = after.anchor
+    const moved = before.anchor !== after.anchor
+    return answer(
+      api.PATCH('/api/v1/projects/{project}/codings/{coding}', {
+        params: {
+          path: { project, coding: before.id },
+          header: { 'If-Match': `"${latest(project, before).version}"`, 'Idempotency-Key': key },
+        },
+        body: moved ? { anchor: { start, end, quote, textVersion } } : { codeId: after.codeId },
+      }),
+    )
+  }
+  if (after) {
+    const { start, end, quote, textVersion } = after.anchor
+    return answer(
+      api.POST('/api/v1/projects/{project}/codings', {
+        params: { path: { project }, header: { 'Idempotency-Key': key } },
+        body: { id: after.id, noteId: after.noteId, codeId: after.codeId, anchor: { start, end, quote, textVersion } },
+      }),
+    )
+  }
+  if (before) {
+    await answer(
+      api.DELETE('/api/v1/projects/{project}/codings/{coding}', {
+        params: { path: { project, coding: before.id }, header: { 'Idempotency-Key': key } },
+      }),
+    )
+  }
+  return undefined
+}
+
+/** Undoes the last event of the coding that a change is about, and gives the coding as it then is. */
+async function takeBack({ project }: Action, { before, after }: Change): Promise<Coding | undefined> {
+  const record = (after ?? before)?.id as string
+  const [last] = (
+    await answer(api.GET('/api/v1/projects/{project}/events', { params: { path: { project }, query: { record, limit: 1 } } }))
+  ).items
+  if (last) {
+    await answer(
+      api.POST('/api/v1/projects/{project}/events/{event}/undo', {
+        params: { path: { project, event: last.id }, header: { 'Idempotency-Key': newID() } },
+        body: {},
+      }),
+    )
+  }
+  if (!after) return undefined
+  return answer(api.GET('/api/v1/projects/{project}/codings/{coding}', { params: { path: { project, coding: record } } }))
 }

@@ -1,0 +1,156 @@
+// What others do appears here while it happens. One tab of a browser reads a project's stream and tells
+// the others; when it is closed, another takes over from where it stood.
+
+import { useEffect, useSyncExternalStore } from 'react'
+import { follow, type StreamMessage, type StreamState } from '../api/stream'
+import { isInHand } from './actions'
+import { type Code, type Coding, cache, codes, codings, notes } from './queries'
+
+type Change = Extract<StreamMessage, { kind: 'change' }>['change']
+type Event = Change['events'][number]
+type Told = { message: StreamMessage } | { state: StreamState } | { asks: true }
+
+let state: StreamState = 'open'
+const listeners = new Set<() => void>()
+const followers = new Set<(change: Change) => void>()
+
+/** Whether what others do comes in; without a network it doesn't. */
+export function useStreamState(): StreamState {
+  return useSyncExternalStore(
+    (changed) => {
+      listeners.add(changed)
+      return () => listeners.delete(changed)
+    },
+    () => state,
+  )
+}
+
+/** Calls back with every change in the project that is open, for views that keep more than records. */
+export function useChanges(changed: (change: Change) => void): void {
+  useEffect(() => {
+    followers.add(changed)
+    return () => {
+      followers.delete(changed)
+    }
+  }, [changed])
+}
+
+/** Keeps the records of a project up to date for as long as the view is shown. */
+export function useLive(project: string): void {
+  useEffect(() => {
+    const end = new AbortController()
+    const channel = new BroadcastChannel(`feltbog ${project}`)
+    let position: string | undefined
+    let reading = false
+    const take = (told: Told) => {
+      if ('asks' in told) {
+        if (reading) channel.postMessage({ state } satisfies Told)
+      } else if ('state' in told) {
+        enter(project, told.state)
+      } else {
+        // Whatever was fetched before the stream stood may lack what happened in between.
+        if (told.message.kind === 'reset' || (told.message.kind === 'hello' && position === undefined)) refetch(project)
+        position = told.message.id
+        if (told.message.kind === 'change') apply(project, told.message.change)
+      }
+    }
+    channel.onmessage = (event: MessageEvent<Told>) => take(event.data)
+    channel.postMessage({ asks: true } satisfies Told)
+    const tell = (told: Told) => {
+      take(told)
+      channel.postMessage(told)
+    }
+    navigator.locks
+      .request(`feltbog stream ${project}`, { signal: end.signal }, () => {
+        reading = true
+        return follow(project, position, end.signal, {
+          message: (message) => tell({ message }),
+          state: (now) => tell({ state: now }),
+        })
+      })
+      .catch(() => undefined) // it was closed while it waited
+    return () => {
+      end.abort()
+      channel.close()
+      enter(project, 'open')
+    }
+  }, [project])
+}
+
+function enter(project: string, now: StreamState) {
+  if (state === now) return
+  if (state === 'lost' && now === 'open') void cache.invalidateQueries({ queryKey: ['project', project], refetchType: 'none' })
+  state = now
+  for (const listen of listeners) listen()
+}
+
+/** Fetches again what is shown of a project; a text never changes under its version. */
+function refetch(project: string) {
+  void cache.invalidateQueries({
+    predicate: ({ queryKey }) => queryKey[0] === 'project' && queryKey[1] === project && queryKey[2] !== 'text',
+  })
+}
+
+/** Where the records of each noun are kept, for those that are fetched again as a list. */
+const lists: Partial<Record<Event['noun'], string[]>> = {
+  site: ['sites'],
+  participant: ['participants'],
+  member: ['members'],
+  memo: ['memos'],
+  link: ['links'],
+  note: ['notes', 'note'],
+}
+
+/** Brings a change into what is kept. */
+export function apply(project: string, change: Change): void {
+  const stale = new Set<string>()
+  const byNote = new Map<string, Event[]>()
+  for (const event of change.events) {
+    if (event.noun === 'coding' && event.noteId) byNote.set(event.noteId, [...(byNote.get(event.noteId) ?? []), event])
+    else if (event.noun === 'code') takeCode(project, event)
+    else if (event.noun === 'project') void cache.invalidateQueries({ queryKey: ['project', project], exact: true })
+    else for (const list of lists[event.noun] ?? []) stale.add(list)
+    if (event.noun === 'note' && event.after?.note) takeNote(project, event)
+  }
+  for (const [note, events] of byNote) takeCodings(project, note, events)
+  for (const list of stale) void cache.invalidateQueries({ queryKey: ['project', project, list] })
+  if (byNote.size > 0)
+    for (const list of ['usage', 'progress']) void cache.invalidateQueries({ queryKey: ['project', project, list] })
+  for (const follower of followers) follower(change)
+}
+
+function takeCodings(project: string, note: string, events: readonly Event[]) {
+  cache.setQueryData(codings(project, note).queryKey, (all: Coding[] | undefined) => {
+    if (!all) return all
+    const known = new Map(all.map((c) => [c.id as string, c]))
+    let changed = false
+    for (const event of events) {
+      if (isInHand(event.recordId)) continue
+      const after = event.after?.coding
+      const old = known.get(event.recordId)
+      const gone = event.verb === 'deleted' || event.verb === 'purged'
+      if (gone && old) changed = known.delete(event.recordId)
+      else if (!gone && after && (!old || old.version < after.version)) {
+        known.set(after.id, after)
+        changed = true
+      }
+    }
+    return changed ? [...known.values()] : all
+  })
+}
+
+function takeCode(project: string, event: Event) {
+  const after: Code | undefined = event.after?.code
+  cache.setQueryData(codes(project).queryKey, (all: Code[] | undefined) => {
+    if (!all || !after || event.verb === 'deleted') return all
+    return all.some((c) => c.id === after.id) ? all.map((c) => (c.id === after.id ? after : c)) : [...all, after]
+  })
+  // Places in the tree and counts come with the list.
+  void cache.invalidateQueries({ queryKey: ['project', project, 'codes'] })
+}
+
+function takeNote(project: string, event: Event) {
+  const after = event.after?.note
+  if (!after) return
+  cache.setQueryData(notes(project).queryKey, (all) => all?.map((n) => (n.id === after.id ? { ...n, ...after } : n)))
+}
