@@ -71,6 +71,26 @@ class Feltbog {
     await rm(this.data, { recursive: true, force: true })
   }
 
+  /** Asks the API as the administrator of the demo: what a colleague does elsewhere. */
+  async api(method, path, body, headers = {}) {
+    if (!this.token) {
+      const signedIn = await fetch(`${this.address}/api/v1/auth/sign-in`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ email: this.email, password: this.secret }),
+      })
+      this.token = (await signedIn.json()).accessToken
+    }
+    const response = await fetch(`${this.address}/api/v1${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${this.token}`, ...(body && { 'Content-Type': 'application/json' }), ...headers },
+      body: body && JSON.stringify(body),
+    })
+    const text = await response.text()
+    assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`)
+    return text === '' ? undefined : JSON.parse(text)
+  }
+
   /** A window in which the administrator of the demo is signed in. What goes wrong in the page is put into faults. */
   async signIn(options = {}) {
     const context = await this.browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', ...options })

@@ -19,7 +19,20 @@ const inProject = createRoute({ getParentRoute: () => root, path: '/projects/$pr
 const workspace = lazyRouteComponent(() => import('./note/workspace'), 'Workspace')
 const views = [
   createRoute({ getParentRoute: () => inProject, path: '/', component: workspace }),
-  createRoute({ getParentRoute: () => inProject, path: '/notes/$note', component: workspace }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/notes/$note',
+    component: workspace,
+    validateSearch: (search: Record<string, unknown>): { at?: string; coding?: string } => ({
+      ...(typeof search.at === 'string' && { at: search.at }),
+      ...(typeof search.coding === 'string' && { coding: search.coding }),
+    }),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/review',
+    component: lazyRouteComponent(() => import('./review/page'), 'Review'),
+  }),
 ]
 const router = createRouter({
   routeTree: root.addChildren([home, inProject.addChildren(views)]),

@@ -1,31 +1,34 @@
 import { memo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Block as BlockData, Code, Coding } from '../state/queries'
+import type { Block as BlockData } from '../state/queries'
 import { type Mark, runs } from '../text/runs'
 import type { Points } from '../text/units'
-import { Icon } from '../ui/icons'
-import { Tile, Who } from '../ui/tile'
-
-/** A coding with what its card says. */
-export type Card = { coding: Coding; code: Code; coder: string; mine: boolean }
+import { Card } from './card'
+import type { Margin } from './cards'
 
 type Props = {
   n: number
   block: BlockData
   points: Points
   marks: readonly Mark[]
-  cards: readonly Card[]
+  margin: Margin
   now: boolean
-  chosen: string | undefined
+  /** Those of its codings that are chosen, as a string of ids so that it can be compared. */
+  chosen: string
+  /** The coding whose memo is being written. */
+  writing: string | undefined
+  unfolded: boolean
   language: string
-  onChoose: (coding: Coding) => void
-  onRemove: (coding: Coding) => void
+  onUnfold: (n: number) => void
 }
 
-/** A paragraph of a note with its number and the cards of the codings that begin in it. */
-export const Block = memo(function Block({ n, block, points, marks, cards, now, chosen, language, onChoose, onRemove }: Props) {
+/** A paragraph of a note with its number, its lanes, and the cards of the codings that begin in it. */
+export const Block = memo(function Block(props: Props) {
+  const { n, block, points, marks, margin, now, chosen, writing, unfolded, language, onUnfold } = props
   const { t } = useTranslation()
+  const { cards, bars } = margin
   const Tag = block.kind === 'heading' ? 'h2' : 'p'
+  const ids = chosen === '' ? [] : chosen.split(' ')
   return (
     <section
       className={`blk blk--${block.kind}${now ? ' is-now' : ''}`}
@@ -36,7 +39,7 @@ export const Block = memo(function Block({ n, block, points, marks, cards, now, 
       <a className="no" href={`#b${n}`} aria-label={t('note.block', { n })}>
         {n}
       </a>
-      <Tag className="blk__text" lang={language || undefined}>
+      <Tag className="blk__text" lang={language || undefined} style={indent(block)} data-number={block.number}>
         {block.speaker && <span className="speaker">{[block.speaker, clock(block.seconds)].filter(Boolean).join(' · ')}</span>}
         {runs(block.start, block.end, marks).map((r) => (
           <Words key={r.start} marks={r.marks}>
@@ -46,43 +49,52 @@ export const Block = memo(function Block({ n, block, points, marks, cards, now, 
           </Words>
         ))}
       </Tag>
-      <ul className="cards" aria-label={t('note.inBlock', { n })}>
-        {cards.map(({ coding, code, coder, mine }) => (
-          <li key={coding.id}>
+      <div className="lanes" aria-hidden="true">
+        {bars.map((bar) => (
+          <i
+            key={bar.id}
+            data-of={bar.id}
+            data-from={bar.from}
+            data-to={bar.to}
+            data-c={bar.colour}
+            data-lane={bar.lane}
+            className={ids.includes(bar.id) ? 'is-chosen' : undefined}
+          />
+        ))}
+      </div>
+      <ul className={unfolded ? 'cards is-unfolded' : 'cards'} aria-label={t('note.inBlock', { n })}>
+        {cards.map((card) => {
+          const isChosen = ids.includes(card.coding.id)
+          return (
+            <Card
+              key={card.coding.id}
+              card={card}
+              n={n}
+              chosen={isChosen}
+              open={isChosen && ids.length === 1}
+              writing={writing === card.coding.id}
+            />
+          )
+        })}
+        {cards.length > 1 && (
+          <li className="cards__fold">
             <button
               type="button"
-              className="cod"
-              data-coding={coding.id}
-              aria-pressed={chosen === coding.id}
-              onClick={() => onChoose(coding)}
-            >
-              <span aria-hidden="true">
-                <Who name={coder} me={mine} small />
-              </span>
-              <span className="chip" data-c={code.colour}>
-                <Tile code={code} />
-                <span className="clip">{code.name}</span>
-              </span>
-              <span className="sr">
-                {t('note.card', { coder: mine ? t('note.me') : coder, n, quote: short(coding.anchor.quote) })}
-              </span>
-            </button>
-            {mine && chosen === coding.id && (
-              <button
-                type="button"
-                className="cod__remove"
-                aria-label={`${t('note.remove')}: ${code.name}`}
-                onClick={() => onRemove(coding)}
-              >
-                <Icon name="close" />
-              </button>
-            )}
+              className="cards__more"
+              hidden
+              aria-label={t('note.unfold', { n })}
+              onClick={() => onUnfold(n)}
+            />
           </li>
-        ))}
+        )}
       </ul>
     </section>
   )
 })
+
+/** How far a list item or a quote within another stands in. */
+const indent = ({ kind, level }: BlockData) =>
+  (kind === 'listItem' || kind === 'quote') && (level ?? 1) > 1 ? { marginLeft: `${((level ?? 1) - 1) * 22}px` } : undefined
 
 function Words({ marks, children }: { marks: readonly Mark[]; children: ReactNode }) {
   let words = children
@@ -100,9 +112,7 @@ function Words({ marks, children }: { marks: readonly Mark[]; children: ReactNod
   return words
 }
 
-const short = (quote: string) => (quote.length > 80 ? `${quote.slice(0, 79)}…` : quote)
-
-/** Seconds as h:mm:ss; nothing for a turn without a time. */
+/** Seconds as hh:mm:ss; nothing for a turn without a time. */
 function clock(seconds: number | undefined): string {
   if (seconds === undefined) return ''
   const whole = Math.floor(seconds)

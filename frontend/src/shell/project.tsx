@@ -4,6 +4,7 @@ import { createContext, useContext } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLive } from '../state/live'
 import { type Project, project } from '../state/queries'
+import { review } from '../state/review'
 import { Problem } from '../ui/problem'
 import { Bar } from './bar'
 
@@ -24,6 +25,7 @@ export function ProjectFrame() {
   const { project: id } = useParams({ strict: false }) as { project: string }
   const study = useQuery(project(id))
   useLive(id)
+  const lost = useQuery(review(id)).data?.length ?? 0
   if (study.error && !study.data) return <Missing error={study.error} />
   return (
     <HereContext value={{ id, project: study.data, role: study.data?.role }}>
@@ -36,6 +38,11 @@ export function ProjectFrame() {
             <Link to="/projects/$project" params={{ project: id }} activeOptions={{ exact: true }}>
               {t('app.notes')}
             </Link>
+            {lost > 0 && (
+              <Link to="/projects/$project/review" params={{ project: id }}>
+                {t('review.tab')} <span className="num muted">{lost}</span>
+              </Link>
+            )}
           </nav>
         </Bar>
         <Outlet />

@@ -115,7 +115,7 @@ export function apply(project: string, change: Change): void {
   for (const [note, events] of byNote) takeCodings(project, note, events)
   for (const list of stale) void cache.invalidateQueries({ queryKey: ['project', project, list] })
   if (byNote.size > 0)
-    for (const list of ['usage', 'progress']) void cache.invalidateQueries({ queryKey: ['project', project, list] })
+    for (const list of ['usage', 'progress', 'review']) void cache.invalidateQueries({ queryKey: ['project', project, list] })
   for (const follower of followers) follower(change)
 }
 

@@ -74,6 +74,7 @@ export const text = (id: string, note: string) =>
   queryOptions({
     queryKey: ['project', id, 'text', note],
     queryFn: () => answer(api.GET('/api/v1/projects/{project}/notes/{note}/text', { params: { path: { project: id, note } } })),
+    staleTime: Number.POSITIVE_INFINITY, // a version never changes, and a newer one waits until the reader wants it
   })
 
 export const codings = (id: string, note: string) =>

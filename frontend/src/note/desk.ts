@@ -1,0 +1,29 @@
+import { createContext, useContext } from 'react'
+import type { Coding } from '../state/queries'
+
+/** What the pieces of a note's page ask of the page. */
+export type Desk = {
+  project: string
+  note: string
+  mayCode: boolean
+  /** Chooses a coding; with `more` beside those chosen already. */
+  choose: (id: string, more: boolean) => void
+  remove: () => void
+  recode: () => void
+  /** Begins or ends a link at the coding. */
+  link: (coding: Coding) => void
+  /** Opens the field for a memo on the coding, or closes it. */
+  memo: (coding: string | undefined) => void
+  /** Puts a coding that lost its words on those that are selected, or where it stands now. */
+  settle: (coding: Coding, onSelection: boolean) => void
+  /** The words of a coding as they stand in the note. */
+  words: (coding: Coding) => string
+}
+
+export const DeskContext = createContext<Desk | null>(null)
+
+export function useDesk(): Desk {
+  const desk = useContext(DeskContext)
+  if (!desk) throw new Error('this piece belongs on the page of a note')
+  return desk
+}

@@ -1,0 +1,119 @@
+import { Button, Checkbox, Popover } from '@mantine/core'
+import { useSyncExternalStore } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Code, Coding } from '../state/queries'
+import { Icon } from '../ui/icons'
+import { Tile, Who } from '../ui/tile'
+
+/** What is painted: only these codes and coders; all where none is named. */
+export type Filter = { codes: readonly string[]; coders: readonly string[] }
+
+const all: Filter = { codes: [], coders: [] }
+const filters = new Map<string, Filter>()
+const listeners = new Set<() => void>()
+
+/** The filter of a project, which stays from note to note, and what sets it. */
+export function useFilter(project: string): [Filter, (filter: Filter) => void] {
+  const filter = useSyncExternalStore(
+    (changed) => {
+      listeners.add(changed)
+      return () => listeners.delete(changed)
+    },
+    () => filters.get(project) ?? all,
+  )
+  return [
+    filter,
+    (next) => {
+      filters.set(project, next)
+      for (const listen of listeners) listen()
+    },
+  ]
+}
+
+/** The codings that a filter lets through; a code stands for its sub-codes too. */
+export function filtered(codings: readonly Coding[], codes: readonly Code[], { codes: only, coders }: Filter): readonly Coding[] {
+  if (only.length === 0 && coders.length === 0) return codings
+  const parent = new Map(codes.map((c) => [c.id as string, c.parentId as string]))
+  const within = (code: string | undefined): boolean => !!code && (only.includes(code) || within(parent.get(code)))
+  return codings.filter((c) => (only.length === 0 || within(c.codeId)) && (coders.length === 0 || coders.includes(c.coderId)))
+}
+
+type Props = {
+  filter: Filter
+  onFilter: (filter: Filter) => void
+  codes: readonly Code[]
+  coders: readonly { id: string; name: string; me: boolean }[]
+  opened: boolean
+  onOpen: (opened: boolean) => void
+}
+
+/** Chooses which codes and coders are painted. */
+export function FilterMenu({ filter, onFilter, codes, coders, opened, onOpen }: Props) {
+  const { t } = useTranslation()
+  const count = filter.codes.length + filter.coders.length
+  return (
+    <Popover opened={opened} onChange={onOpen} position="bottom-end" trapFocus returnFocus withinPortal>
+      <Popover.Target>
+        <Button
+          className="tools__filter"
+          variant={count > 0 ? 'light' : 'subtle'}
+          size="compact-sm"
+          fw={500}
+          aria-label={count > 0 ? t('filter.some', { count }) : t('filter.all')}
+          leftSection={<Icon name="filter" />}
+          onClick={() => onOpen(!opened)}
+        >
+          {count > 0 ? t('filter.some', { count }) : t('filter.all')}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown className="filter" aria-label={t('filter.title')}>
+        <Checkbox.Group
+          value={[...filter.codes]}
+          onChange={(chosen) => onFilter({ ...filter, codes: chosen })}
+          label={t('filter.codes')}
+        >
+          <div className="filter__list">
+            {codes.map((code) => (
+              <Checkbox
+                key={code.id}
+                size="xs"
+                value={code.id}
+                className={code.parentId ? 'filter__sub' : undefined}
+                label={
+                  <span className="row">
+                    <Tile code={code} />
+                    {code.name}
+                  </span>
+                }
+              />
+            ))}
+          </div>
+        </Checkbox.Group>
+        <Checkbox.Group
+          value={[...filter.coders]}
+          onChange={(chosen) => onFilter({ ...filter, coders: chosen })}
+          label={t('filter.coders')}
+        >
+          <div className="filter__list">
+            {coders.map(({ id, name, me }) => (
+              <Checkbox
+                key={id}
+                size="xs"
+                value={id}
+                label={
+                  <span className="row">
+                    <Who name={name} me={me} small />
+                    {name}
+                  </span>
+                }
+              />
+            ))}
+          </div>
+        </Checkbox.Group>
+        <Button variant="default" size="compact-sm" disabled={count === 0} onClick={() => onFilter(all)}>
+          {t('filter.clear')}
+        </Button>
+      </Popover.Dropdown>
+    </Popover>
+  )
+}

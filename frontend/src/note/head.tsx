@@ -1,0 +1,91 @@
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { locale } from '../i18n'
+import { noteMemos } from '../state/memos'
+import { members, type Note, type NoteText } from '../state/queries'
+import { Icon } from '../ui/icons'
+import { Who } from '../ui/tile'
+import type { Lane } from './cards'
+import { Memos } from './memos'
+
+type Props = {
+  project: string
+  note: Note | undefined
+  words: NoteText
+  codings: number | undefined
+  lanes: readonly Lane[]
+  me: string
+  mayWrite: boolean
+  writing: boolean
+  onWrite: (on: boolean) => void
+}
+
+/** What stands over the words of a note: what it is, who wrote it, and the memos on the whole of it. */
+export function Head({ project, note, words, codings, lanes, me, mayWrite, writing, onWrite }: Props) {
+  const { t, i18n } = useTranslation()
+  const people = useQuery(members(project)).data
+  const memos = useQuery(noteMemos(project, words.noteId)).data?.filter((m) => m.target.noun === 'note').length ?? 0
+  const day = new Intl.DateTimeFormat(locale(i18n.language), { dateStyle: 'full', timeZone: 'UTC' })
+  const amount = useMemo(() => words.text.split(/\s+/).filter(Boolean).length, [words.text])
+  const observer = people?.find((m) => m.userId === note?.observerId)?.name
+  const facts = note && [
+    note.observedOn &&
+      day.format(new Date(note.observedOn)) +
+        [note.startsAt && ` ${note.startsAt}`, note.endsAt && `–${note.endsAt}`].filter(Boolean).join(''),
+    observer && t('note.observer', { name: observer }),
+    note.participantIds.length > 0 && t('note.participants', { count: note.participantIds.length }),
+    t('note.words', { count: amount }),
+  ]
+  const meeting = note?.meeting && (note.meeting.purpose || note.meeting.agenda.length > 0) ? note.meeting : undefined
+  return (
+    <header className="page__head">
+      <h1 lang={note?.language || undefined}>{note?.title}</h1>
+      {facts && <p className="sm muted">{facts.filter(Boolean).join(' · ')}</p>}
+      <div className="row page__more sm">
+        {meeting && (
+          <details>
+            <summary>
+              {t('note.agenda')} <Icon name="chevron" />
+            </summary>
+            <p>{meeting.purpose}</p>
+            <ol>
+              {meeting.agenda.map((item) => (
+                <li key={item}>{item}</li>
+              ))}
+            </ol>
+          </details>
+        )}
+        {(memos > 0 || mayWrite) && (
+          <details
+            open={writing || undefined}
+            onToggle={(event) => memos === 0 && event.currentTarget.open !== writing && onWrite(event.currentTarget.open)}
+          >
+            <summary>
+              {memos > 0 ? t('memo.onNote', { count: memos }) : t('memo.addToNote')} <Icon name="chevron" />
+            </summary>
+            <Memos
+              project={project}
+              note={words.noteId}
+              target={{ noun: 'note', id: words.noteId }}
+              writing={writing}
+              mayWrite={mayWrite}
+              onWrite={onWrite}
+            />
+            {memos > 0 && !writing && mayWrite && (
+              <button type="button" className="quiet" onClick={() => onWrite(true)}>
+                {t('memo.add')}
+              </button>
+            )}
+          </details>
+        )}
+      </div>
+      <div className="page__lanes" aria-hidden="true">
+        {lanes.map(({ coder, name }) => (
+          <Who key={coder} name={name} me={coder === me} small />
+        ))}
+      </div>
+      {codings !== undefined && <p className="page__count xs muted">{t('note.codings', { count: codings })}</p>}
+    </header>
+  )
+}

@@ -1,0 +1,341 @@
+import { Button } from '@mantine/core'
+import { useElementSize } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useUser } from '../shell/user'
+import { links } from '../state/links'
+import { noteMemos } from '../state/memos'
+import { codes, members, type Note, type NoteText, type Project } from '../state/queries'
+import { at } from '../text/runs'
+import { Points } from '../text/units'
+import { Problem } from '../ui/problem'
+import { Block } from './block'
+import { lanes as lanesOf, Margins } from './cards'
+import { CodeBar } from './code-bar'
+import { type Desk, DeskContext } from './desk'
+import { Edges } from './edges'
+import { FilterMenu, filtered, useFilter } from './filter'
+import { Head } from './head'
+import { Keys, useKeys } from './keys'
+import { LinkBand, useBegun } from './linking'
+import { CodingMap } from './map'
+import { arrange } from './margin'
+import { Painter, Pieces } from './painter'
+import { Picker } from './picker'
+import { Tools } from './tools'
+import { useChosen } from './use-chosen'
+import { useCodings } from './use-codings'
+import { useDeeds } from './use-deeds'
+import { useMarks } from './use-marks'
+import { useSelection } from './use-selection'
+
+type Props = {
+  project: string
+  note: Note | undefined
+  words: NoteText
+  role: Project['role'] | undefined
+  newer: boolean
+  onRenew: () => void
+}
+
+/** The words of a note with their codings. */
+export function Page({ project, note, words, role, newer, onRenew }: Props) {
+  const { t } = useTranslation()
+  const user = useUser()
+  const scroll = useRef<HTMLDivElement>(null)
+  const pieces = useRef<Pieces>(null)
+  const painter = useRef<Painter>(null)
+  const page = useRef<HTMLElement>(null)
+  const { ref: measured, width } = useElementSize<HTMLDivElement>()
+  const [now, setNow] = useState(0)
+  const [unfolded, setUnfolded] = useState(0)
+  const [keysShown, setKeysShown] = useState(false)
+  const [filtering, setFiltering] = useState(false)
+
+  const book = useQuery(codes(project)).data
+  const people = useQuery(members(project)).data
+  const memos = useQuery(noteMemos(project, words.noteId)).data
+  const relations = useQuery(links(project)).data
+  const { query: put, shown } = useCodings(project, words)
+  const [filter, setFilter] = useFilter(project)
+  const begun = useBegun(project)
+  const chosen = useChosen()
+
+  const mayCode = role !== undefined && role !== 'reader'
+  const points = useMemo(() => new Points(words.text), [words.text])
+  const byID = useMemo(() => new Map(book?.map((c) => [c.id as string, c])), [book])
+  const names = useMemo(() => new Map(people?.map((m) => [m.userId as string, m.name])), [people])
+  const active = useMemo(() => book?.filter((c) => !c.archived && !c.mergedInto) ?? [], [book])
+  const visible = useMemo(() => filtered(shown, book ?? [], filter), [shown, book, filter])
+  const order = useMemo(() => lanesOf(shown, names, user.id, mayCode), [shown, names, user.id, mayCode])
+  const counts = useMemo(() => counted(shown.map((c) => c.codeId)), [shown])
+  const memoCounts = useMemo(() => counted(memos?.flatMap((m) => (m.target.noun === 'coding' ? m.target.id : [])) ?? []), [memos])
+  const linkCounts = useMemo(() => counted(relations?.flatMap((l) => [l.fromId, l.toId]) ?? []), [relations])
+  const margins = useMemo(() => new Margins(words), [words])
+  const beside = useMemo(
+    () => margins.of(visible, order, { codes: byID, names, memos: memoCounts, links: linkCounts, me: user.id }),
+    [margins, visible, order, byID, names, memoCounts, linkCounts, user.id],
+  )
+
+  const selection = useSelection({ page, pieces, points, words, now })
+  const goTo = useCallback((n: number, focus = true) => {
+    const target = page.current?.querySelectorAll<HTMLElement>('.blk')[n - 1]
+    if (!target) return
+    setNow(n)
+    if (focus) target.focus({ preventScroll: true })
+    target.scrollIntoView({ block: 'nearest' })
+  }, [])
+  const deeds = useDeeds({
+    project,
+    note,
+    words,
+    points,
+    shown,
+    byID,
+    names,
+    active,
+    mayCode,
+    chosen,
+    selection,
+    pieces,
+    begun,
+    focusBlock: () => goTo(now),
+  })
+  const { moving } = deeds
+  const spans = useMemo(
+    () =>
+      beside
+        .flatMap(({ bars }) => bars)
+        .map((bar) => ({ id: bar.id, start: bar.from, end: bar.to, colour: bar.colour, lane: bar.lane })),
+    [beside],
+  )
+  const painted = useMemo(
+    () =>
+      visible.flatMap((c) => {
+        const code = byID.get(c.codeId)
+        const { start, end } = moving?.id === c.id ? moving : c.anchor
+        return code ? [{ id: c.id as string, start, end, colour: code.colour }] : []
+      }),
+    [visible, byID, moving],
+  )
+  const marks = useMarks({ painter, words, shown, choose: (id) => chosen.set([id]), goTo, blockAt })
+
+  useLayoutEffect(() => {
+    if (!page.current || !words) return
+    pieces.current = new Pieces(page.current)
+    painter.current = new Painter(pieces.current)
+    return () => painter.current?.clear()
+  }, [words])
+  useLayoutEffect(() => {
+    if (words) painter.current?.paint(painted)
+  }, [painted, words])
+  useLayoutEffect(() => {
+    painter.current?.over(
+      'strong',
+      painted.filter((s) => chosen.ids.includes(s.id)),
+    )
+  }, [painted, chosen.ids])
+
+  // Only the blocks whose margin changed are put in order again, or all when the width has changed.
+  const arranged = useRef<{ beside: typeof beside; width: number }>({ beside: [], width: 0 })
+  useLayoutEffect(() => {
+    const all = page.current?.querySelectorAll<HTMLElement>('.blk')
+    if (!all || !pieces.current) return
+    const before = arranged.current
+    const changed = [...all].filter((_, i) => width !== before.width || beside[i] !== before.beside[i])
+    arranged.current = { beside, width }
+    arrange(changed, pieces.current)
+  }, [beside, width])
+
+  /** The block, counted from one, in which a place of the text lies. */
+  function blockAt(place: number): number {
+    const next = words.blocks.findIndex((b) => b.start > place)
+    return next < 0 ? words.blocks.length : Math.max(next, 1)
+  }
+
+  function choose(id: string, more: boolean) {
+    const coding = shown.find((c) => c.id === id)
+    chosen.choose(id, more)
+    if (coding) goTo(blockAt(coding.anchor.start), false)
+  }
+
+  function step(by: 1 | -1) {
+    const all = beside.flatMap(({ cards }) => cards.map((c) => c.coding.id as string))
+    const from = all.indexOf(chosen.ids.at(-1) ?? '')
+    const start = words.blocks[now - 1]?.start ?? 0
+    const ahead = () => beside.slice(0, Math.max(blockAt(start) - 1, 0)).reduce((n, { cards }) => n + cards.length, 0)
+    const next = all[from >= 0 ? from + by : by > 0 ? ahead() : ahead() - 1]
+    if (!next) return
+    choose(next, false)
+    page.current?.querySelector<HTMLElement>(`[data-coding="${next}"]`)?.focus({ preventScroll: true })
+  }
+
+  function uncoded() {
+    const bare = (i: number) => beside[i]?.bars.length === 0 && words.blocks[i]?.kind !== 'heading'
+    const next = words.blocks.findIndex((_, i) => i >= now && bare(i))
+    if (next >= 0) goTo(next + 1)
+    else deeds.announce(t('note.allCoded'))
+  }
+
+  function close() {
+    if (deeds.cancelMoving()) return
+    if (unfolded > 0) return setUnfolded(0)
+    selection.clear()
+    chosen.set([])
+    deeds.quiet()
+  }
+
+  useKeys({
+    ...Object.fromEntries(active.filter((c) => c.shortcut).map((code) => [code.shortcut, () => deeds.put(code)])),
+    ...deeds.keys,
+    ...selection.keys(chosen.ids.length > 0),
+    ...marks.keys,
+    j: () => goTo(Math.min(now + 1, words.blocks.length)),
+    k: () => goTo(Math.max(now - 1, 1)),
+    ...(!selection.made &&
+      now > 0 && { ArrowDown: () => goTo(Math.min(now + 1, words.blocks.length)), ArrowUp: () => goTo(Math.max(now - 1, 1)) }),
+    n: () => step(1),
+    N: () => step(-1),
+    u: uncoded,
+    f: () => setFiltering(true),
+    '?': () => setKeysShown(true),
+    Escape: close,
+  })
+
+  /** A click on coded words chooses the smallest coding there; the next click the next. */
+  function onClick(event: React.MouseEvent) {
+    if (!(event.target instanceof Element) || event.target.closest('button, a, summary, form, .cod__body, .memos')) return
+    const block = event.target.closest('.blk')
+    if (block) setNow([...(page.current?.querySelectorAll('.blk') ?? [])].indexOf(block) + 1)
+    setUnfolded(0)
+    if (!window.getSelection()?.isCollapsed || event.target.closest('.cards, .lanes')) return
+    const place = pieces.current?.point(event.clientX, event.clientY)
+    const here = place === undefined ? [] : at(painted, place)
+    const before = here.findIndex((s) => s.id === chosen.one)
+    const next = here[(before + 1) % Math.max(here.length, 1)]?.id
+    if (next && (event.ctrlKey || event.metaKey)) chosen.choose(next, true)
+    else chosen.set(next ? [next] : [])
+  }
+
+  // The cards ask for deeds of now through functions that stay, so that they needn't be drawn again.
+  const deedsNow = useRef({ ...deeds, choose })
+  deedsNow.current = { ...deeds, choose }
+  const desk = useMemo<Desk>(
+    () => ({
+      project,
+      note: words.noteId,
+      mayCode,
+      choose: (id, more) => deedsNow.current.choose(id, more),
+      remove: () => deedsNow.current.remove(),
+      recode: () => deedsNow.current.recode(),
+      link: (coding) => deedsNow.current.link(coding),
+      memo: (coding) => deedsNow.current.write(coding),
+      settle: (coding, onSelection) => deedsNow.current.settle(coding, onSelection),
+      words: (coding) => points.slice(coding.anchor.start, coding.anchor.end),
+    }),
+    [project, words.noteId, mayCode, points],
+  )
+
+  const only = chosen.one ? painted.find((s) => s.id === chosen.one) : undefined
+  const mine = only && shown.find((c) => c.id === only.id)?.coderId === user.id
+  return (
+    <DeskContext value={desk}>
+      <Tools project={project} note={note} sending={deeds.sending}>
+        <FilterMenu
+          filter={filter}
+          onFilter={setFilter}
+          codes={active}
+          coders={[...new Set(shown.map((c) => c.coderId as string))].map((id) => ({
+            id,
+            name: names.get(id) ?? '',
+            me: id === user.id,
+          }))}
+          opened={filtering}
+          onOpen={setFiltering}
+        />
+      </Tools>
+      {newer && (
+        <section className="band" aria-label={t('note.changed')}>
+          <span className="grow">{t('note.changed')}</span>
+          <Button size="compact-sm" onClick={onRenew}>
+            {t('note.renew')}
+          </Button>
+        </section>
+      )}
+      {begun && <LinkBand begun={begun} />}
+      <div className="desk">
+        <div className="scroll" ref={scroll}>
+          <div ref={measured}>
+            {/* biome-ignore lint/a11y/useKeyWithClickEvents: the cards do the same by keyboard */}
+            <article className="page" ref={page} data-lanes={order.length} onClick={onClick}>
+              <Head
+                project={project}
+                note={note}
+                words={words}
+                codings={put.data && visible.length}
+                lanes={order}
+                me={user.id}
+                mayWrite={mayCode}
+                writing={deeds.writing === words.noteId}
+                onWrite={(on) => deeds.write(on ? words.noteId : undefined)}
+              />
+              {put.error && <Problem error={put.error} again={() => void put.refetch()} />}
+              {words.blocks.map((block, i) => {
+                const margin = beside[i] ?? { cards: [], bars: [] }
+                const here = chosen.ids.filter((id) => margin.bars.some((bar) => bar.id === id))
+                return (
+                  <Block
+                    key={block.start}
+                    n={i + 1}
+                    block={block}
+                    points={points}
+                    marks={words.marks}
+                    margin={margin}
+                    now={now === i + 1}
+                    chosen={here.join(' ')}
+                    writing={here.includes(deeds.writing ?? '') ? deeds.writing : undefined}
+                    unfolded={unfolded === i + 1}
+                    language={note?.language ?? ''}
+                    onUnfold={setUnfolded}
+                  />
+                )
+              })}
+              {only && mine && mayCode && (
+                <Edges
+                  span={only}
+                  pieces={pieces}
+                  page={page}
+                  width={width}
+                  onMove={(span) => deeds.move({ id: only.id, ...span })}
+                  onEnd={deeds.endMoving}
+                />
+              )}
+            </article>
+          </div>
+        </div>
+        <CodingMap words={words} spans={spans} lanes={order.length} scroller={scroll} width={width} />
+      </div>
+      {deeds.picking && (
+        <Picker
+          codes={active}
+          characters={Array.from(deeds.picking.quote).length}
+          at={deeds.picking.at}
+          onPick={deeds.picked}
+          onClose={deeds.closePicker}
+        />
+      )}
+      <div className="sr" role="status">
+        {deeds.announced || selection.spoken}
+      </div>
+      <CodeBar codes={active} counts={counts} disabled={!mayCode} onPut={deeds.put} onKeys={() => setKeysShown(true)} />
+      <Keys shown={keysShown} onClose={() => setKeysShown(false)} />
+    </DeskContext>
+  )
+}
+
+function counted(keys: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1)
+  return counts
+}

@@ -1,0 +1,46 @@
+import { ActionIcon, Menu } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { useStreamState } from '../state/live'
+import { type Note, sites } from '../state/queries'
+import { Icon } from '../ui/icons'
+
+type Props = { project: string; note: Note | undefined; sending: boolean; children: React.ReactNode }
+
+/** The line over a note: where it belongs, what can be done with all of it, and whether all is saved. */
+export function Tools({ project, note, sending, children }: Props) {
+  const { t } = useTranslation()
+  const stream = useStreamState()
+  const site = useQuery(sites(project)).data?.find((s) => s.id === note?.siteId)?.name
+  return (
+    <div className="tools">
+      <span className="sm tools__where clip">
+        {site && (
+          <>
+            <span className="muted clip">{site}</span>
+            <span className="muted" aria-hidden="true">
+              /
+            </span>
+          </>
+        )}
+        {note && <Icon name={note.kind} />}
+        {note && <span>{t(`kind.${note.kind}`)}</span>}
+      </span>
+      <span className="grow" />
+      <span className="xs muted tools__state">
+        {stream === 'lost' ? t('note.lost') : t(sending ? 'note.saving' : 'note.saved')}
+      </span>
+      {children}
+      <Menu position="bottom-end" returnFocus>
+        <Menu.Target>
+          <ActionIcon variant="subtle" aria-label={t('note.more')}>
+            <Icon name="dots" />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => window.print()}>{t('note.print')}</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </div>
+  )
+}
