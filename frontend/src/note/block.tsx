@@ -34,6 +34,7 @@ export const Block = memo(function Block(props: Props) {
       className={`blk blk--${block.kind}${now ? ' is-now' : ''}`}
       id={`b${n}`}
       tabIndex={-1}
+      style={{ containIntrinsicHeight: `auto ${height(block)}px` }}
       aria-label={cards.length === 0 ? t('note.block', { n }) : t('note.blockCodings', { n, count: cards.length })}
     >
       <a className="no" href={`#b${n}`} aria-label={t('note.block', { n })}>
@@ -91,6 +92,9 @@ export const Block = memo(function Block(props: Props) {
     </section>
   )
 })
+
+/** About how high a block is at reading width; it is drawn when it comes near, and must have a size before. */
+const height = ({ start, end, speaker }: BlockData) => 10 + 30 * Math.ceil((end - start + 1) / 66) + (speaker ? 22 : 0)
 
 /** How far a list item or a quote within another stands in. */
 const indent = ({ kind, level }: BlockData) =>

@@ -21,6 +21,10 @@ export const Card = memo(function Card({ card, n, chosen, open, writing }: Props
         className="cod"
         data-coding={coding.id}
         aria-pressed={chosen}
+        onPointerEnter={() => desk.point(coding.id)}
+        onPointerLeave={() => desk.point(undefined)}
+        onFocus={() => desk.point(coding.id)}
+        onBlur={() => desk.point(undefined)}
         onClick={(event) => desk.choose(coding.id, event.ctrlKey || event.metaKey || event.shiftKey)}
       >
         <span aria-hidden="true">

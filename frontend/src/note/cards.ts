@@ -16,7 +16,8 @@ export type Margin = { cards: readonly Card[]; bars: readonly Bar[] }
 export type Lane = { coder: string; name: string }
 
 export const lanesAtMost = 3
-const empty: Margin = { cards: [], bars: [] }
+/** The margin of a block without codings. */
+export const bare: Margin = { cards: [], bars: [] }
 
 type Sources = {
   codes: Map<string, Code>
@@ -66,8 +67,8 @@ export class Margins {
       }
     }
     this.before = blocks.map((_, i) => {
-      const [c, b, old] = [cards[i] ?? [], bars[i] ?? [], this.before[i] ?? empty]
-      if (c.length === 0 && b.length === 0) return empty
+      const [c, b, old] = [cards[i] ?? [], bars[i] ?? [], this.before[i] ?? bare]
+      if (c.length === 0 && b.length === 0) return bare
       return same(c, old.cards, (x, y) => x === y) && same(b, old.bars, alike) ? old : { cards: c, bars: b }
     })
     return this.before

@@ -8,6 +8,8 @@ export type Desk = {
   mayCode: boolean
   /** Chooses a coding; with `more` beside those chosen already. */
   choose: (id: string, more: boolean) => void
+  /** Shows where a coding lies while it is pointed at. */
+  point: (id: string | undefined) => void
   remove: () => void
   recode: () => void
   /** Begins or ends a link at the coding. */

@@ -8,25 +8,26 @@ type Props = {
   spans: readonly (Painted & { lane: number })[]
   lanes: number
   scroller: RefObject<HTMLElement | null>
-  width: number
+  /** The size of the page, with which all places move. */
+  size: string
 }
 
 /** All codings of a note beside its scroll bar. It is for the eye and the mouse; the cards say the same to others. */
-export function CodingMap({ words, spans, lanes, scroller, width }: Props) {
+export function CodingMap({ words, spans, lanes, scroller, size }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const window = useRef<HTMLDivElement>(null)
   const theme = useComputedColorScheme('light')
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the width of the page moves the blocks, the theme changes the colours
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the size of the page moves the blocks, the theme changes the colours
   useEffect(() => {
     const drawing = requestAnimationFrame(() => {
       const [paper, scroll] = [canvas.current, scroller.current]
       if (paper && scroll) draw(paper, scroll, words, spans, Math.max(lanes, 1))
     })
     return () => cancelAnimationFrame(drawing)
-  }, [words, spans, lanes, scroller, width, theme])
+  }, [words, spans, lanes, scroller, size, theme])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: with the width the height of the text changes
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with its size the share that is seen changes
   useEffect(() => {
     const scroll = scroller.current
     if (!scroll) return
@@ -41,7 +42,7 @@ export function CodingMap({ words, spans, lanes, scroller, width }: Props) {
     follow()
     scroll.addEventListener('scroll', follow, { passive: true })
     return () => scroll.removeEventListener('scroll', follow)
-  }, [scroller, words, width])
+  }, [scroller, words, size])
 
   function go(event: React.PointerEvent<HTMLElement>) {
     const scroll = scroller.current

@@ -33,6 +33,7 @@ export function arrange(blocks: Iterable<HTMLElement>, pieces: Pieces): void {
         if (place === undefined) card.dataset.folded = ''
         else {
           delete card.dataset.folded
+          card.dataset.placed = ''
           card.style.top = `${place}px`
         }
       })

@@ -11,7 +11,7 @@ import { at } from '../text/runs'
 import { Points } from '../text/units'
 import { Problem } from '../ui/problem'
 import { Block } from './block'
-import { lanes as lanesOf, Margins } from './cards'
+import { bare, lanes as lanesOf, Margins } from './cards'
 import { CodeBar } from './code-bar'
 import { type Desk, DeskContext } from './desk'
 import { Edges } from './edges'
@@ -20,13 +20,13 @@ import { Head } from './head'
 import { Keys, useKeys } from './keys'
 import { LinkBand, useBegun } from './linking'
 import { CodingMap } from './map'
-import { arrange } from './margin'
 import { Painter, Pieces } from './painter'
 import { Picker } from './picker'
 import { Tools } from './tools'
 import { useChosen } from './use-chosen'
 import { useCodings } from './use-codings'
 import { useDeeds } from './use-deeds'
+import { useArranged, useNear } from './use-margins'
 import { useMarks } from './use-marks'
 import { useSelection } from './use-selection'
 
@@ -47,7 +47,7 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
   const pieces = useRef<Pieces>(null)
   const painter = useRef<Painter>(null)
   const page = useRef<HTMLElement>(null)
-  const { ref: measured, width } = useElementSize<HTMLDivElement>()
+  const { ref: measured, width, height } = useElementSize<HTMLDivElement>()
   const [now, setNow] = useState(0)
   const [unfolded, setUnfolded] = useState(0)
   const [keysShown, setKeysShown] = useState(false)
@@ -77,6 +77,8 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
     () => margins.of(visible, order, { codes: byID, names, memos: memoCounts, links: linkCounts, me: user.id }),
     [margins, visible, order, byID, names, memoCounts, linkCounts, user.id],
   )
+
+  const near = useNear(beside, now)
 
   const selection = useSelection({ page, pieces, points, words, now })
   const goTo = useCallback((n: number, focus = true) => {
@@ -137,16 +139,7 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
     )
   }, [painted, chosen.ids])
 
-  // Only the blocks whose margin changed are put in order again, or all when the width has changed.
-  const arranged = useRef<{ beside: typeof beside; width: number }>({ beside: [], width: 0 })
-  useLayoutEffect(() => {
-    const all = page.current?.querySelectorAll<HTMLElement>('.blk')
-    if (!all || !pieces.current) return
-    const before = arranged.current
-    const changed = [...all].filter((_, i) => width !== before.width || beside[i] !== before.beside[i])
-    arranged.current = { beside, width }
-    arrange(changed, pieces.current)
-  }, [beside, width])
+  useArranged({ page, scroller: scroll, pieces, beside: near, width })
 
   /** The block, counted from one, in which a place of the text lies. */
   function blockAt(place: number): number {
@@ -172,8 +165,7 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
   }
 
   function uncoded() {
-    const bare = (i: number) => beside[i]?.bars.length === 0 && words.blocks[i]?.kind !== 'heading'
-    const next = words.blocks.findIndex((_, i) => i >= now && bare(i))
+    const next = words.blocks.findIndex((b, i) => i >= now && b.kind !== 'heading' && beside[i]?.bars.length === 0)
     if (next >= 0) goTo(next + 1)
     else deeds.announce(t('note.allCoded'))
   }
@@ -218,14 +210,23 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
     else chosen.set(next ? [next] : [])
   }
 
+  /** Paints the chosen codings stronger, and the one that is pointed at. */
+  function point(id?: string) {
+    painter.current?.over(
+      'strong',
+      painted.filter((s) => s.id === id || chosen.ids.includes(s.id)),
+    )
+  }
+
   // The cards ask for deeds of now through functions that stay, so that they needn't be drawn again.
-  const deedsNow = useRef({ ...deeds, choose })
-  deedsNow.current = { ...deeds, choose }
+  const deedsNow = useRef({ ...deeds, choose, point })
+  deedsNow.current = { ...deeds, choose, point }
   const desk = useMemo<Desk>(
     () => ({
       project,
       note: words.noteId,
       mayCode,
+      point: (id) => deedsNow.current.point(id),
       choose: (id, more) => deedsNow.current.choose(id, more),
       remove: () => deedsNow.current.remove(),
       recode: () => deedsNow.current.recode(),
@@ -282,7 +283,7 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
               />
               {put.error && <Problem error={put.error} again={() => void put.refetch()} />}
               {words.blocks.map((block, i) => {
-                const margin = beside[i] ?? { cards: [], bars: [] }
+                const margin = near[i] ?? bare
                 const here = chosen.ids.filter((id) => margin.bars.some((bar) => bar.id === id))
                 return (
                   <Block
@@ -314,7 +315,7 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
             </article>
           </div>
         </div>
-        <CodingMap words={words} spans={spans} lanes={order.length} scroller={scroll} width={width} />
+        <CodingMap words={words} spans={spans} lanes={order.length} scroller={scroll} size={`${width} ${height}`} />
       </div>
       {deeds.picking && (
         <Picker
@@ -322,6 +323,7 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
           characters={Array.from(deeds.picking.quote).length}
           at={deeds.picking.at}
           onPick={deeds.picked}
+          onNew={(role === 'owner' || role === 'editor') && !deeds.picking.recoding ? deeds.makeNew : undefined}
           onClose={deeds.closePicker}
         />
       )}

@@ -9,16 +9,22 @@ type Props = {
   characters: number
   at: { x: number; y: number }
   onPick: (code: Code) => void
+  /** Makes a code that is called so; left out where one may not. */
+  onNew?: ((name: string) => void) | undefined
   onClose: () => void
 }
 
 /** Finds a code by some of its letters and puts it. */
-export function Picker({ codes, characters, at, onPick, onClose }: Props) {
+export function Picker({ codes, characters, at, onPick, onNew, onClose }: Props) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState('')
   const [marked, setMarked] = useState(0)
   const found = useMemo(() => matching(codes, typed), [codes, typed])
-  const chosen = found[Math.min(marked, found.length - 1)]
+  const name = typed.trim()
+  const offered = onNew && name !== '' && !codes.some((c) => c.name.toLocaleLowerCase() === name.toLocaleLowerCase())
+  const last = found.length - (offered ? 0 : 1)
+  const chosen = found[Math.min(marked, last)]
+  const makes = offered && marked >= found.length
   const left = Math.max(12, Math.min(at.x, window.innerWidth - 384))
   const top = at.y + 330 > window.innerHeight ? Math.max(12, at.y - 360) : at.y + 8
 
@@ -40,7 +46,7 @@ export function Picker({ codes, characters, at, onPick, onClose }: Props) {
           role="combobox"
           aria-expanded="true"
           aria-controls="pick-list"
-          aria-activedescendant={chosen && `pick-${chosen.id}`}
+          aria-activedescendant={makes ? 'pick-new' : chosen && `pick-${chosen.id}`}
           aria-label={t('code.find')}
           value={typed}
           maxLength={200}
@@ -49,8 +55,9 @@ export function Picker({ codes, characters, at, onPick, onClose }: Props) {
             setMarked(0)
           }}
           onKeyDown={(event) => {
-            if (event.key === 'ArrowDown') setMarked(Math.min(marked + 1, found.length - 1))
+            if (event.key === 'ArrowDown') setMarked(Math.min(marked + 1, last))
             else if (event.key === 'ArrowUp') setMarked(Math.max(marked - 1, 0))
+            else if (event.key === 'Enter' && makes) onNew?.(name)
             else if (event.key === 'Enter' && chosen) onPick(chosen)
             else if (event.key === 'Escape') onClose()
             else return
@@ -60,7 +67,7 @@ export function Picker({ codes, characters, at, onPick, onClose }: Props) {
         />
         <span className="xs muted num">{t('code.characters', { count: characters })}</span>
       </div>
-      {found.length === 0 && <p className="sm muted">{t('code.noCode')}</p>}
+      {found.length === 0 && !offered && <p className="sm muted">{t('code.noCode')}</p>}
       <div className="pick__list" id="pick-list" role="listbox" aria-label={t('code.bar')}>
         {found.map((code) => (
           // biome-ignore lint/a11y: the field above has the keys, and says which option is marked
@@ -68,7 +75,7 @@ export function Picker({ codes, characters, at, onPick, onClose }: Props) {
             key={code.id}
             id={`pick-${code.id}`}
             role="option"
-            aria-selected={code === chosen}
+            aria-selected={!makes && code === chosen}
             onMouseDown={(event) => event.preventDefault()}
             onClick={() => onPick(code)}
           >
@@ -80,6 +87,21 @@ export function Picker({ codes, characters, at, onPick, onClose }: Props) {
             {code.shortcut && <kbd>{code.shortcut}</kbd>}
           </div>
         ))}
+        {offered && (
+          // biome-ignore lint/a11y: the field above has the keys, and says which option is marked
+          <div
+            id="pick-new"
+            role="option"
+            aria-selected={makes}
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={() => onNew(name)}
+          >
+            <span className="tile tile--new" aria-hidden="true">
+              +
+            </span>
+            <span className="grow clip">{t('code.makeNew', { name })}</span>
+          </div>
+        )}
       </div>
     </div>
   )

@@ -2,7 +2,7 @@ import { type RefObject, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
 import { useUser } from '../shell/user'
-import { moveCoding, putCoding, putInVivo, recode, redo, removeCodings, undo } from '../state/actions'
+import { makeCode, moveCoding, putCoding, putInVivo, recode, redo, removeCodings, undo } from '../state/actions'
 import type { Code, Coding, Note, NoteText } from '../state/queries'
 import { moved } from '../text/edges'
 import type { Points } from '../text/units'
@@ -145,6 +145,21 @@ export function useDeeds(props: Props) {
     closePicker()
   }
 
+  /** Makes a code and puts it on the words that it was looked for. */
+  function makeNew(name: string) {
+    const on = picking?.words
+    closePicker()
+    if (!on) return
+    track(
+      makeCode(project, name).then((id) => {
+        const { coding, sent } = putCoding({ project, note: words.noteId, textVersion: words.textVersion, ...on }, id, user.id)
+        chosen.set([coding.id])
+        say(t('code.put', { code: name, count: on.quote.split(/\s+/).length }), () => takeBack())
+        return sent
+      }),
+    )
+  }
+
   /** Sends edges that were moved. */
   function commit(to = moving) {
     clearTimeout(sentAt.current)
@@ -236,6 +251,7 @@ export function useDeeds(props: Props) {
   return {
     put,
     picked,
+    makeNew,
     closePicker,
     picking,
     sending: sending > 0,

@@ -75,6 +75,19 @@ export function putInVivo(place: Place): Promise<Coding> {
   })
 }
 
+/** Makes a code with this name, to be put on words then. */
+export async function makeCode(project: string, name: string): Promise<string> {
+  const id = newID()
+  await answer(
+    api.POST('/api/v1/projects/{project}/codes', {
+      params: { path: { project }, header: { 'Idempotency-Key': newID() } },
+      body: { id, name },
+    }),
+  )
+  await cache.invalidateQueries({ queryKey: ['project', project, 'codes'] })
+  return id
+}
+
 /** Takes back the last action of this session in a note; undefined if there is none. */
 export function undo(project: string, note: string): { action: Action; sent: Promise<void> } | undefined {
   return again(done, undone, project, note)
