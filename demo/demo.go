@@ -94,6 +94,7 @@ type note struct {
 		Agenda  []string `yaml:"agenda"`
 	} `yaml:"meeting"`
 	Text    string `yaml:"text"`
+	Turns   []turn `yaml:"turns"` // instead of a text
 	Codings []struct {
 		ID    string `yaml:"id"`
 		Coder string `yaml:"coder"`
@@ -244,7 +245,7 @@ func (l *loader) note(ctx context.Context, file string) error {
 	if err := read(file, &n); err != nil {
 		return err
 	}
-	content, _, err := exchange.Typed(exchange.FormatMarkdown, n.Text)
+	content, err := n.content()
 	if err != nil {
 		return err
 	}

@@ -20,7 +20,7 @@ import (
 )
 
 // noteCount is how many notes the study has.
-const noteCount = 14
+const noteCount = 24
 
 // world is a database with the use cases over it. Nothing is searched, so it has no index.
 type world struct {
@@ -225,6 +225,26 @@ func TestLoad(t *testing.T) {
 				t.Errorf("%s has the meeting %+v.", n.Title, n.Meeting)
 			}
 		}
+	})
+
+	t.Run("what was recorded stands in turns, with who speaks at which second", func(t *testing.T) {
+		recorded := 0
+		for _, n := range c.notes {
+			last := -1.0
+			for _, b := range c.texts[n.ID].Blocks {
+				if b.Kind != models.BlockTurn {
+					continue
+				}
+				if b.Speaker == "" || b.Seconds == nil || *b.Seconds <= last {
+					t.Fatalf("A turn in %s, after one at %g s, is %+v.", n.Title, last, b)
+				}
+				last = *b.Seconds
+			}
+			if last > 0 {
+				recorded++
+			}
+		}
+		same(t, "notes with turns", recorded, 2)
 	})
 
 	t.Run("two coders, who can't sign in, put each of the six codes on what they quote", func(t *testing.T) {
