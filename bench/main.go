@@ -56,6 +56,7 @@ var parts = []part{
 	{"live", followLive},
 	{"team", putTogether},
 	{"import", importFiles},
+	{"browser", readInBrowser},
 	{"start", startServer},
 }
 

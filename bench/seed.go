@@ -74,7 +74,7 @@ type seeder struct {
 
 // seed fills the projects.
 func (w *world) seed(ctx context.Context, db *mongo.Database) error {
-	s := &seeder{db: db, language: w.language, random: w.language.random, waiting: map[string][]any{}}
+	s := w.seeder(db)
 	for i := range w.size.smallNotes {
 		s.note(ctx, w.small, i, w.size.codingsPerNote)
 	}
@@ -83,6 +83,15 @@ func (w *world) seed(ctx context.Context, db *mongo.Database) error {
 	}
 	w.large.big = s.write(ctx, w.large, 0, s.language.ofWords(bigWords))
 	s.code(ctx, w.large, w.large.big, w.large.coders[:codersPerNote], bigCodings)
+	return s.finish(ctx)
+}
+
+func (w *world) seeder(db *mongo.Database) *seeder {
+	return &seeder{db: db, language: w.language, random: w.language.random, waiting: map[string][]any{}}
+}
+
+// finish writes what still waits.
+func (s *seeder) finish(ctx context.Context) error {
 	for collection := range s.waiting {
 		s.flush(ctx, collection)
 	}

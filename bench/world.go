@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/mongo"
@@ -29,6 +30,8 @@ const (
 	teamSize = 16
 	siteSize = 10
 	codeSize = 30
+	// codeColours is how many colours codes are painted in.
+	codeColours = 12
 )
 
 // world is a running server with its engines, the people who use it, and what they have written.
@@ -147,7 +150,11 @@ func (w *world) project(ctx context.Context, sp *space, name string) error {
 		sp.sites = append(sp.sites, id)
 	}
 	for i := range codeSize {
-		id, err := w.make(ctx, at+"/codes", map[string]any{"name": fmt.Sprintf("Code %d", i+1)})
+		code := map[string]any{"name": fmt.Sprintf("Code %d", i+1), "colour": i%codeColours + 1}
+		if i < 9 {
+			code["shortcut"] = strconv.Itoa(i + 1)
+		}
+		id, err := w.make(ctx, at+"/codes", code)
 		if err != nil {
 			return err
 		}
