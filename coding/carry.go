@@ -2,8 +2,6 @@ package coding
 
 import (
 	"context"
-	"fmt"
-	"slices"
 
 	"feltbog/models"
 )
@@ -14,71 +12,64 @@ type carriage struct {
 	s    *Service
 	note models.ID
 	to   *Text
-	// taken says whether another coding by the same coder with the same code lies on the words of c.
-	taken func(ctx context.Context, c *models.Coding) (bool, error)
 	// carriers compare the older texts, by version, with the new one.
 	carriers map[int]*Carrier
 }
 
-// move writes where the coding goes. Two codings by one coder with one code may land on the same words;
-// of the later one it says so, as putting a coding twice is the same coding.
-func (m *carriage) move(ctx context.Context, c *models.Coding) (twin bool, err error) {
+// move writes where the coding goes.
+func (m *carriage) move(ctx context.Context, c *models.Coding) error {
 	carrier := m.carriers[c.Anchor.TextVersion]
 	if carrier == nil {
 		from, err := m.s.text(ctx, m.note, c.Anchor.TextVersion)
 		if err != nil {
-			return false, err
+			return err
 		}
 		carrier = NewCarrier(from, m.to)
 		m.carriers[c.Anchor.TextVersion] = carrier
 	}
 	c.Anchor, c.Review = carrier.Carry(c.Anchor)
-	return m.taken(ctx, c)
+	return nil
 }
 
 // carry moves up to models.MaxBatch codings of a note that lie in older texts to its current one, and
-// says whether more are left.
+// says whether more are left. Where w undoes an edit, they go back to where they lay before it.
 func (s *Service) carry(ctx context.Context, w *work, n *models.Note, to *Text) (bool, error) {
 	behind, err := s.store.CodingsBehind(ctx, w.space, n.ID, n.TextVersion, models.MaxBatch)
 	if err != nil {
 		return false, err
 	}
-	m := &carriage{s: s, note: n.ID, to: to, carriers: map[int]*Carrier{}, taken: func(ctx context.Context, c *models.Coding) (bool, error) {
-		there, err := s.store.Codings().All(ctx, w.space, Query{Where: Where{
-			"layer": c.Layer, "noteId": c.NoteID, "codeId": c.CodeID, "coderId": c.CoderID,
-			"anchor.start": c.Anchor.Start, "anchor.end": c.Anchor.End, "anchor.textVersion": c.Anchor.TextVersion,
-		}}, 2)
-		return slices.ContainsFunc(there, func(t *models.Coding) bool { return t.ID != c.ID }), err
-	}}
+	was, err := s.earlierOf(ctx, w, behind)
+	if err != nil {
+		return false, err
+	}
+	m := &carriage{s: s, note: n.ID, to: to, carriers: map[int]*Carrier{}}
 	for _, c := range behind {
-		if err := s.carryOne(ctx, w, n, c, m); err != nil {
+		next := *c
+		if !was.lead(&next, to.Version) {
+			if err := m.move(ctx, &next); err != nil {
+				return false, err
+			}
+		}
+		if err := s.carryOne(ctx, w, c, &next, n.Scope().Audience); err != nil {
 			return false, err
 		}
 	}
-	return len(behind) == models.MaxBatch, nil
+	if len(behind) == models.MaxBatch {
+		return true, nil
+	}
+	return s.bringBack(ctx, w, n, to, was)
 }
 
-// carryOne moves one coding, and puts one that has a twin there into the bin.
-func (s *Service) carryOne(ctx context.Context, w *work, n *models.Note, c *models.Coding, m *carriage) error {
-	before, was := c.Image(), c.Version
-	twin, err := m.move(ctx, c)
+// carryOne writes a coding where it goes. One that lands on its twin falls together with it.
+func (s *Service) carryOne(ctx context.Context, w *work, is, next *models.Coding, audience models.ID) error {
+	twin, err := s.twin(ctx, w.space, next)
 	if err != nil {
 		return err
 	}
-	c.Version, c.UpdatedAt = was+1, w.at
-	verb := models.VerbUpdated
-	if twin {
-		verb = models.VerbDeleted
-		c.DeletedAt, c.DeletedBy = &w.at, w.actor.UserID
-		if err := s.store.Count(ctx, usageOf(c), -1); err != nil {
-			return err
-		}
+	if twin != nil {
+		return s.join(ctx, w, is, twin)
 	}
-	if err := s.store.Codings().Replace(ctx, c, was); err != nil {
-		return fmt.Errorf("carry coding %s: %w", c.ID, err)
-	}
-	w.record(verb, before, c, n.Scope().Audience)
-	return nil
+	return rewrite(ctx, s, w, codings, is, next, models.VerbUpdated, audience)
 }
 
 // TextPreview tells what an edit of a note's text would do to its codings.
@@ -136,7 +127,7 @@ func (s *Service) PreviewText(ctx context.Context, actor models.Actor, space, id
 	return out, err
 }
 
-// place is what no two live codings of one text share.
+// place is what no two live codings of one text share, unless they are up for review.
 type place struct {
 	code, coder models.ID
 	start, end  int
@@ -154,19 +145,18 @@ func (s *Service) previewCarry(ctx context.Context, w *work, n *models.Note, to 
 		return out, err
 	}
 	lies := make(map[place]bool, len(behind))
-	m := &carriage{s: s, note: n.ID, to: to, carriers: map[int]*Carrier{}, taken: func(_ context.Context, c *models.Coding) (bool, error) {
-		return lies[placeOf(c)], nil
-	}}
+	m := &carriage{s: s, note: n.ID, to: to, carriers: map[int]*Carrier{}}
 	for _, c := range behind {
 		was := placeOf(c)
-		twin, err := m.move(ctx, c)
-		if err != nil {
+		if err := m.move(ctx, c); err != nil {
 			return out, err
 		}
-		if twin {
-			continue
+		if !c.Review {
+			if lies[placeOf(c)] {
+				continue // it falls together with its twin
+			}
+			lies[placeOf(c)] = true
 		}
-		lies[placeOf(c)] = true
 		out.count(c, was)
 	}
 	return out, nil

@@ -201,38 +201,31 @@ func (s *Service) recode(ctx context.Context, w *work, from, into models.ID) (bo
 }
 
 // moveCodings gives codings another code. Where their coder had put that code on the same words
-// already, the moved one goes into the bin.
+// already, the two fall together.
 func (s *Service) moveCodings(ctx context.Context, w *work, moving []*models.Coding, into models.ID) error {
 	for _, c := range moving {
 		n, err := s.store.Notes().FindAny(ctx, w.space, c.NoteID)
 		if err != nil {
 			return err
 		}
-		before, was := c.Image(), c.Version
-		twin, err := s.store.Codings().All(ctx, w.space, Query{Where: Where{
-			"layer": c.Layer, "noteId": c.NoteID, "codeId": into, "coderId": c.CoderID, "anchor.start": c.Anchor.Start, "anchor.end": c.Anchor.End,
-		}}, 1)
+		moved := *c
+		moved.CodeID = into
+		twin, err := s.twin(ctx, w.space, &moved)
 		if err != nil {
 			return err
 		}
-		if err := s.store.Count(ctx, usageOf(c), -1); err != nil {
-			return err
-		}
-		verb := models.VerbUpdated
-		c.Version, c.UpdatedAt = was+1, w.at
-		if len(twin) > 0 {
-			verb = models.VerbDeleted
-			c.DeletedAt, c.DeletedBy = &w.at, w.actor.UserID
-		} else {
-			c.CodeID = into
-			if err := s.store.Count(ctx, usageOf(c), 1); err != nil {
+		if twin != nil {
+			if err := s.join(ctx, w, c, twin); err != nil {
 				return err
 			}
+			continue
 		}
-		if err := s.store.Codings().Replace(ctx, c, was); err != nil {
-			return fmt.Errorf("move coding %s: %w", c.ID, err)
+		if err := first(s.store.Count(ctx, usageOf(c), -1), s.store.Count(ctx, usageOf(&moved), 1)); err != nil {
+			return err
 		}
-		w.record(verb, before, c, n.Scope().Audience)
+		if err := rewrite(ctx, s, w, codings, c, &moved, models.VerbUpdated, n.Scope().Audience); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -186,6 +186,10 @@ func (s *Service) keepAnswer(ctx context.Context, key Key, result any, w *work) 
 	}
 	subjects := slices.Clone(w.subjects)
 	seen := map[models.ID]bool{"": true}
+	if w.space != "" {
+		seen[w.space] = true
+		subjects = append(subjects, w.space) // when the project goes, all that was answered about it goes
+	}
 	for i := range w.events {
 		ids := []models.ID{w.events[i].RecordID, w.events[i].NoteID}
 		if m := w.events[i].After; m != nil && m.Member != nil {

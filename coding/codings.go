@@ -70,23 +70,28 @@ func (s *Service) footing(ctx context.Context, w *work, note, code models.ID) (*
 	if err != nil {
 		return nil, nil, err
 	}
+	c, err := s.live(ctx, w.space, code)
+	switch {
+	case isNotFound(err):
+		return nil, nil, models.Invalid("code_unknown", "There is no such code in this project's codebook.", models.Field{Pointer: "/codeId", Problem: "unknown id"})
+	case err != nil:
+		return nil, nil, err
+	case c.Archived:
+		return nil, nil, models.Conflict("code_archived", "This code is archived. An editor can bring it back in the codebook.")
+	}
+	return n, c, nil
+}
+
+// live gives a code, or what it was merged into; archived or not.
+func (s *Service) live(ctx context.Context, space, code models.ID) (*models.Code, error) {
 	for range models.MaxCodes {
-		c, err := s.store.Codes().Find(ctx, w.space, code)
-		if isNotFound(err) {
-			return nil, nil, models.Invalid("code_unknown", "There is no such code in this project's codebook.", models.Field{Pointer: "/codeId", Problem: "unknown id"})
-		}
-		if err != nil {
-			return nil, nil, err
-		}
-		if c.MergedInto == "" {
-			if c.Archived {
-				return nil, nil, models.Conflict("code_archived", "This code is archived. An editor can bring it back in the codebook.")
-			}
-			return n, c, nil
+		c, err := s.store.Codes().Find(ctx, space, code)
+		if err != nil || c.MergedInto == "" {
+			return c, err
 		}
 		code = c.MergedInto
 	}
-	return nil, nil, fmt.Errorf("code %s is merged in a circle", code)
+	return nil, fmt.Errorf("code %s is merged in a circle", code)
 }
 
 // anchor checks an asked anchor in the text version it names, and carries it forward to the current one.
@@ -217,6 +222,7 @@ func (s *Service) putCodings(ctx context.Context, w *work, in []NewCoding, look 
 		u := settled[ground{in[i].NoteID, in[i].CodeID}]
 		if old := known[spanOf(c)]; old != nil {
 			out.Codings[i] = old
+			w.subjects = append(w.subjects, old.ID, old.NoteID) // no event names them, and the answer holds their words
 			if err := s.store.Count(ctx, u, -1); err != nil {
 				return put{}, err
 			}
@@ -291,7 +297,7 @@ func (s *Service) alreadyPut(ctx context.Context, w *work, asked []*models.Codin
 	known := map[span]*models.Coding{}
 	// A start carries at most as many codings as there are codes and ends; the bound is for safety only.
 	found, err := s.store.Codings().All(ctx, w.space, Query{Where: Where{
-		"layer": models.LayerOpen, "noteId": inNotes, "coderId": w.actor.UserID, "anchor.start": starts,
+		"layer": models.LayerOpen, "noteId": inNotes, "coderId": w.actor.UserID, "anchor.start": starts, "review": false,
 	}}, 100*models.MaxBatch)
 	for _, c := range found {
 		// One that was not yet carried lies in an older text, where the same numbers may be other words.
@@ -316,10 +322,11 @@ func within(err error, i, n int) error {
 	return &located
 }
 
-// ChangeCoding gives one's own coding another code or other edges.
+// ChangeCoding gives one's own coding another code or other edges. Where that makes it the same as
+// another of one's own, the two fall together, and the other is returned.
 func (s *Service) ChangeCoding(ctx context.Context, actor models.Actor, space, id models.ID, seen int, f CodingFields) (*models.Coding, error) {
 	return change(ctx, s, actor, space, codings.action, func(ctx context.Context, w *work) (*models.Coding, error) {
-		return codings.update(ctx, s, w, id, seen, func(c *models.Coding) error {
+		edit := func(c *models.Coding) error {
 			set(&c.CodeID, f.CodeID)
 			if f.Anchor == nil {
 				return nil
@@ -331,8 +338,33 @@ func (s *Service) ChangeCoding(ctx context.Context, actor models.Actor, space, i
 			c.Anchor, err = s.anchor(ctx, n.ID, n.TextVersion, *f.Anchor)
 			c.Review = false
 			return err
-		})
+		}
+		is, twin, err := s.led(ctx, w, id, seen, edit)
+		if err != nil {
+			return nil, err
+		}
+		if twin != nil {
+			w.subjects = append(w.subjects, twin.ID)
+			return twin, s.join(ctx, w, is, twin)
+		}
+		return codings.update(ctx, s, w, id, seen, edit)
 	})
+}
+
+// led gives one's own coding as it is, and the twin to whose place an edit would lead it, if any.
+func (s *Service) led(ctx context.Context, w *work, id models.ID, seen int, edit func(*models.Coding) error) (is, twin *models.Coding, err error) {
+	if is, err = codings.changeable(ctx, s, w, id, seen, false); err != nil {
+		return nil, nil, err
+	}
+	next := *is
+	if err := edit(&next); err != nil {
+		return nil, nil, err
+	}
+	if err := codings.check(ctx, s, w, is.Image(), &next); err != nil {
+		return nil, nil, err
+	}
+	twin, err = s.twin(ctx, w.space, &next)
+	return is, twin, err
 }
 
 // RemoveCoding takes one's own coding away; history and undo can bring it back.
@@ -364,6 +396,6 @@ func (s *Service) NoteCodings(ctx context.Context, actor models.Actor, space, no
 		return models.List[*models.Coding]{}, err
 	}
 	return s.store.Codings().List(ctx, space, Query{
-		Where: Where{"noteId": note, "layer": models.LayerOpen}, Order: []string{"anchor.start", "anchor.end", "codeId", "coderId"}, Total: true,
+		Where: Where{"noteId": note, "layer": models.LayerOpen}, Order: []string{"anchor.start", "anchor.end", "codeId", "coderId"},
 	}, p)
 }

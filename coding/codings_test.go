@@ -170,23 +170,24 @@ func TestEditingATextMovesItsCodings(t *testing.T) {
 func TestAPreviewTellsWhatAnEditDoes(t *testing.T) {
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
-	n := st.note(st.owner, monday+"\n\nKirsten nikker. Kirsten nikker igen.")
+	n := st.note(st.owner, monday+"\n\nKirsten nikker til Jonas. Kirsten nikker til Jonas igen.")
 	st.put(st.owner, n, "foundation", "Registrene bærer os")
 	st.put(st.owner, n, "future", "Om to år styrer data det hele")
 	st.put(st.owner, n, "future", "år styrer data")
 	st.put(bo, n, "future", "Om to år")
 	st.put(bo, n, "agency", "styrer data")
 	st.put(bo, n, "agency", "vinduet")
-	// Two that fall together once their words are gone.
-	for _, quote := range []string{"Kirsten nikker.", "Kirsten nikker igen."} {
-		st.put(bo, n, "foundation", quote)
+	// Two that fall together once only one of the places is left, and lose their words together later.
+	for _, in := range []coding.NewCoding{st.on(n, "foundation", "Kirsten nikker til Jonas"), st.onLast(n, "foundation", "Kirsten nikker til Jonas")} {
+		_, _, err := st.service.PutCoding(st.ctx, bo, st.space, in)
+		st.must(err)
 	}
 	var met coding.CarriedCounts
 	joined := 0
 	for _, text := range []string{
-		monday + "\n\nKirsten nikker. Kirsten nikker igen. Slut.",
-		strings.Replace(monday, "Om to år", "Om tre år", 1) + "\n\nKirsten nikker. Kirsten nikker igen. Slut.",
-		"Før.\n\n" + strings.Replace(monday, "ser ud ad vinduet", "går", 1) + "\n\nKirsten nikker.",
+		monday + "\n\nKirsten nikker til Jonas. Kirsten nikker til Jonas igen. Slut.",
+		strings.Replace(monday, "Om to år", "Om tre år", 1) + "\n\nKirsten nikker til Jonas. Kirsten nikker til Jonas igen. Slut.",
+		"Før.\n\n" + strings.Replace(monday, "ser ud ad vinduet", "går", 1) + "\n\nKirsten nikker til Jonas.",
 		"Noget helt andet.",
 		monday,
 	} {

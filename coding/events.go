@@ -106,11 +106,27 @@ func (s *Service) Undo(ctx context.Context, actor models.Actor, space, id models
 	return out, nil
 }
 
-// batchEvents gives all events of a batch, oldest first.
+// batchEvents gives the events of a batch that the actor may know of, oldest first, and all its moves.
 func (s *Service) batchEvents(ctx context.Context, actor models.Actor, space, batch models.ID) ([]*models.Event, error) {
+	all, err := s.wholeBatch(ctx, space, EventQuery{Viewer: actor.UserID, Batch: batch})
+	if err != nil {
+		return nil, err
+	}
+	moved, err := s.moves(ctx, space, batch)
+	for _, e := range moved {
+		if e.Audience != "" && e.Audience != actor.UserID {
+			all = append(all, e)
+		}
+	}
+	return all, err
+}
+
+// wholeBatch gives all that a query selects, oldest first. It is for queries that name a batch.
+func (s *Service) wholeBatch(ctx context.Context, space models.ID, q EventQuery) ([]*models.Event, error) {
 	var all []*models.Event
+	q.Oldest = true
 	for cursor := ""; ; {
-		page, err := s.store.Events(ctx, space, EventQuery{Viewer: actor.UserID, Batch: batch, Oldest: true}, models.Page{Limit: models.MaxPageSize, Cursor: cursor})
+		page, err := s.store.Events(ctx, space, q, models.Page{Limit: models.MaxPageSize, Cursor: cursor})
 		if err != nil {
 			return nil, err
 		}
@@ -185,6 +201,9 @@ func (s *Service) undoChunk(ctx context.Context, w *work, events []*models.Event
 	for _, e := range events {
 		err := s.undoOne(ctx, w, e)
 		if errors.Is(err, errMovedOn) {
+			if e.Audience != "" && e.Audience != w.actor.UserID {
+				continue // a private memo of somebody else's, which stays where it is unnamed
+			}
 			done.MovedOn = append(done.MovedOn, e.RecordID)
 			continue
 		}
@@ -211,6 +230,9 @@ func movedOn(ids []models.ID) error {
 }
 
 func (s *Service) undoOne(ctx context.Context, w *work, e *models.Event) error {
+	if isMove(e) {
+		return s.moveBack(ctx, w, e)
+	}
 	switch e.Noun {
 	case models.NounProject:
 		return takeBack(ctx, s, w, projects, e, func(p *models.Project, was *models.Image) error {

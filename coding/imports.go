@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 
 	"feltbog/models"
 )
@@ -157,22 +158,45 @@ func (s *Service) importFresh(ctx context.Context, actor models.Actor, space mod
 	if err := s.store.SaveFiles(ctx, files...); err != nil {
 		return fmt.Errorf("save files: %w", err)
 	}
-	made, err := change(ctx, s, actor, space, notes.add, func(ctx context.Context, w *work) ([]*models.Note, error) {
+	var made, known map[string]models.ID
+	_, err := change(ctx, s, actor, space, notes.add, func(ctx context.Context, w *work) (struct{}, error) {
 		w.batch = models.NewID()
-		return s.createNotes(ctx, w, in)
-	})
-	if err != nil {
-		for j := range in {
-			if dropErr := s.store.DropFiles(context.WithoutCancel(ctx), in[j].File.ID); dropErr != nil {
-				break // Tidy sweeps what is left
-			}
+		// The same files may come twice at once, when an upload that seems to hang is sent again: one of
+		// the two looks after the other is done.
+		err := s.store.GuardExclusive(ctx, space, nil)
+		if err != nil {
+			return struct{}{}, err
 		}
-		return err
-	}
+		if known, err = s.known(ctx, actor, space, hashes); err != nil {
+			return struct{}{}, err
+		}
+		made = map[string]models.ID{}
+		fresh := slices.DeleteFunc(slices.Clone(in), func(n NewNote) bool { return known[n.File.SHA256] != "" })
+		if len(fresh) == 0 {
+			return struct{}{}, nil
+		}
+		all, err := s.createNotes(ctx, w, fresh)
+		for _, n := range all {
+			made[n.File.SHA256] = n.ID
+		}
+		return struct{}{}, err
+	})
+	var unused []models.ID
 	for j, i := range which {
-		results[i].Status, results[i].NoteID = UploadCreated, made[j].ID
+		sum := hashes[i]
+		if err == nil && made[sum] != "" {
+			results[i].Status, results[i].NoteID = UploadCreated, made[sum]
+			continue
+		}
+		if err == nil {
+			results[i].Status, results[i].NoteID = UploadDuplicate, known[sum]
+		}
+		unused = append(unused, in[j].File.ID)
 	}
-	return nil
+	if len(unused) > 0 {
+		_ = s.store.DropFiles(context.WithoutCancel(ctx), unused...) // Tidy sweeps what is left
+	}
+	return err
 }
 
 // refusable says whether an error is one file's own fault.

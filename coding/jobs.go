@@ -28,7 +28,7 @@ func (s *Service) finish(ctx context.Context, j Job) error {
 		err := s.store.Tx(ctx, func(ctx context.Context) error {
 			w := &work{
 				actor: models.Actor{UserID: j.ActorID}, member: &models.Member{UserID: j.ActorID, Role: models.RoleOwner},
-				space: j.SpaceID, at: s.clock(), batch: j.Batch, trusted: true,
+				space: j.SpaceID, at: s.clock(), batch: j.Batch, undoes: j.Undoes, trusted: true,
 			}
 			var err error
 			if left, err = s.step(ctx, w, j); err != nil {

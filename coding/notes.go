@@ -374,6 +374,6 @@ func (s *Service) editText(ctx context.Context, w *work, id models.ID, seen int,
 	if err != nil || !left {
 		return n, Job{}, err
 	}
-	job := Job{ID: models.NewID(), SpaceID: w.space, Kind: JobCarry, Target: id, ActorID: w.actor.UserID, Batch: w.batch, At: w.at}
+	job := Job{ID: models.NewID(), SpaceID: w.space, Kind: JobCarry, Target: id, ActorID: w.actor.UserID, Batch: w.batch, Undoes: w.undoes, At: w.at}
 	return n, job, s.store.InsertJob(ctx, job)
 }

@@ -323,3 +323,74 @@ func TestTwoCodersOfOneNoteDontWaitForEachOther(t *testing.T) {
 	}
 	st.counted()
 }
+
+func TestOneMoreSearchThanMayBeSavedIsRefusedAlsoAtOnce(t *testing.T) {
+	st := openStudy(t)
+	save := func() error {
+		_, err := st.service.CreateSavedSearch(st.ctx, st.owner, st.space, coding.NewSavedSearch{Name: "Registre", Query: models.SearchQuery{Q: "registre"}})
+		return err
+	}
+	for range models.MaxSaved - 2 {
+		st.must(save())
+	}
+	var wg sync.WaitGroup
+	errs := make([]error, 8)
+	for i := range errs {
+		wg.Go(func() { errs[i] = save() })
+	}
+	wg.Wait()
+	kept := 0
+	for _, err := range errs {
+		if err == nil {
+			kept++
+		} else {
+			st.refused(err, "saved_search_limit")
+		}
+	}
+	if kept != 2 {
+		t.Fatalf("%d were kept where there was room for 2", kept)
+	}
+}
+
+func TestAnUploadSentTwiceAtOnceMakesItsNotesOnce(t *testing.T) {
+	st := openStudy(t)
+	for round := range 6 {
+		results := make([][]coding.UploadResult, 4)
+		var wg sync.WaitGroup
+		for i := range results {
+			files := []coding.Upload{}
+			for j := range 3 {
+				text := fmt.Sprintf("Fil %d af runde %d.", j, round)
+				files = append(files, coding.Upload{Name: "note.txt", Data: []byte(text), MediaType: "text/plain", Fields: coding.NoteFields{Title: new("Fil"), Kind: new(models.KindFieldNote)}, Content: content(text)})
+			}
+			wg.Go(func() {
+				next := func() (coding.Upload, bool) {
+					if len(files) == 0 {
+						return coding.Upload{}, false
+					}
+					u := files[0]
+					files = files[1:]
+					return u, true
+				}
+				if err := st.service.Import(st.ctx, st.owner, st.space, next, func(r coding.UploadResult) { results[i] = append(results[i], r) }); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		created := 0
+		for _, all := range results {
+			for j, r := range all {
+				if r.NoteID == "" || r.NoteID != results[0][j].NoteID {
+					t.Errorf("file %d became %q for one and %q for another", j, r.NoteID, results[0][j].NoteID)
+				}
+				if r.Status == coding.UploadCreated {
+					created++
+				}
+			}
+		}
+		if created != 3 {
+			t.Fatalf("%d notes were made of 3 files", created)
+		}
+	}
+}

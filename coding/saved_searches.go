@@ -54,6 +54,10 @@ func (s *Service) CreateSavedSearch(ctx context.Context, actor models.Actor, spa
 		if err := checkSaved(r); err != nil {
 			return nil, err
 		}
+		// Counting alone holds no two at once apart; searches are saved too seldom for a finer lock.
+		if err := s.store.GuardExclusive(ctx, space, nil); err != nil {
+			return nil, err
+		}
 		all, err := s.savedBy(ctx, actor, space)
 		if err != nil {
 			return nil, err

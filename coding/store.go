@@ -26,8 +26,6 @@ type Query struct {
 	// From and To bound the field Range names, inclusively; an empty bound is open.
 	Range    string
 	From, To string
-	// Total says that Order leaves no two records equal, so that the id need not be added.
-	Total bool
 	// Bin asks for what lies in the bin instead of what is live.
 	Bin bool
 }
@@ -78,10 +76,16 @@ type Answer struct {
 type EventQuery struct {
 	Viewer   models.ID
 	Nouns    []models.Noun
+	Verb     models.Verb
 	RecordID models.ID
-	NoteID   models.ID
-	ActorID  models.ID
-	Batch    models.ID
+	// RecordIDs, if set, selects the events of any of these.
+	RecordIDs []models.ID
+	NoteID    models.ID
+	ActorID   models.ID
+	Batch     models.ID
+	// Everything leaves nothing out that only another user may know of. It is for the server's own
+	// deeds, never for an answer.
+	Everything bool
 	// Oldest turns the order around.
 	Oldest bool
 }
@@ -106,6 +110,7 @@ type Job struct {
 	Files   []models.ID `json:"files"` // to remove with a purged note
 	ActorID models.ID   `json:"actorId"`
 	Batch   models.ID   `json:"batch"`
+	Undoes  models.ID   `json:"undoes"` // the batch of the edit that is taken back
 	At      time.Time   `json:"at"`
 }
 

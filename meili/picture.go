@@ -80,7 +80,7 @@ func (s *syncer) notes(ctx context.Context, space models.ID, asked []models.ID, 
 	}
 	// In the order of the index over them, which needs no sorting.
 	codings, err := s.store.Codings().All(ctx, space, coding.Query{
-		Where: coding.Where{"noteId": asked, "layer": models.LayerOpen}, Order: []string{"noteId", "layer", "anchor.start", "anchor.end", "codeId", "coderId"}, Total: true,
+		Where: coding.Where{"noteId": asked, "layer": models.LayerOpen}, Order: []string{"noteId", "layer", "anchor.start", "anchor.end", "codeId", "coderId"},
 	}, most)
 	if err != nil {
 		return fmt.Errorf("read codings: %w", err)

@@ -45,6 +45,15 @@ func (d *DB) Event(ctx context.Context, space, id models.ID) (*models.Event, err
 func (d *DB) Events(ctx context.Context, space models.ID, q coding.EventQuery, p models.Page) (models.List[*models.Event], error) {
 	out := models.List[*models.Event]{Items: []*models.Event{}}
 	filter := visible(space, q.Viewer)
+	if q.Everything {
+		filter = bson.D{{Key: "spaceId", Value: space}}
+	}
+	if q.Verb != "" {
+		filter = append(filter, bson.E{Key: "verb", Value: q.Verb})
+	}
+	if len(q.RecordIDs) > 0 {
+		filter = append(filter, bson.E{Key: "recordId", Value: bson.D{{Key: "$in", Value: q.RecordIDs}}})
+	}
 	for key, id := range map[string]models.ID{"recordId": q.RecordID, "noteId": q.NoteID, "actorId": q.ActorID, "batch": q.Batch} {
 		if id != "" {
 			filter = append(filter, bson.E{Key: key, Value: id})

@@ -181,7 +181,7 @@ func unavailable(err error) bool {
 // duplicate names the rule that a write broke, by the index it met.
 func duplicate(err error) error {
 	switch text := err.Error(); {
-	case strings.Contains(text, "index: coding_once_in_text"):
+	case strings.Contains(text, "index: coding_once_on_words"):
 		return models.Conflict("coding_exists", "This code is on these words already.").Because(err)
 	case strings.Contains(text, "index: code_key"):
 		return models.Conflict("code_key_taken", "Another code has this key.", models.Field{Pointer: "/key", Problem: "taken"}).Because(err)
@@ -218,6 +218,9 @@ func asc(fields ...string) bson.D {
 // live selects what isn't in the bin; a partial index over it leaves the bin out of uniqueness.
 var live = bson.D{{Key: "deletedAt", Value: nil}}
 
+// onWords selects the live codings that aren't up for review.
+var onWords = append(bson.D{{Key: "review", Value: false}}, live...)
+
 // indexes are all indexes beside those by id. Each begins with the space (or the note), which is
 // also the shard key in docs/scale.md.
 var indexes = []index{
@@ -237,7 +240,9 @@ var indexes = []index{
 	{collection: "codes", name: "code_key", keys: asc("spaceId", "key"), unique: true, partial: live},
 	{collection: "codes", name: "code_order", keys: asc("spaceId", "position", "_id")},
 	// Places are compared within one version of the text: in another, the same numbers may be other words.
-	{collection: "codings", name: "coding_once_in_text", keys: asc("noteId", "layer", "anchor.start", "anchor.end", "codeId", "coderId", "anchor.textVersion"), unique: true, partial: live},
+	// A coding whose words are gone lies beside others that lost theirs in the same edit.
+	{collection: "codings", name: "coding_once_on_words", keys: asc("noteId", "layer", "anchor.start", "anchor.end", "codeId", "coderId", "anchor.textVersion"), unique: true, partial: onWords},
+	{collection: "codings", name: "coding_note", keys: asc("noteId", "layer", "anchor.start", "anchor.end", "codeId", "coderId", "_id"), partial: live},
 	{collection: "codings", name: "coding_recent", keys: asc("spaceId", "layer", "-createdAt", "-_id")},
 	{collection: "codings", name: "coding_code", keys: asc("spaceId", "codeId", "-createdAt", "-_id")},
 	{collection: "memos", name: "memo_space", keys: asc("spaceId", "_id")},
@@ -263,7 +268,7 @@ var indexes = []index{
 }
 
 // retired are the indexes of earlier versions that would be in the way.
-var retired = []index{{collection: "codings", name: "coding_once"}}
+var retired = []index{{collection: "codings", name: "coding_once"}, {collection: "codings", name: "coding_once_in_text"}}
 
 // prepare makes what is missing. Making an index that exists is a look-up, so all of it is asked for
 // at each start, in one command a collection.

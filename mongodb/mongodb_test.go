@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/url"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -30,9 +31,11 @@ func TestAnIndexOfAnEarlierVersionGoes(t *testing.T) {
 	}
 	defer client.Disconnect(context.WithoutCancel(t.Context()))
 	indexes := client.Database(name).Collection("codings").Indexes()
-	old := mongo.IndexModel{Keys: bson.D{{Key: "noteId", Value: 1}}, Options: options.Index().SetName("coding_once").SetUnique(true)}
-	if _, err := indexes.CreateOne(t.Context(), old); err != nil {
-		t.Fatal(err)
+	for name, field := range map[string]string{"coding_once": "noteId", "coding_once_in_text": "layer"} {
+		old := mongo.IndexModel{Keys: bson.D{{Key: field, Value: 1}}, Options: options.Index().SetName(name).SetUnique(true)}
+		if _, err := indexes.CreateOne(t.Context(), old); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for range 2 { // the second start finds it gone
 		db, err := mongodb.Open(t.Context(), uri, name)
@@ -47,10 +50,58 @@ func TestAnIndexOfAnEarlierVersionGoes(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, ix := range all {
-			if ix.Name == "coding_once" {
-				t.Error("it is still there")
+			if ix.Name == "coding_once" || ix.Name == "coding_once_in_text" {
+				t.Errorf("%s is still there", ix.Name)
 			}
 		}
+	}
+}
+
+// TestTheListOfANotesCodingsIsReadFromAnIndex asks the engine how it finds one page of them.
+func TestTheListOfANotesCodingsIsReadFromAnIndex(t *testing.T) {
+	uri, name := enginetest.Mongo(t), enginetest.Database(t)
+	db, err := mongodb.Open(t.Context(), uri, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close(context.WithoutCancel(t.Context()))
+	client, err := mongo.Connect(options.Client().ApplyURI(uri))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Disconnect(context.WithoutCancel(t.Context()))
+	database := client.Database(name)
+	if err := database.RunCommand(t.Context(), bson.D{{Key: "profile", Value: 2}}).Err(); err != nil {
+		t.Fatal(err)
+	}
+	space, note := models.NewID(), models.NewID()
+	for i := range 300 {
+		on := note
+		if i%3 > 0 {
+			on = models.NewID()
+		}
+		c := &models.Coding{Head: models.Head{ID: models.NewID(), SpaceID: space, Version: 1}, Layer: models.LayerOpen, NoteID: on, CodeID: models.NewID(), CoderID: models.NewID(), Anchor: models.Anchor{Start: i, End: i + 5, TextVersion: 1}}
+		if err := db.Codings().Insert(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	page, err := db.Codings().List(t.Context(), space, coding.Query{
+		Where: coding.Where{"noteId": note, "layer": models.LayerOpen}, Order: []string{"anchor.start", "anchor.end", "codeId", "coderId"},
+	}, models.Page{Limit: 20})
+	if err != nil || len(page.Items) != 20 {
+		t.Fatalf("%d codings, %v", len(page.Items), err)
+	}
+	var seen struct {
+		Plan     string `bson:"planSummary"`
+		Examined int    `bson:"docsExamined"`
+		Sorted   bool   `bson:"hasSortStage"`
+	}
+	err = database.Collection("system.profile").FindOne(t.Context(), bson.D{{Key: "op", Value: "query"}, {Key: "ns", Value: name + ".codings"}}, options.FindOne().SetSort(bson.D{{Key: "ts", Value: -1}})).Decode(&seen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(seen.Plan, "coderId: 1, _id: 1") || seen.Examined != 21 || seen.Sorted {
+		t.Errorf("%+v", seen)
 	}
 }
 

@@ -241,12 +241,9 @@ func selector(space models.ID, q coding.Query) bson.D {
 	return filter
 }
 
-// order gives the sort of a query; the id comes last and makes it total.
+// order gives the sort of a query; the id comes last and leaves no two records equal.
 func order(q coding.Query) bson.D {
 	sort := asc(q.Order...)
-	if q.Total {
-		return sort
-	}
 	last := bson.E{Key: "_id", Value: 1}
 	if len(sort) > 0 {
 		last.Value = sort[len(sort)-1].Value
