@@ -100,7 +100,7 @@ func (s *server) showText(c *gin.Context) error {
 // PUT /projects/:project/notes/:note/text makes a new version of a note's text. Its codings move with
 // their words. If-Match is the version of the note.
 func (s *server) editText(c *gin.Context) error {
-	version, content, err := textEdit(c)
+	version, content, err := s.textEdit(c)
 	if err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func (s *server) editText(c *gin.Context) error {
 // POST /projects/:project/notes/:note/text/preview tells what an edit would do to the codings, and
 // writes nothing.
 func (s *server) previewText(c *gin.Context) error {
-	version, content, err := textEdit(c)
+	version, content, err := s.textEdit(c)
 	if err != nil {
 		return err
 	}
@@ -125,20 +125,33 @@ func (s *server) previewText(c *gin.Context) error {
 	return answer(c, http.StatusOK, preview)
 }
 
-// textEdit reads an edit of a text and which version of the note was seen.
-func textEdit(c *gin.Context) (int, models.Content, error) {
+// textEdit reads an edit of a text, or which earlier version is to be written again, and which version
+// of the note was seen.
+func (s *server) textEdit(c *gin.Context) (int, models.Content, error) {
 	version, err := mustSee(c)
 	if err != nil {
 		return 0, models.Content{}, err
 	}
 	in, err := decode[struct {
-		Text   string `json:"text"`
-		Format string `json:"format"`
+		Text        *string `json:"text"`
+		Format      string  `json:"format"`
+		TextVersion int     `json:"textVersion"`
 	}](c)
-	if err != nil {
+	switch {
+	case err != nil:
 		return 0, models.Content{}, err
+	case in.TextVersion != 0 && (in.Text != nil || in.Format != ""):
+		return 0, models.Content{}, models.Invalid("text_twice", "Send a text, or the version of an earlier one, but not both.", models.Field{Pointer: "/textVersion", Problem: "beside a text"})
+	case in.TextVersion < 0:
+		return 0, models.Content{}, models.Invalid("text_version_unknown", "There is no such version of this text.", models.Field{Pointer: "/textVersion", Problem: "unknown"})
+	case in.TextVersion > 0:
+		content, err := s.coding.NoteContent(c.Request.Context(), actor(c), space(c), id(c, "note"), in.TextVersion)
+		return version, content, err
 	}
-	content, _, err := exchange.Typed(in.Format, in.Text)
+	if in.Text == nil {
+		return 0, models.Content{}, models.Invalid("text_missing", "Send a text, or the version of an earlier one.", models.Field{Pointer: "/text", Problem: "missing"})
+	}
+	content, _, err := exchange.Typed(in.Format, *in.Text)
 	return version, content, err
 }
 
@@ -146,6 +159,7 @@ func textEdit(c *gin.Context) (int, models.Content, error) {
 type textVersion struct {
 	TextVersion int       `json:"textVersion"`
 	Length      int       `json:"length"`
+	Words       int       `json:"words"`
 	AuthorID    models.ID `json:"authorId"`
 	CreatedAt   time.Time `json:"createdAt"`
 }
@@ -158,9 +172,26 @@ func (s *server) listVersions(c *gin.Context) error {
 	}
 	versions := make([]textVersion, len(texts))
 	for i, t := range texts {
-		versions[i] = textVersion{t.Version, t.Length, t.AuthorID, t.CreatedAt}
+		versions[i] = textVersion{t.Version, t.Length, t.Words, t.AuthorID, t.CreatedAt}
 	}
 	return answerAll(c, http.StatusOK, versions)
+}
+
+// GET /projects/:project/notes/:note/compare tells how the text ?to= differs from the text ?from=, word by word.
+func (s *server) compareText(c *gin.Context) error {
+	q := parameters(c, "from", "to")
+	from, to := q.number("from"), q.number("to")
+	if from == 0 || to == 0 {
+		q.fault("parameter_malformed", "from", "Say which two versions of the text are to be compared.")
+	}
+	if err := q.done(); err != nil {
+		return err
+	}
+	compared, err := s.coding.CompareText(c.Request.Context(), actor(c), space(c), id(c, "note"), from, to)
+	if err != nil {
+		return err
+	}
+	return answer(c, http.StatusOK, compared)
 }
 
 // GET /projects/:project/notes/:note/codings lists the codings of a note in the order of its words.

@@ -2,9 +2,11 @@ package api_test
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"feltbog/models"
 )
@@ -171,6 +173,15 @@ func TestNotes(t *testing.T) {
 		if old := j.get(n.at + "/text?version=1").want(http.StatusOK); old.text("text") != n.text {
 			t.Errorf("the first version = %s", old.raw)
 		}
+		if versions.number("items", 0, "words") != 9 {
+			t.Errorf("versions = %s", versions.raw)
+		}
+		compared := j.get(n.at + "/compare?from=1&to=2").want(http.StatusOK)
+		if compared.number("from") != 1 || compared.number("to") != 2 || len(compared.list("changes")) == 0 || strings.Contains(string(compared.raw), "registers") {
+			t.Errorf("compared = %s", compared.raw)
+		}
+		j.get(n.at+"/compare?from=1").refused(http.StatusUnprocessableEntity, "parameter_malformed")
+		j.get(n.at+"/compare?from=1&to=7").refused(http.StatusNotFound, "text_version_not_found")
 		behind := n.Anchor("come first")
 		behind["textVersion"] = 1
 		late := j.post(j.path+"/codings", object{"noteId": n.id, "codeId": j.Code("future"), "anchor": behind}).want(http.StatusCreated)
@@ -181,6 +192,42 @@ func TestNotes(t *testing.T) {
 		gone["textVersion"] = 1
 		j.post(j.path+"/codings", object{"noteId": n.id, "codeId": j.Code("future"), "anchor": gone}).refused(http.StatusConflict, "text_changed")
 	})
+}
+
+func TestAnEarlierTextIsWrittenAgain(t *testing.T) {
+	w := newWorld(t)
+	j := w.User("lea").Project("Havnsø").Member("ida", models.RoleEditor)
+	n := j.Note("First the registers.").Coding("foundation", "registers")
+	j.put(n.at+"/text", object{"text": "Then the cards."}, seeing(1)).want(http.StatusOK)
+	w.in(t)
+	for code, body := range map[string]object{
+		"text_missing": {}, "text_twice": {"text": "Both.", "textVersion": 1}, "text_version_unknown": {"textVersion": -1},
+	} {
+		j.put(n.at+"/text", body, seeing(2)).refused(http.StatusUnprocessableEntity, code)
+		j.post(n.at+"/text/preview", body, seeing(2)).refused(http.StatusUnprocessableEntity, code)
+	}
+	j.put(n.at+"/text", object{"textVersion": 9}, seeing(2)).refused(http.StatusNotFound, "text_version_not_found")
+	preview := j.As("ida").post(n.at+"/text/preview", object{"textVersion": 1}, seeing(2)).want(http.StatusOK)
+	if preview.number("codings", "review") != 0 || preview.number("length") != 20 {
+		t.Errorf("preview = %s", preview.raw)
+	}
+	if r := j.put(n.at+"/text", object{"textVersion": 1}, seeing(2)).want(http.StatusOK); r.number("textVersion") != 3 {
+		t.Errorf("= %s", r.raw)
+	}
+	if again := j.get(n.at + "/text").want(http.StatusOK); again.text("text") != "First the registers." {
+		t.Errorf("the text = %s", again.raw)
+	}
+	if c := j.get(j.path + "/codings/" + n.coding).want(http.StatusOK); c.value("review") != false {
+		t.Errorf("the coding = %s", c.raw)
+	}
+	since := url.QueryEscape(time.Now().Add(time.Hour).Format(time.RFC3339))
+	if none := j.get(j.path + "/events?since=" + since).want(http.StatusOK); len(none.items()) != 0 {
+		t.Errorf("events = %s", none.raw)
+	}
+	if all := j.get(j.path + "/events?until=" + since + "&record=" + n.id).want(http.StatusOK); len(all.items()) != 3 {
+		t.Errorf("events = %s", all.raw)
+	}
+	j.get(j.path+"/events?since=monday").refused(http.StatusUnprocessableEntity, "parameter_malformed")
 }
 
 func TestPreviewOfAnEdit(t *testing.T) {

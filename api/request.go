@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
@@ -258,6 +259,19 @@ func (q *query) date(name string) models.Date {
 		q.fault("date_malformed", name, "A date is written YYYY-MM-DD.")
 	}
 	return d
+}
+
+// time gives a moment; the zero time if it is missing.
+func (q *query) time(name string) time.Time {
+	v := q.one(name)
+	if v == "" {
+		return time.Time{}
+	}
+	at, err := time.Parse(time.RFC3339, v)
+	if err != nil {
+		q.fault("parameter_malformed", name, "A time is written as in 2024-03-01T09:30:00Z.")
+	}
+	return at
 }
 
 func (q *query) flag(name string) bool {

@@ -140,6 +140,9 @@ var trials = map[string]func(x trial) (path string, body any, o []option){
 	"POST /notes/:note/text/preview": func(x trial) (string, any, []option) {
 		return "/notes/" + x.note().id + "/text/preview", object{"text": "Other words."}, []option{seeing(1)}
 	},
+	"GET /notes/:note/compare": func(x trial) (string, any, []option) {
+		return "/notes/" + x.note().id + "/compare?from=1&to=1", nil, nil
+	},
 	"GET /notes/:note/versions": func(x trial) (string, any, []option) { return "/notes/" + x.note().id + "/versions", nil, nil },
 	"GET /notes/:note/file": func(x trial) (string, any, []option) {
 		form, header := aForm(x.owner.w.t, object{"kind": "document"}, text("a.txt", "Words "+string(models.NewID())))

@@ -118,6 +118,7 @@ func Routes() []Route {
 		{put, p + "/notes/:note/text", changeNotes, (*s).editText, words},
 		{post, p + "/notes/:note/text/preview", changeNotes, (*s).previewText, words},
 		{get, p + "/notes/:note/versions", read, (*s).listVersions, nothing},
+		{get, p + "/notes/:note/compare", read, (*s).compareText, nothing},
 		{get, p + "/notes/:note/file", read, (*s).signFile, nothing},
 		{get, p + "/notes/:note/codings", read, (*s).listNoteCodings, nothing},
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"feltbog/models"
 )
@@ -311,7 +312,19 @@ func (s *Service) NoteVersions(ctx context.Context, actor models.Actor, space, i
 	if _, err := s.Note(ctx, actor, space, id); err != nil {
 		return nil, err
 	}
-	return s.store.TextVersions(ctx, id)
+	all, err := s.store.TextVersions(ctx, id)
+	for _, t := range all {
+		if t.Words > 0 || t.Length == 0 {
+			continue
+		}
+		// It was written before words were counted.
+		whole, err := s.text(ctx, id, t.Version)
+		if err != nil {
+			return nil, err
+		}
+		t.Words = len(strings.Fields(whole.Text.Text))
+	}
+	return all, err
 }
 
 // NoteFile opens the original a note was read from. The caller closes it.

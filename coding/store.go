@@ -83,6 +83,8 @@ type EventQuery struct {
 	NoteID    models.ID
 	ActorID   models.ID
 	Batch     models.ID
+	// Since and Until bound when the events were recorded, to the millisecond; Until leaves its own out.
+	Since, Until time.Time
 	// Everything leaves nothing out that only another user may know of. It is for the server's own
 	// deeds, never for an answer.
 	Everything bool

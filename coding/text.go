@@ -165,7 +165,7 @@ func newText(note *models.Note, version int, c models.Content, author models.ID)
 	}
 	t := &models.Text{
 		ID: TextID(note.ID, version), SpaceID: note.SpaceID, NoteID: note.ID, Version: version, Text: c.Text,
-		Blocks: c.Blocks, Marks: c.Marks, Length: length, AuthorID: author, CreatedAt: note.UpdatedAt,
+		Blocks: c.Blocks, Marks: c.Marks, Length: length, Words: len(strings.Fields(c.Text)), AuthorID: author, CreatedAt: note.UpdatedAt,
 	}
 	if t.Blocks == nil {
 		t.Blocks = []models.Block{}

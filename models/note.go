@@ -166,6 +166,7 @@ type Text struct {
 	Blocks    []Block   `json:"blocks"`
 	Marks     []Mark    `json:"marks"`
 	Length    int       `json:"length"` // code points
+	Words     int       `json:"-"           bson:"words"`
 	AuthorID  ID        `json:"authorId"`
 	CreatedAt time.Time `json:"createdAt"`
 }

@@ -3,6 +3,7 @@ package mongodb
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -48,6 +49,9 @@ func (d *DB) Events(ctx context.Context, space models.ID, q coding.EventQuery, p
 	if q.Everything {
 		filter = bson.D{{Key: "spaceId", Value: space}}
 	}
+	if bounds := between(q.Since, q.Until); len(bounds) > 0 {
+		filter = append(filter, bson.E{Key: "_id", Value: bounds})
+	}
 	if q.Verb != "" {
 		filter = append(filter, bson.E{Key: "verb", Value: q.Verb})
 	}
@@ -83,6 +87,21 @@ func (d *DB) Events(ctx context.Context, space models.ID, q coding.EventQuery, p
 		out.Next, err = cursorAt(sort, out.Items[limit-1].ID)
 	}
 	return out, err
+}
+
+// between bounds ids by the times they were made at, which they begin with (RFC 9562, UUIDv7): so the
+// index by id finds a time.
+func between(since, until time.Time) bson.D {
+	var out bson.D
+	add := func(operator string, at time.Time) {
+		if !at.IsZero() {
+			hex := fmt.Sprintf("%012x", max(0, at.UnixMilli()))
+			out = append(out, bson.E{Key: operator, Value: models.ID(hex[:8] + "-" + hex[8:])})
+		}
+	}
+	add("$gte", since)
+	add("$lt", until)
+	return out
 }
 
 // CodesAt gives the codes as a version of the codebook had them, from the events.
