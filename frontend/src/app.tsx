@@ -3,6 +3,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, RouterProvider } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { onSession, refresh, type User } from './api/session'
+import { asked, compared } from './history/address'
 import { ProjectFrame } from './shell/project'
 import { Projects } from './shell/projects'
 import { Sign } from './shell/sign'
@@ -32,6 +33,18 @@ const views = [
     getParentRoute: () => inProject,
     path: '/review',
     component: lazyRouteComponent(() => import('./review/page'), 'Review'),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/history',
+    component: lazyRouteComponent(() => import('./history/history'), 'History'),
+    validateSearch: asked,
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/notes/$note/versions',
+    component: lazyRouteComponent(() => import('./history/versions'), 'NoteVersions'),
+    validateSearch: compared,
   }),
 ]
 const router = createRouter({
