@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { useId, useState } from 'react'
+import { useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Refused } from '../api/client'
 import { locale } from '../i18n'
@@ -28,6 +28,7 @@ export function Entry({ project, line, role, me }: Props) {
   const [sending, setSending] = useState(false)
   const [refused, setRefused] = useState<unknown>()
   const inner = useId()
+  const item = useRef<HTMLLIElement>(null)
   const clock = new Intl.DateTimeFormat(locale(i18n.language), { timeStyle: 'short' })
   const quote = quoteOf(line)
   const beside = aside(line)
@@ -37,6 +38,7 @@ export function Entry({ project, line, role, me }: Props) {
     setRefused(undefined)
     try {
       const { batch } = await takeBack(project, line.head.id, rest)
+      item.current?.focus({ preventScroll: true }) // its button goes
       say(t('history.undid'), () => {
         takeBackLast(project, { batch }).then(
           () => say(t('history.redid')),
@@ -51,12 +53,12 @@ export function Entry({ project, line, role, me }: Props) {
   }
 
   return (
-    <li className={line.undone ? 'past__line past__line--undone' : 'past__line'}>
+    <li ref={item} tabIndex={-1} className={line.undone ? 'past__line past__line--undone' : 'past__line'}>
       <time className="xs muted num" dateTime={line.head.at}>
         {clock.format(new Date(line.head.at))}
       </time>
       <div>
-        <p>
+        <p id={`${inner}words`}>
           {line.undo && <span className="past__tag">{t('history.undo')}</span>}
           <Words actor={line.head.actorId} phrase={phraseOfLine(line)} />
         </p>
@@ -108,6 +110,7 @@ export function Entry({ project, line, role, me }: Props) {
           size="compact-sm"
           leftSection={<Icon name="undo" />}
           aria-disabled={sending}
+          aria-describedby={`${inner}words`}
           onClick={() => !sending && void undo(false)}
         >
           {t('history.undo')}

@@ -1,7 +1,7 @@
 import { Button, Select, TextInput } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
 import { useProject } from '../shell/project'
@@ -28,6 +28,7 @@ export function History() {
   const names = useNames(id)
   const list = useInfiniteQuery(events(id, filter))
   const lines = useMemo(() => linesOf(list.data?.pages.flatMap((p) => p.items) ?? []), [list.data])
+  const page = useRef<HTMLDivElement>(null)
   const [wanted, setWanted] = useState(step)
   const [news, setNews] = useState(0)
   useChanges(
@@ -49,7 +50,7 @@ export function History() {
 
   return (
     <main className="view" id="text" tabIndex={-1}>
-      <div className="past">
+      <div className="past" ref={page}>
         <h1>{t('history.title')}</h1>
         <Filter project={id} filter={filter} />
         <NamesContext value={names}>
@@ -58,6 +59,7 @@ export function History() {
               variant="default"
               onClick={() => {
                 setNews(0)
+                document.getElementById('text')?.focus() // the button goes
                 void list.refetch()
               }}
             >
@@ -81,7 +83,14 @@ export function History() {
           {list.error && <Problem error={list.error} again={() => void (list.data ? list.fetchNextPage() : list.refetch())} />}
           {list.data && lacking && !list.error && <Lines count={3} />}
           {shown.length < lines.length && (
-            <Button variant="default" className="past__more" onClick={() => setWanted((n) => n + step)}>
+            <Button
+              variant="default"
+              className="past__more"
+              onClick={() => {
+                page.current?.querySelectorAll<HTMLElement>('.past__line')[shown.length - 1]?.focus({ preventScroll: true })
+                setWanted((n) => n + step)
+              }}
+            >
               {t('history.more')}
             </Button>
           )}
@@ -127,7 +136,10 @@ function Empty({ filtered }: { filtered: boolean }) {
       <p className="muted">{t('history.noMatch')}</p>
       <Button
         variant="default"
-        onClick={() => void navigate({ to: '/projects/$project/history', params: { project: id }, search: {} })}
+        onClick={() => {
+          document.getElementById('text')?.focus() // the button goes
+          void navigate({ to: '/projects/$project/history', params: { project: id }, search: {} })
+        }}
       >
         {t('history.clear')}
       </Button>

@@ -1,6 +1,5 @@
 import { Button, Modal } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { previewOfRestore, restoreText, takeBackLast } from '../state/history'
@@ -9,30 +8,30 @@ import { Lines, Problem, useSentence } from '../ui/problem'
 import { Tile } from '../ui/tile'
 import { say } from '../ui/toast'
 
-type Props = { note: Note; textVersion: number; opened: boolean; onClose: () => void }
+type Props = { note: Note; textVersion: number; opened: boolean; onClose: () => void; onRestored: (version: number) => void }
 
 /** Asks whether an earlier version is to be the text again, telling what happens to the codings. */
-export function Restore({ note, textVersion, opened, onClose }: Props) {
+export function Restore({ note, textVersion, opened, onClose, onRestored }: Props) {
   const { t } = useTranslation()
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t('versions.restoreTitle', { n: textVersion })}
-      closeButtonProps={{ 'aria-label': t('versions.cancel') }}
-    >
-      {opened && <Preview note={note} textVersion={textVersion} onClose={onClose} />}
-    </Modal>
+    // Put together from its parts: the whole one has a header, which would be a second banner of the page.
+    <Modal.Root opened={opened} onClose={onClose}>
+      <Modal.Overlay />
+      <Modal.Content aria-label={t('versions.restoreTitle', { n: textVersion })}>
+        <Modal.Body>
+          <Preview note={note} textVersion={textVersion} onClose={onClose} onRestored={onRestored} />
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
   )
 }
 
 /** How many quotes the preview shows. */
 const most = 8
 
-function Preview({ note, textVersion, onClose }: Omit<Props, 'opened'>) {
+function Preview({ note, textVersion, onClose, onRestored }: Omit<Props, 'opened'>) {
   const { t } = useTranslation()
   const sentence = useSentence()
-  const navigate = useNavigate()
   const preview = useQuery(previewOfRestore(note, textVersion))
   const book = useQuery(codes(note.spaceId)).data
   const people = useQuery(members(note.spaceId)).data
@@ -46,11 +45,7 @@ function Preview({ note, textVersion, onClose }: Omit<Props, 'opened'>) {
     try {
       await restoreText(note, textVersion)
       onClose()
-      void navigate({
-        to: '/projects/$project/notes/$note/versions',
-        params: { project: note.spaceId, note: note.id },
-        search: { version: note.textVersion + 1 },
-      })
+      onRestored(note.textVersion + 1)
       say(t('versions.restored', { n: textVersion }), () => {
         takeBackLast(note.spaceId, { record: note.id }).then(
           () => say(t('history.undid')),
@@ -66,6 +61,7 @@ function Preview({ note, textVersion, onClose }: Omit<Props, 'opened'>) {
 
   return (
     <div className="restore">
+      <h2>{t('versions.restoreTitle', { n: textVersion })}</h2>
       <p>{t('versions.restoreHint', { n: textVersion, next: note.textVersion + 1 })}</p>
       {preview.isPending && <Lines count={3} />}
       {preview.error && <Problem error={preview.error} again={() => void preview.refetch()} />}

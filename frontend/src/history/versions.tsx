@@ -1,7 +1,7 @@
 import { Button, Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
 import { useProject } from '../shell/project'
@@ -27,10 +27,20 @@ export function NoteVersions() {
   const shown = all?.find((v) => v.textVersion === wanted.version) ?? all?.[0]
   const against =
     all?.find((v) => v.textVersion === wanted.against) ?? all?.find((v) => v.textVersion === (shown?.textVersion ?? 0) - 1)
+  const navigate = useNavigate()
+  const main = useRef<HTMLElement>(null)
+  // The button that restored a version goes with it; what came of it gets the focus.
+  const restored = useRef<number>(undefined)
+  const number = shown?.textVersion
+  useEffect(() => {
+    if (number === undefined || restored.current !== number) return
+    restored.current = undefined
+    main.current?.focus()
+  }, [number])
   return (
     <div className="versions">
-      <Rail project={id} note={noteID} all={all} shown={shown?.textVersion} />
-      <main className="view" id="text" tabIndex={-1}>
+      <Rail project={id} note={noteID} all={all} shown={number} />
+      <main className="view" id="text" tabIndex={-1} ref={main}>
         <div className="versions__page">
           <p className="sm">
             <Link to="/projects/$project/notes/$note" params={{ project: id, note: noteID }}>
@@ -42,13 +52,20 @@ export function NoteVersions() {
           {list.isPending && <Lines count={10} />}
           {all && shown && (
             <Compared
-              key={`${shown.textVersion} ${against?.textVersion}`}
               project={id}
               note={note}
               noteID={noteID}
               all={all}
               shown={shown}
               against={against}
+              onRestored={(made) => {
+                restored.current = made
+                void navigate({
+                  to: '/projects/$project/notes/$note/versions',
+                  params: { project: id, note: noteID },
+                  search: { version: made },
+                })
+              }}
             />
           )}
         </div>
@@ -124,9 +141,10 @@ type Props = {
   all: TextVersion[]
   shown: TextVersion
   against: TextVersion | undefined
+  onRestored: (version: number) => void
 }
 
-function Compared({ project, note, noteID, all, shown, against }: Props) {
+function Compared({ project, note, noteID, all, shown, against, onRestored }: Props) {
   const { t } = useTranslation()
   const { role } = useProject()
   const user = useUser()
@@ -184,11 +202,25 @@ function Compared({ project, note, noteID, all, shown, against }: Props) {
       )}
       {!fault && !(before.data && after.data && changes.data) && <Lines count={12} />}
       {against && before.data && after.data && changes.data && (
-        <Difference from={before.data} to={after.data} changes={changes.data} language={note?.language ?? ''} />
+        <Difference
+          key={`${from} ${shown.textVersion}`}
+          from={before.data}
+          to={after.data}
+          changes={changes.data}
+          language={note?.language ?? ''}
+        />
       )}
       {!against && all.length > 1 && <p className="muted">{t('versions.first')}</p>}
       {!against && after.data && <Plain text={after.data} language={note?.language ?? ''} />}
-      {note && <Restore note={note} textVersion={shown.textVersion} opened={restoring} onClose={() => setRestoring(false)} />}
+      {note && (
+        <Restore
+          note={note}
+          textVersion={shown.textVersion}
+          opened={restoring}
+          onClose={() => setRestoring(false)}
+          onRestored={onRestored}
+        />
+      )}
     </>
   )
 }
