@@ -156,7 +156,7 @@ test('two versions are compared, and the earlier one is restored and given up ag
   const dialog = page.getByRole('dialog')
   await dialog.getByText(/stay on their words/).waitFor()
   await dialog.getByRole('button', { name: 'Restore version 1' }).click()
-  await page.getByRole('heading', { name: 'Version 3' }).waitFor()
+  await page.getByRole('heading', { name: 'Version 3', exact: true }).waitFor()
   await page.locator('.diff ins', { hasText: 'Registrene' }).waitFor()
   assert.equal((await call('GET', `${at}/notes/${note.id}/text`)).text, first)
   await page.getByRole('status').getByRole('button', { name: 'Undo' }).click()

@@ -1,5 +1,5 @@
 import { ActionIcon, Button } from '@mantine/core'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TextChange } from '../state/history'
 import type { NoteText } from '../state/queries'
@@ -81,7 +81,8 @@ export function Difference({ from, to, changes, language }: Props) {
   )
 }
 
-function Part({ stretch }: { stretch: ReturnType<typeof stretchesOf>[number] }) {
+/** It is kept while one goes from change to change: a long text has thousands. */
+const Part = memo(function Part({ stretch }: { stretch: ReturnType<typeof stretchesOf>[number] }) {
   const { t, i18n } = useTranslation()
   const [open, setOpen] = useState(false)
   const first = useRef<HTMLDivElement>(null)
@@ -101,7 +102,7 @@ function Part({ stretch }: { stretch: ReturnType<typeof stretchesOf>[number] }) 
       {t('versions.folded', { count: stretch.folded.length })}
     </button>
   )
-}
+})
 
 function Paragraphs({ all }: { all: readonly Paragraph[] }) {
   return all.map((paragraph, i) => (

@@ -60,6 +60,7 @@ export function Entry({ project, line, role, me }: Props) {
       <div>
         <p id={`${inner}words`}>
           {line.undo && <span className="past__tag">{t('history.undo')}</span>}
+          {line.head.audience && <span className="past__tag">{t('history.onlyYou')}</span>}
           <Words actor={line.head.actorId} phrase={phraseOfLine(line)} />
         </p>
         {beside && (beside.moved > 0 || beside.lost > 0) && (

@@ -29,13 +29,15 @@ export function Restore({ note, textVersion, opened, onClose, onRestored }: Prop
 /** How many quotes the preview shows. */
 const most = 8
 
-function Preview({ note, textVersion, onClose, onRestored }: Omit<Props, 'opened'>) {
+function Preview({ note: now, textVersion, onClose, onRestored }: Omit<Props, 'opened'>) {
+  // What is previewed is what is sent: if the note is changed meanwhile, the server says so.
+  const [note] = useState(now)
   const { t } = useTranslation()
   const sentence = useSentence()
-  const preview = useQuery(previewOfRestore(note, textVersion))
+  const [sending, setSending] = useState(false)
+  const preview = useQuery({ ...previewOfRestore(note, textVersion), enabled: !sending })
   const book = useQuery(codes(note.spaceId)).data
   const people = useQuery(members(note.spaceId)).data
-  const [sending, setSending] = useState(false)
   const [fault, setFault] = useState<unknown>()
   const counts = preview.data?.codings
 
@@ -54,7 +56,6 @@ function Preview({ note, textVersion, onClose, onRestored }: Omit<Props, 'opened
       })
     } catch (error) {
       setFault(error)
-    } finally {
       setSending(false)
     }
   }

@@ -11,7 +11,7 @@ export type Phrase = {
 
 /** What a sentence names: a record by its id, with its name at that time if the event holds it, or a word. */
 export type Part =
-  | { note: string; name?: string | undefined }
+  | { note: string; name?: string | undefined; coding?: string }
   | { code: string; name?: string | undefined }
   | { site: string }
   | { person: string }
@@ -61,7 +61,7 @@ function codingPhrase(event: Event): Phrase {
   const was = event.before?.coding
   if (!coding) return { key: 'changed', parts: {} }
   const code: Part = { code: coding.codeId }
-  const note: Part = { note: coding.noteId }
+  const note: Part = { note: coding.noteId, ...(event.verb !== 'deleted' && { coding: coding.id }) }
   const count = wordsOf(event)
   if (event.verb === 'updated' && was && was.codeId !== coding.codeId)
     return { key: 'coding_recoded', parts: { was: { code: was.codeId }, code, note } }

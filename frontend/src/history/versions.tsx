@@ -150,7 +150,8 @@ function Compared({ project, note, noteID, all, shown, against, onRestored }: Pr
   const user = useUser()
   const navigate = useNavigate()
   const maker = useMaker(project)
-  const [restoring, setRestoring] = useState(false)
+  // The version stays while the dialog closes, also when another is shown behind it already.
+  const [restoring, setRestoring] = useState({ version: 0, opened: false })
   const from = against?.textVersion ?? shown.textVersion
   const before = useQuery(version(project, noteID, from))
   const after = useQuery(version(project, noteID, shown.textVersion))
@@ -186,7 +187,7 @@ function Compared({ project, note, noteID, all, shown, against, onRestored }: Pr
           />
         )}
         {old && note && mayChange && (
-          <Button variant="default" onClick={() => setRestoring(true)}>
+          <Button variant="default" onClick={() => setRestoring({ version: shown.textVersion, opened: true })}>
             {t('versions.restore', { n: shown.textVersion })}
           </Button>
         )}
@@ -215,9 +216,9 @@ function Compared({ project, note, noteID, all, shown, against, onRestored }: Pr
       {note && (
         <Restore
           note={note}
-          textVersion={shown.textVersion}
-          opened={restoring}
-          onClose={() => setRestoring(false)}
+          textVersion={restoring.version}
+          opened={restoring.opened}
+          onClose={() => setRestoring({ ...restoring, opened: false })}
           onRestored={onRestored}
         />
       )}

@@ -38,7 +38,7 @@ function usePerson(id: string): string {
 function Named({ part }: { part: Part }) {
   const { t } = useTranslation()
   if ('person' in part) return <Person id={part.person} />
-  if ('note' in part) return <NoteName id={part.note} name={part.name} />
+  if ('note' in part) return <NoteName id={part.note} name={part.name} coding={part.coding} />
   if ('code' in part) return <CodeName id={part.code} name={part.name} />
   if ('site' in part) return <SiteName id={part.site} />
   if ('role' in part) return t(`history.as.${part.role}`)
@@ -51,13 +51,18 @@ function Person({ id }: { id: string }) {
   return <b>{usePerson(id)}</b>
 }
 
-function NoteName({ id, name }: { id: string; name: string | undefined }) {
+function NoteName({ id, name, coding }: { id: string; name: string | undefined; coding: string | undefined }) {
   const { t } = useTranslation()
   const { project, notes } = useNamesOf()
   const note = notes?.get(id)
   if (!note) return name ? <b>{name}</b> : notes ? t('history.goneNote') : '…'
   return (
-    <Link to="/projects/$project/notes/$note" params={{ project, note: id }} lang={note.language || undefined}>
+    <Link
+      to="/projects/$project/notes/$note"
+      params={{ project, note: id }}
+      search={coding ? { coding } : {}}
+      lang={note.language || undefined}
+    >
       {name ?? note.title}
     </Link>
   )
