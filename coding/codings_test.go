@@ -343,6 +343,28 @@ func TestAnEditOfANoteWithMoreCodingsThanOneTransactionMoves(t *testing.T) {
 		t.Fatalf("%d codings, %d jobs left", len(all), len(jobs))
 	}
 	st.counted()
+
+	// All of them lose their words at once, and come back at once.
+	n, err = st.service.EditText(st.ctx, st.owner, st.space, n.ID, 0, content("Intet."))
+	st.must(err)
+	review, err := st.db.Codings().All(st.ctx, st.space, coding.Query{Where: coding.Where{"review": true}}, 5000)
+	st.must(err)
+	if len(review) != 1600 {
+		t.Fatalf("%d codings are up for review", len(review))
+	}
+	st.must(st.undo(st.owner, coding.EventQuery{RecordID: n.ID}))
+	was := map[models.ID]models.Anchor{}
+	for _, c := range all {
+		was[c.ID] = c.Anchor
+	}
+	back, err := st.db.Codings().All(st.ctx, st.space, coding.Query{}, 5000)
+	st.must(err)
+	for _, c := range back {
+		if a := was[c.ID]; c.Review || c.Anchor.Start != a.Start || c.Anchor.End != a.End || c.Anchor.Prefix != a.Prefix || c.Anchor.TextVersion != 4 {
+			t.Fatalf("%+v, and was %+v", c.Anchor, a)
+		}
+	}
+	st.counted()
 }
 
 func TestMergingACodeTakesItsCodingsAndSubCodesOver(t *testing.T) {
