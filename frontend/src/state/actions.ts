@@ -148,8 +148,12 @@ async function perform(action: Action, sending: (change: Change) => Promise<Codi
           change.after = stored
           // It may have been changed again here meanwhile.
           if ((inHand.get(shown.id) ?? 0) === 1) show(project, note, [{ before: shown, after: stored }])
-          // The same words with the same code are the same coding: nothing was done that could be undone.
-          if (stored.id !== shown.id) change.stood = true
+          // The same words with the same code are the same coding: one that was put stood there already, and
+          // one that was changed is part of that one now, which is undone like a removal.
+          if (stored.id !== shown.id) {
+            if (change.before) delete change.after
+            else change.stood = true
+          }
         } catch (error) {
           const rest = action.changes.slice(action.changes.indexOf(change))
           show(project, note, rest.map(turned))
