@@ -148,9 +148,13 @@ func TestCodebook(t *testing.T) {
 		site := j.post(j.path+"/sites", object{"name": "Town hall"}).want(http.StatusCreated).id()
 		j.Note("One two three.", object{"siteId": site}).Coding("future", "One").Coding("future", "two").Coding("agency", "three")
 		j.Note("One two three.").Coding("future", "One")
-		got := map[string]int{}
+		got, notes := map[string]int{}, map[string]int{}
 		for _, u := range j.get(j.path + "/codebook/usage").want(http.StatusOK).items() {
-			got[at(t, u, "codeId").(string)+at(t, u, "siteId").(string)] = int(at(t, u, "count").(float64))
+			key := at(t, u, "codeId").(string) + at(t, u, "siteId").(string)
+			got[key], notes[key] = int(at(t, u, "count").(float64)), int(at(t, u, "notes").(float64))
+		}
+		if notes[j.Code("future")+site] != 1 || notes[j.Code("future")] != 1 {
+			t.Errorf("the notes = %v", notes)
 		}
 		if len(got) != 3 || got[j.Code("future")+site] != 2 || got[j.Code("agency")+site] != 1 || got[j.Code("future")] != 1 {
 			t.Errorf("= %v", got)
@@ -222,6 +226,34 @@ func TestImportOfCodes(t *testing.T) {
 		j.post(j.path+"/codes/import", object{"template": "x", "fromProjectId": from.id}).refused(http.StatusUnprocessableEntity, "source_missing")
 	})
 
+	t.Run("is looked at first, and then brings what is missing", func(t *testing.T) {
+		w.in(t)
+		j := empty()
+		rumour := j.post(j.path+"/codes", object{"name": "Rumour", "shortcut": "1"}).want(http.StatusCreated).id()
+		table := []byte("key;name;parent;shortcut\nrumour;Rumour;;\nhearsay;Hearsay;rumour;1\n")
+		j.unchanged(func() {
+			r := j.post(j.path+"/codes/import/preview", table, with("Content-Type", "text/csv")).want(http.StatusOK)
+			if len(r.items()) != 2 || r.text("items", 0, "thereAs") != rumour || r.text("items", 1, "thereAs") != "" || r.text("items", 1, "parentKey") != "rumour" {
+				t.Errorf("= %s", r.raw)
+			}
+			j.post(j.path+"/codes/import/preview", []byte("name,parent\na,b\n"), with("Content-Type", "text/csv")).
+				refused(http.StatusUnprocessableEntity, "codebook_invalid").pointing("/lines/2")
+			j.post(j.path+"/codes/import?missing=yes", table, with("Content-Type", "text/csv")).refused(http.StatusUnprocessableEntity, "parameter_malformed")
+		})
+		r := j.post(j.path+"/codes/import?missing=true", table, with("Content-Type", "text/csv")).want(http.StatusCreated)
+		if got := tree(t, r.items()); got != "rumour rumour/hearsay" || r.text("items", 1, "parentId") != rumour {
+			t.Errorf("= %s", r.raw)
+		}
+		if r.text("items", 0, "shortcut") != "1" || r.text("items", 1, "shortcut") != "" {
+			t.Errorf("one key puts two codes: %s", r.raw)
+		}
+		j.post(j.path+"/events/"+j.last()+"/undo", nil).want(http.StatusCreated)
+		if got := tree(t, j.get(j.path+"/codes").want(http.StatusOK).items()); got != "rumour" {
+			t.Errorf("after the undo = %s", got)
+		}
+		j.post(j.path+"/codes/import?missing=true", []byte("key,name\nrumour,Rumour\n"), with("Content-Type", "text/csv")).want(http.StatusCreated)
+	})
+
 	t.Run("with the whole project's settings", func(t *testing.T) {
 		w.in(t)
 		r := from.post(from.path+"/copy", object{"name": "A copy"}).want(http.StatusCreated)
@@ -229,4 +261,39 @@ func TestImportOfCodes(t *testing.T) {
 			t.Errorf("= %s", got)
 		}
 	})
+}
+
+func TestPreviewOfMerge(t *testing.T) {
+	w := newWorld(t)
+	j := w.User("lea").Project("Havnsø").Member("bo", models.RoleCoder)
+	n := j.Note("The registers are what everything else stands on, says Karen.")
+	own := *n
+	own.project = j.As("bo")
+	n.Coding("foundation", "registers").Coding("future", "registers").Coding("foundation", "Karen")
+	own.Coding("foundation", "registers")
+	j.As("bo").Note("Nobody else sees this yet.", object{"draft": true}).Coding("foundation", "Nobody")
+	j.post(j.path+"/memos", object{"target": object{"noun": "code", "id": j.Code("foundation")}, "text": "Two meanings."}).want(http.StatusCreated)
+	preview := func(from, into string) *reply {
+		return j.post(j.path+"/codes/"+j.Code(from)+"/merge/preview", object{"into": j.Code(into)})
+	}
+
+	j.unchanged(func() {
+		r := preview("foundation", "future").want(http.StatusOK)
+		for field, want := range map[string]int{"codings": 3, "notes": 1, "coders": 2, "together": 1, "subCodes": 2, "memos": 1} {
+			if got := r.number(field); got != want {
+				t.Errorf("%s = %v, want %d", field, got, want)
+			}
+		}
+		if r := preview("agency", "future").want(http.StatusOK); r.number("codings") != 0 || r.number("together") != 0 {
+			t.Errorf("= %s", r.raw)
+		}
+		preview("foundation", "foundation_ground").refused(http.StatusConflict, "merge_into_descendant")
+		preview("foundation", "foundation").refused(http.StatusUnprocessableEntity, "merge_target_unknown").pointing("/into")
+	})
+	j.post(j.path+"/codes/"+j.Code("foundation")+"/merge", object{"into": j.Code("future")}).want(http.StatusOK)
+	preview("foundation", "agency").refused(http.StatusConflict, "code_merged")
+	counts := j.get(j.path + "/codings/counts?code=" + j.Code("future") + "&alone=true").want(http.StatusOK)
+	if counts.number("total") != 3 {
+		t.Errorf("3 and 1 codings less 1 that fell together = %s", counts.raw)
+	}
 }

@@ -94,6 +94,21 @@ func (s *server) mergeCode(c *gin.Context) error {
 	return answerRecord(c, http.StatusOK, code)
 }
 
+// POST /projects/:project/codes/:code/merge/preview counts what a merge would move.
+func (s *server) previewMerge(c *gin.Context) error {
+	in, err := decode[struct {
+		Into models.ID `json:"into"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	preview, err := s.coding.PreviewMerge(c.Request.Context(), actor(c), space(c), id(c, "code"), in.Into)
+	if err != nil {
+		return err
+	}
+	return answer(c, http.StatusOK, preview)
+}
+
 // POST /projects/:project/codes/:code/split makes codes beneath a code and moves chosen codings to them.
 func (s *server) splitCode(c *gin.Context) error {
 	in, err := decode[struct {
@@ -110,60 +125,75 @@ func (s *server) splitCode(c *gin.Context) error {
 }
 
 // POST /projects/:project/codes/import adds codes from a table (text/csv, or a form with one file),
-// from another project or from a built-in codebook, all or none. It answers the whole codebook.
+// from another project or from a built-in codebook, all or none; with ?missing=true those alone that
+// the codebook lacks. It answers the whole codebook.
 func (s *server) importCodes(c *gin.Context) error {
-	ctx, who := c.Request.Context(), actor(c)
-	var codes []*models.Code
-	var err error
-	switch t, parameters := mediaType(c); t {
-	case "text/csv":
-		codes, err = s.importTable(c, bodyOf(c))
-	case "multipart/form-data":
-		var file []byte
-		if file, err = onlyFile(bodyOf(c), parameters["boundary"]); err == nil {
-			codes, err = s.importTable(c, file)
-		}
-	default:
-		if err := checkJSONType(c); err != nil {
-			return err
-		}
-		var in struct {
-			FromProjectID models.ID `json:"fromProjectId"`
-			Template      string    `json:"template"`
-			Language      string    `json:"language"`
-		}
-		if err := unmarshal(bodyOf(c), &in); err != nil {
-			return err
-		}
-		switch {
-		case (in.FromProjectID == "") == (in.Template == ""):
-			return models.Invalid("source_missing", "Name what to import from: either a fromProjectId or a template.")
-		case in.FromProjectID != "":
-			codes, err = s.coding.ImportProjectCodes(ctx, who, space(c), in.FromProjectID)
-		default:
-			codes, err = s.importTemplate(c, in.Template, in.Language)
-		}
+	q := parameters(c, "missing")
+	add := s.coding.ImportCodes
+	if q.flag("missing") {
+		add = s.coding.ImportMissingCodes
 	}
+	if err := q.done(); err != nil {
+		return err
+	}
+	entries, err := s.entries(c)
+	if err != nil {
+		return err
+	}
+	codes, err := add(c.Request.Context(), actor(c), space(c), entries)
 	if err != nil {
 		return err
 	}
 	return answerAll(c, http.StatusCreated, codes)
 }
 
-func (s *server) importTable(c *gin.Context, data []byte) ([]*models.Code, error) {
-	entries, err := exchange.ReadCodebookCSV(data)
+// POST /projects/:project/codes/import/preview says what the same import would add.
+func (s *server) previewImport(c *gin.Context) error {
+	entries, err := s.entries(c)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return s.coding.ImportCodes(c.Request.Context(), actor(c), space(c), entries)
+	preview, err := s.coding.PreviewImport(c.Request.Context(), actor(c), space(c), entries)
+	if err != nil {
+		return err
+	}
+	return answerAll(c, http.StatusOK, preview)
 }
 
-func (s *server) importTemplate(c *gin.Context, key, language string) ([]*models.Code, error) {
-	t, err := exchange.FindTemplate(key)
+// entries reads the codes that a request brings: in a table, or by naming where they are.
+func (s *server) entries(c *gin.Context) ([]models.CodeEntry, error) {
+	switch t, parameters := mediaType(c); t {
+	case "text/csv":
+		return exchange.ReadCodebookCSV(bodyOf(c))
+	case "multipart/form-data":
+		file, err := onlyFile(bodyOf(c), parameters["boundary"])
+		if err != nil {
+			return nil, err
+		}
+		return exchange.ReadCodebookCSV(file)
+	}
+	if err := checkJSONType(c); err != nil {
+		return nil, err
+	}
+	var in struct {
+		FromProjectID models.ID `json:"fromProjectId"`
+		Template      string    `json:"template"`
+		Language      string    `json:"language"`
+	}
+	if err := unmarshal(bodyOf(c), &in); err != nil {
+		return nil, err
+	}
+	if (in.FromProjectID == "") == (in.Template == "") {
+		return nil, models.Invalid("source_missing", "Name what to import from: either a fromProjectId or a template.")
+	}
+	if in.FromProjectID != "" {
+		return s.coding.PortableCodes(c.Request.Context(), actor(c), in.FromProjectID)
+	}
+	t, err := exchange.FindTemplate(in.Template)
 	if err != nil {
 		return nil, repoint(err, map[string]string{"/codebookTemplate": "/template"})
 	}
-	return s.coding.ImportCodes(c.Request.Context(), actor(c), space(c), t.Codes(language))
+	return t.Codes(in.Language), nil
 }
 
 // onlyFile gives the one file of a small form.

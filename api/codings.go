@@ -6,24 +6,59 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"feltbog/coding"
+	"feltbog/models"
 )
 
-// GET /projects/:project/codings lists codings with the words around them, the newest first.
-func (s *server) listExcerpts(c *gin.Context) error {
-	q := parameters(c, "code", "coder", "site", "note", "from", "to", "review", "limit", "cursor")
-	filter := coding.CodingFilter{
-		CodeID: q.id("code"), CoderID: q.id("coder"), SiteID: q.id("site"), NoteID: q.id("note"),
-		From: q.date("from"), To: q.date("to"), Review: q.flag("review"),
+// codingFilters are the parameters of a codingFilter.
+var codingFilters = []string{"code", "alone", "coder", "site", "note", "kind", "from", "to", "review"}
+
+// codingFilter reads which codings are asked for.
+func codingFilter(q *query) coding.CodingFilter {
+	f := coding.CodingFilter{
+		CodeID: q.id("code"), Alone: q.flag("alone"), CoderID: q.id("coder"), SiteID: q.id("site"), NoteID: q.id("note"),
+		Kind: models.NoteKind(q.one("kind")), From: q.date("from"), To: q.date("to"), Review: q.flag("review"),
 	}
-	page := s.page(c, q)
+	if err := f.Check(); err != nil && q.err == nil {
+		q.err = err
+	}
+	return f
+}
+
+// GET /projects/:project/codings lists codings with the words around them: the newest first, or with
+// ?order=place site by site and note by note.
+func (s *server) listExcerpts(c *gin.Context) error {
+	q := parameters(c, append([]string{"order", "limit", "cursor"}, codingFilters...)...)
+	filter, page := codingFilter(q), s.page(c, q)
+	list := s.coding.Excerpts
+	switch q.one("order") {
+	case "", "newest":
+	case "place":
+		list = s.coding.ExcerptsByPlace
+	default:
+		q.fault("parameter_malformed", "order", "The order is newest or place.")
+	}
 	if err := q.done(); err != nil {
 		return err
 	}
-	excerpts, err := s.coding.Excerpts(c.Request.Context(), actor(c), space(c), filter, page)
+	excerpts, err := list(c.Request.Context(), actor(c), space(c), filter, page)
 	if err != nil {
 		return err
 	}
 	return answerPage(s, c, excerpts)
+}
+
+// GET /projects/:project/codings/counts counts the codings that the filters of their list select.
+func (s *server) countCodings(c *gin.Context) error {
+	q := parameters(c, "code", "alone", "coder", "site", "note", "kind", "from", "to")
+	filter := codingFilter(q)
+	if err := q.done(); err != nil {
+		return err
+	}
+	counts, err := s.coding.CountCodings(c.Request.Context(), actor(c), space(c), filter)
+	if err != nil {
+		return err
+	}
+	return answer(c, http.StatusOK, counts)
 }
 
 // POST /projects/:project/codings puts a code on an anchor. It answers 200 where the same coder had

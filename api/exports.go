@@ -180,11 +180,8 @@ func codeCells(c coding.ExportedCode) []exchange.Cell {
 // GET /projects/:project/exports/codings sends codings as a file: all, or those of the same filters
 // that the list of codings has.
 func (s *server) exportCodings(c *gin.Context) error {
-	q := parameters(c, "format", "code", "coder", "site", "note", "from", "to", "review")
-	return s.export(c, q, Export{What: ExportCodings, Filter: coding.CodingFilter{
-		CodeID: q.id("code"), CoderID: q.id("coder"), SiteID: q.id("site"), NoteID: q.id("note"),
-		From: q.date("from"), To: q.date("to"), Review: q.flag("review"),
-	}})
+	q := parameters(c, append([]string{"format"}, codingFilters...)...)
+	return s.export(c, q, Export{What: ExportCodings, Filter: codingFilter(q)})
 }
 
 // GET /projects/:project/exports/notes sends the notes with their words as a file.

@@ -160,11 +160,17 @@ var trials = map[string]func(x trial) (path string, body any, o []option){
 	"POST /codes/import": func(trial) (string, any, []option) {
 		return "/codes/import", []byte("key,name\nx" + string(models.NewID())[24:] + ",From a table\n"), []option{with("Content-Type", "text/csv")}
 	},
+	"POST /codes/import/preview": func(trial) (string, any, []option) {
+		return "/codes/import/preview", []byte("name\nFrom a table\n"), []option{with("Content-Type", "text/csv")}
+	},
 	"GET /codes/:code":    func(x trial) (string, any, []option) { return "/codes/" + x.code(), nil, nil },
 	"PATCH /codes/:code":  func(x trial) (string, any, []option) { return sees("/codes/"+x.code(), x, object{"name": "Gossip"}) },
 	"DELETE /codes/:code": func(x trial) (string, any, []option) { return "/codes/" + x.code(), nil, nil },
 	"POST /codes/:code/merge": func(x trial) (string, any, []option) {
 		return "/codes/" + x.code() + "/merge", object{"into": x.code()}, nil
+	},
+	"POST /codes/:code/merge/preview": func(x trial) (string, any, []option) {
+		return "/codes/" + x.code() + "/merge/preview", object{"into": x.code()}, nil
 	},
 	"POST /codes/:code/split": func(x trial) (string, any, []option) {
 		return "/codes/" + x.code() + "/split", object{"into": array{object{"name": "A part"}}}, nil
@@ -176,7 +182,8 @@ var trials = map[string]func(x trial) (path string, body any, o []option){
 	"GET /exports/notes":    plain("/exports/notes?format=jsonl"),
 	"GET /exports/codebook": plain("/exports/codebook?format=xlsx"),
 
-	"GET /codings": plain("/codings"),
+	"GET /codings":        plain("/codings"),
+	"GET /codings/counts": plain("/codings/counts"),
 	"POST /codings": func(x trial) (string, any, []option) {
 		n := x.owner.Note("The registers are what everything else stands on.")
 		return "/codings", object{"noteId": n.id, "codeId": n.Code("foundation"), "anchor": n.Anchor("registers")}, nil

@@ -11,11 +11,21 @@ import (
 // sub-codes, a site for itself and all within it.
 type CodingFilter struct {
 	CodeID   models.ID
+	Alone    bool // leaves the sub-codes of CodeID out
 	CoderID  models.ID
 	SiteID   models.ID
 	NoteID   models.ID
+	Kind     models.NoteKind
 	From, To models.Date // of the note's observation
 	Review   bool
+}
+
+// Check refuses a kind of note that there isn't.
+func (f CodingFilter) Check() error {
+	if f.Kind == "" {
+		return nil
+	}
+	return oneOf(f.Kind, models.NoteKinds(), "kind_unknown", "/kind")
 }
 
 // Excerpt is a coding with what a reader needs to understand it away from its note.
@@ -23,6 +33,9 @@ type Excerpt struct {
 	*models.Coding
 	Note    NoteHeading `json:"note"`
 	Context Context     `json:"context"`
+	// Memos are those on the coding that one may read, the oldest first; at most models.MaxPageSize on
+	// a page of excerpts.
+	Memos []*models.Memo `json:"memos"`
 }
 
 // NoteHeading is where and when a note was observed.
@@ -31,12 +44,17 @@ type NoteHeading struct {
 	Kind       models.NoteKind `json:"kind"`
 	SiteID     models.ID       `json:"siteId"`
 	ObservedOn models.Date     `json:"observedOn"`
+	Language   string          `json:"language"`
 }
 
 // Context is the words around a coding: up to 200 code points on each side, within its block.
 type Context struct {
 	Before string `json:"before"`
 	After  string `json:"after"`
+	// Block counts the blocks of the note up to the one that the coding begins in, from 1; 0 between blocks.
+	Block   int      `json:"block"`
+	Speaker string   `json:"speaker"` // of that block, where it is a turn of somebody's
+	Seconds *float64 `json:"seconds"` // of that block in the recording, if known
 }
 
 // contextLength is how many code points of context an excerpt has on each side.
@@ -56,26 +74,54 @@ func (s *Service) Excerpts(ctx context.Context, actor models.Actor, space models
 	if err != nil {
 		return none, err
 	}
-	out := models.List[Excerpt]{Items: make([]Excerpt, 0, len(page.Items)), Next: page.Next}
-	headings, err := s.headings(ctx, space, page.Items)
+	items, err := s.excerpts(ctx, actor, space, page.Items)
+	return models.List[Excerpt]{Items: items, Next: page.Next}, err
+}
+
+// excerpts gives codings with what surrounds them, in their order.
+func (s *Service) excerpts(ctx context.Context, actor models.Actor, space models.ID, codings []*models.Coding) ([]Excerpt, error) {
+	out := make([]Excerpt, 0, len(codings))
+	headings, err := s.headings(ctx, space, codings)
 	if err != nil {
-		return none, err
+		return nil, err
 	}
-	for _, c := range page.Items {
+	memos, err := s.memosOn(ctx, actor, space, codings)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range codings {
 		n := headings[c.NoteID]
 		if n == nil {
 			continue // purged between the two reads
 		}
 		t, err := s.text(ctx, c.NoteID, c.Anchor.TextVersion)
 		if err != nil {
-			return none, err
+			return nil, err
 		}
-		out.Items = append(out.Items, Excerpt{
+		out = append(out, Excerpt{
 			Coding: c, Context: contextOf(t, c.Anchor.Start, c.Anchor.End),
-			Note: NoteHeading{n.Title, n.Kind, n.SiteID, n.ObservedOn},
+			Note:  NoteHeading{n.Title, n.Kind, n.SiteID, n.ObservedOn, n.Language},
+			Memos: orEmpty(memos[c.ID]),
 		})
 	}
 	return out, nil
+}
+
+// memosOn gives the memos on codings that the actor may read.
+func (s *Service) memosOn(ctx context.Context, actor models.Actor, space models.ID, codings []*models.Coding) (map[models.ID][]*models.Memo, error) {
+	if len(codings) == 0 {
+		return nil, nil //nolint:nilnil // no codings have no memos
+	}
+	ids := make([]models.ID, len(codings))
+	for i, c := range codings {
+		ids[i] = c.ID
+	}
+	found, err := s.store.Memos().All(ctx, space, Query{Where: Where{"target.id": ids}, Viewer: actor.UserID}, models.MaxPageSize)
+	out := make(map[models.ID][]*models.Memo, len(found))
+	for _, m := range found {
+		out[m.Target.ID] = append(out[m.Target.ID], m)
+	}
+	return out, err
 }
 
 func (s *Service) codingQuery(ctx context.Context, actor models.Actor, space models.ID, f CodingFilter) (Query, error) {
@@ -85,7 +131,7 @@ func (s *Service) codingQuery(ctx context.Context, actor models.Actor, space mod
 		return q, err
 	}
 	if f.CodeID != "" {
-		if q.Where["codeId"], err = s.codesWithin(ctx, space, f.CodeID); err != nil {
+		if q.Where["codeId"], err = s.codesOf(ctx, space, f); err != nil {
 			return q, err
 		}
 	}
@@ -98,20 +144,39 @@ func (s *Service) codingQuery(ctx context.Context, actor models.Actor, space mod
 	if f.NoteID != "" {
 		q.Where["noteId"] = f.NoteID
 	}
-	if f.SiteID == "" && f.From == "" && f.To == "" {
+	if f.SiteID == "" && f.Kind == "" && f.From == "" && f.To == "" {
 		return q, nil
 	}
-	in := Query{Where: Where{}, Viewer: actor.UserID, Range: "observedOn", From: string(f.From), To: string(f.To)}
-	if f.SiteID != "" {
-		if in.Where["siteId"], err = s.sitesWithin(ctx, space, f.SiteID); err != nil {
-			return q, err
-		}
-	}
-	if f.NoteID != "" {
-		in.Where["_id"] = f.NoteID
+	in, err := s.noteQuery(ctx, actor, space, f)
+	if err != nil {
+		return q, err
 	}
 	chosen, err := s.store.NoteIDs(ctx, space, in)
 	q.Where["noteId"] = chosen
+	return q, err
+}
+
+// codesOf gives the code of a filter, with those beneath it unless it stands alone.
+func (s *Service) codesOf(ctx context.Context, space models.ID, f CodingFilter) ([]models.ID, error) {
+	if f.Alone {
+		return []models.ID{f.CodeID}, nil
+	}
+	return s.codesWithin(ctx, space, f.CodeID)
+}
+
+// noteQuery selects the notes that a filter asks for and the actor may see.
+func (s *Service) noteQuery(ctx context.Context, actor models.Actor, space models.ID, f CodingFilter) (Query, error) {
+	q := Query{Where: Where{}, Viewer: actor.UserID, Range: "observedOn", From: string(f.From), To: string(f.To)}
+	if f.NoteID != "" {
+		q.Where["_id"] = f.NoteID
+	}
+	if f.Kind != "" {
+		q.Where["kind"] = f.Kind
+	}
+	var err error
+	if f.SiteID != "" {
+		q.Where["siteId"], err = s.sitesWithin(ctx, space, f.SiteID)
+	}
 	return q, err
 }
 
@@ -132,15 +197,18 @@ func (s *Service) headings(ctx context.Context, space models.ID, codings []*mode
 
 // contextOf gives the words before and after a span, as far as its block reaches.
 func contextOf(t *Text, start, end int) Context {
+	var c Context
 	from, to := max(0, start-contextLength), min(t.Length, end+contextLength)
-	for _, b := range t.Blocks {
+	for i, b := range t.Blocks {
 		if b.Start <= start && start < b.End {
 			from = max(from, b.Start)
+			c.Block, c.Speaker, c.Seconds = i+1, b.Speaker, b.Seconds
 		}
 		if b.Start < end && end <= b.End {
 			to = min(to, b.End)
 		}
 	}
 	end = min(end, t.Length)
-	return Context{Before: t.Slice(from, max(from, start)), After: t.Slice(end, max(end, to))}
+	c.Before, c.After = t.Slice(from, max(from, start)), t.Slice(end, max(end, to))
+	return c
 }

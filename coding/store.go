@@ -193,6 +193,11 @@ type Store interface {
 	CountSettled(ctx context.Context, u Usage, n int) (Usage, error)
 	// Count adds n to a usage. With u.Settled it also settles it.
 	Count(ctx context.Context, u Usage, n int) error
+	// Usages gives the usages of a space that where selects and that count anything.
+	Usages(ctx context.Context, space models.ID, where Where) ([]Usage, error)
+	// FallTogether counts the places where one coder put both of two codes, so that the codings are twins
+	// once the codes are one, outside notNotes.
+	FallTogether(ctx context.Context, space models.ID, layer models.Layer, one, other models.ID, notNotes []models.ID) (int, error)
 	// UsageBySite sums the usages of a layer per code and site of the note.
 	UsageBySite(ctx context.Context, space models.ID, layer models.Layer, notNotes []models.ID) ([]CodeUsage, error)
 	// DropUsages forgets the usages of a purged note.

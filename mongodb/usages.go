@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -96,6 +97,40 @@ func (d *DB) DropUsages(ctx context.Context, space, note models.ID) error {
 	return translate(err)
 }
 
+// Usages gives the usages that where selects and that count anything.
+func (d *DB) Usages(ctx context.Context, space models.ID, where coding.Where) ([]coding.Usage, error) {
+	filter := bson.D{{Key: "spaceId", Value: space}, {Key: "count", Value: bson.D{{Key: "$gt", Value: 0}}}}
+	for field, v := range where {
+		if ids, several := v.([]models.ID); several {
+			v = bson.D{{Key: "$in", Value: ids}}
+		}
+		filter = append(filter, bson.E{Key: field, Value: v})
+	}
+	return find[coding.Usage](ctx, d.db.Collection("usages"), filter, options.Find().SetBatchSize(100_000))
+}
+
+// FallTogether counts the places where one coder put both of two codes.
+func (d *DB) FallTogether(ctx context.Context, space models.ID, layer models.Layer, one, other models.ID, notNotes []models.ID) (int, error) {
+	place := bson.D{{Key: "note", Value: "$noteId"}, {Key: "coder", Value: "$coderId"}, {Key: "start", Value: "$anchor.start"}, {Key: "end", Value: "$anchor.end"}, {Key: "text", Value: "$anchor.textVersion"}}
+	match := selector(space, coding.Query{Where: coding.Where{"layer": layer, "review": false, "codeId": []models.ID{one, other}}, NotNotes: notNotes})
+	cursor, err := d.codings.c.Aggregate(ctx, mongo.Pipeline{
+		{{Key: "$match", Value: match}},
+		{{Key: "$group", Value: bson.D{{Key: "_id", Value: place}, {Key: "codes", Value: bson.D{{Key: "$addToSet", Value: "$codeId"}}}}}},
+		{{Key: "$match", Value: bson.D{{Key: "codes", Value: bson.D{{Key: "$size", Value: 2}}}}}},
+		{{Key: "$count", Value: "places"}},
+	})
+	if err != nil {
+		return 0, translate(err)
+	}
+	var found []struct {
+		Places int `json:"places"`
+	}
+	if err := cursor.All(ctx, &found); err != nil || len(found) == 0 {
+		return 0, translate(err)
+	}
+	return found[0].Places, nil
+}
+
 // UsageBySite sums the usages of a layer per code and site of the note.
 func (d *DB) UsageBySite(ctx context.Context, space models.ID, layer models.Layer, notNotes []models.ID) ([]coding.CodeUsage, error) {
 	sites, err := find[struct {
@@ -119,16 +154,29 @@ func (d *DB) UsageBySite(ctx context.Context, space models.ID, layer models.Laye
 	}
 	defer cursor.Close(context.WithoutCancel(ctx)) //nolint:errcheck // nothing can be done about it
 	type place struct{ code, site models.ID }
-	sums := map[place]int{}
+	type onNote struct{ code, note string }
+	sums := map[place]coding.CodeUsage{}
+	seen := map[onNote]bool{} // a note has a usage for each of its coders
 	for cursor.Next(ctx) {
-		site, live := siteOf[cursor.Current.Lookup("noteId").StringValue()]
-		if n := cursor.Current.Lookup("count").AsInt64(); live && n > 0 {
-			sums[place{models.ID(cursor.Current.Lookup("codeId").StringValue()), site}] += int(n)
+		here := onNote{cursor.Current.Lookup("codeId").StringValue(), cursor.Current.Lookup("noteId").StringValue()}
+		site, live := siteOf[here.note]
+		n := cursor.Current.Lookup("count").AsInt64()
+		if !live || n <= 0 {
+			continue
 		}
+		p := place{models.ID(here.code), site}
+		sum := sums[p]
+		sum.CodeID, sum.SiteID = p.code, p.site
+		sum.Count += int(n)
+		if !seen[here] {
+			seen[here] = true
+			sum.Notes++
+		}
+		sums[p] = sum
 	}
-	out := make([]coding.CodeUsage, 0, len(sums))
-	for p, n := range sums {
-		out = append(out, coding.CodeUsage{CodeID: p.code, SiteID: p.site, Count: n})
+	out := slices.Collect(maps.Values(sums))
+	if out == nil {
+		out = []coding.CodeUsage{}
 	}
 	slices.SortFunc(out, func(a, b coding.CodeUsage) int {
 		return strings.Compare(string(a.CodeID+a.SiteID), string(b.CodeID+b.SiteID))
