@@ -4,6 +4,7 @@
 import { useEffect, useSyncExternalStore } from 'react'
 import { follow, type StreamMessage, type StreamState } from '../api/stream'
 import { isInHand } from './actions'
+import { isBookInHand } from './codebook'
 import { type Code, type Coding, cache, codes, codings, notes } from './queries'
 
 type Change = Extract<StreamMessage, { kind: 'change' }>['change']
@@ -140,13 +141,16 @@ function takeCodings(project: string, note: string, events: readonly Event[]) {
 }
 
 function takeCode(project: string, event: Event) {
+  if (isBookInHand(project)) return // it is asked for anew when that is through
   const after: Code | undefined = event.after?.code
   cache.setQueryData(codes(project).queryKey, (all: Code[] | undefined) => {
     if (!all || !after || event.verb === 'deleted') return all
-    return all.some((c) => c.id === after.id) ? all.map((c) => (c.id === after.id ? after : c)) : [...all, after]
+    return all.some((c) => c.id === after.id)
+      ? all.map((c) => (c.id === after.id && c.version < after.version ? after : c))
+      : [...all, after]
   })
   // Places in the tree and counts come with the list.
-  void cache.invalidateQueries({ queryKey: ['project', project, 'codes'] })
+  for (const list of ['codes', 'codeEvents']) void cache.invalidateQueries({ queryKey: ['project', project, list] })
 }
 
 function takeNote(project: string, event: Event) {

@@ -15,6 +15,13 @@ export const noteMemos = (project: string, note: string) =>
     queryFn: () => listed(project, { note }),
   })
 
+/** The memos on one record itself. */
+export const memosOn = (project: string, target: string) =>
+  queryOptions({
+    queryKey: ['project', project, 'memos', 'target', target],
+    queryFn: () => listed(project, { target }),
+  })
+
 function listed(project: string, query: { note?: string; target?: string }): Promise<Memo[]> {
   return all((cursor) =>
     answer(

@@ -18,6 +18,14 @@ const paths = {
   interview: 'M2.5 3.5h11v7h-6l-3 2.5v-2.5h-2zM5.5 6.2h5M5.5 8.2h3',
   document: 'M4 2h5.5l3 3v9H4zM9.3 2.2v3h3M6 8.3h4.5M6 10.8h4.5',
   workshop: 'M2.5 2.5h5v5h-5zM9.5 2.5h4v4h-4zM2.5 9.5h4v4h-4zM8.5 8.5h5v5h-5z',
+  plus: 'M8 3v10M3 8h10',
+  grip: 'M6 4h.01M10 4h.01M6 8h.01M10 8h.01M6 12h.01M10 12h.01',
+  up: 'M8 13V3.5M4 7.5l4-4 4 4',
+  down: 'M8 3v9.5M4 8.5l4 4 4-4',
+  outdent: 'M13 8H3.5M7.5 4l-4 4 4 4',
+  indent: 'M3 8h9.5M8.5 4l4 4-4 4',
+  print: 'M4.5 6V2.5h7V6M4.5 11.5h-2V6h11v5.5h-2M4.5 9.5h7v4h-7z',
+  export: 'M8 2.5V10M5 7l3 3 3-3M3 11v2.5h10V11',
 } as const
 
 export function Icon({ name }: { name: keyof typeof paths }) {
