@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 const flat = (words, path = '') =>
   Object.entries(words).flatMap(([key, word]) => (typeof word === 'string' ? [path + key] : flat(word, `${path}${key}.`)))
-const withoutPlural = (key) => key.replace(/_(one|other)$/, '')
+const withoutPlural = (key) => key.replace(/_(zero|one|other)$/, '')
 
 const faults = []
 const languages = { en: new Set(), da: new Set() }

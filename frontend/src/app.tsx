@@ -3,6 +3,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, RouterProvider } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { onSession, refresh, type User } from './api/session'
+import { readFilters } from './codebook/filters'
 import { asked, compared } from './history/address'
 import { ProjectFrame } from './shell/project'
 import { Projects } from './shell/projects'
@@ -45,6 +46,22 @@ const views = [
     path: '/notes/$note/versions',
     component: lazyRouteComponent(() => import('./history/versions'), 'NoteVersions'),
     validateSearch: compared,
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/codebook',
+    component: lazyRouteComponent(() => import('./codebook/codebook'), 'Codebook'),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/codebook/history',
+    component: lazyRouteComponent(() => import('./codebook/history'), 'CodebookHistory'),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/codebook/$code',
+    validateSearch: readFilters,
+    component: lazyRouteComponent(() => import('./codebook/code-page'), 'CodePage'),
   }),
 ]
 const router = createRouter({

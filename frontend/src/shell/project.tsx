@@ -38,6 +38,9 @@ export function ProjectFrame() {
             <Link to="/projects/$project" params={{ project: id }} activeOptions={{ exact: true }}>
               {t('app.notes')}
             </Link>
+            <Link to="/projects/$project/codebook" params={{ project: id }}>
+              {t('codebook.title')}
+            </Link>
             {lost > 0 && (
               <Link to="/projects/$project/review" params={{ project: id }}>
                 {t('review.tab')} <span className="num muted">{lost}</span>
