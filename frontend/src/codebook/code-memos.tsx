@@ -9,7 +9,7 @@ import { changeMemo, deleteMemo, type Memo, memosOn, restoreMemo, writeMemo } fr
 import type { Code } from '../state/queries'
 import { Icon } from '../ui/icons'
 import { Problem, useSentence } from '../ui/problem'
-import { say } from '../ui/toast'
+import { useDeeds } from './deeds'
 import { useDraft } from './draft'
 
 type Props = { project: string; code: Code; codes: readonly Code[]; coderName: (id: string) => string }
@@ -17,7 +17,7 @@ type Props = { project: string; code: Code; codes: readonly Code[]; coderName: (
 /** What was thought about a code, and about those that were merged into it. */
 export function CodeMemos({ project, code, codes, coderName }: Props) {
   const { t, i18n } = useTranslation()
-  const sentence = useSentence()
+  const { tell } = useDeeds(project)
   const { role } = useProject()
   const user = useUser()
   const merged = codes.filter((c) => c.mergedInto === code.id)
@@ -37,16 +37,7 @@ export function CodeMemos({ project, code, codes, coderName }: Props) {
   }
 
   function remove(memo: Memo) {
-    deleteMemo(project, memo).then(
-      () =>
-        say(t('codeMemo.deleted'), () => {
-          restoreMemo(project, memo).then(
-            () => say(t('codebook.undone')),
-            (error) => say(sentence(error)),
-          )
-        }),
-      (error) => say(sentence(error)),
-    )
+    tell(t('codeMemo.deleted'), deleteMemo(project, memo), () => restoreMemo(project, memo))
   }
 
   if (!may && memos.length === 0) return null
@@ -59,6 +50,7 @@ export function CodeMemos({ project, code, codes, coderName }: Props) {
           <li key={memo.id} className="memo">
             {editing === memo.id ? (
               <Write
+                project={project}
                 name={`memo ${memo.id}`}
                 start={{ text: memo.text, only: memo.private }}
                 shared={!memo.private}
@@ -92,6 +84,7 @@ export function CodeMemos({ project, code, codes, coderName }: Props) {
       </ul>
       {may && open && (
         <Write
+          project={project}
           name={`memo ${code.id}`}
           start={{ text: '', only: false }}
           onSave={({ text, only }) => writeMemo(project, { noun: 'code', id: code.id }, text, only)}
@@ -110,6 +103,7 @@ export function CodeMemos({ project, code, codes, coderName }: Props) {
 type Written = { text: string; only: boolean }
 
 function Write(props: {
+  project: string
   name: string
   start: Written
   shared?: boolean
@@ -118,6 +112,7 @@ function Write(props: {
 }) {
   const { t } = useTranslation()
   const sentence = useSentence()
+  const { tell } = useDeeds(props.project)
   const [draft, setDraft] = useDraft<Written>(props.name)
   const [fault, setFault] = useState<string>()
   const [busy, setBusy] = useState(false)
@@ -167,7 +162,8 @@ function Write(props: {
             const given = draft
             setDraft(undefined)
             props.onClose()
-            if (given?.text && given.text !== props.start.text) say(t('codeEdit.discarded'), () => setDraft(given))
+            if (given?.text && given.text !== props.start.text)
+              tell(t('codeEdit.discarded'), Promise.resolve(), async () => setDraft(given))
           }}
         >
           {t('codebook.cancel')}

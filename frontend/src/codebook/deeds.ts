@@ -39,6 +39,7 @@ export function useDeeds(project: string) {
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
       const target = event.target
+      if (event.defaultPrevented) return // another part of the view has done it
       if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== 'z') return
       if (target instanceof HTMLElement && target.closest('input, textarea, select, [role=dialog]')) return
       event.preventDefault()

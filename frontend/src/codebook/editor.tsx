@@ -124,7 +124,7 @@ export function Editor({ project, code, codes }: { project: string; code: Code; 
               setDraft(undefined)
               setFault(undefined)
               setAsked(false)
-              say(t('codeEdit.discarded'), () => setDraft(given))
+              tell(t('codeEdit.discarded'), Promise.resolve(), async () => setDraft(given))
             }}
           >
             {t('codeEdit.discard')}
