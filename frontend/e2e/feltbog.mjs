@@ -115,8 +115,7 @@ export async function openDemo(page) {
 /** Opens a note of the demo that has codings, from the list of projects. */
 export async function openNote(page) {
   await openDemo(page)
-  await page.locator('.src').first().waitFor()
-  await page.locator('.src').nth(2).click()
+  await page.locator('.note-link').nth(2).click()
   await page.locator('.cod').first().waitFor()
 }
 
