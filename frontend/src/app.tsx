@@ -93,6 +93,9 @@ const theme = createTheme({
   respectReducedMotion: true,
   components: {
     InputWrapper: { defaultProps: { withAsterisk: false } },
+    // A list that opens by itself would stand over what comes next, and take the first Esc.
+    Select: { defaultProps: { openOnFocus: false } },
+    MultiSelect: { defaultProps: { openOnFocus: false } },
     Button: Button.extend({
       vars: (_, { variant = 'filled' }) => ({
         root:
@@ -108,16 +111,21 @@ const UploadTray = lazy(() => import('./sources/tray').then(({ UploadTray }) => 
 
 /** What stands around every view: uploads, which go on while somebody walks from one to the other. */
 function Root() {
-  const { files, offered } = useUploads()
   return (
     <>
       <Outlet />
-      {(files.length > 0 || offered) && (
-        <Suspense>
-          <UploadTray />
-        </Suspense>
-      )}
+      <Uploads />
     </>
+  )
+}
+
+function Uploads() {
+  const { files, offered } = useUploads()
+  if (files.length === 0 && !offered) return null
+  return (
+    <Suspense>
+      <UploadTray />
+    </Suspense>
   )
 }
 

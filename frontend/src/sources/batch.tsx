@@ -9,6 +9,7 @@ import { useSentence } from '../ui/problem'
 import { say } from '../ui/toast'
 import { useSitePlaces } from './filters'
 import { kinds } from './query'
+import { sayUndoable } from './undo'
 import './ask.css'
 
 /** What many notes can be given at once. */
@@ -51,7 +52,9 @@ export function BatchBar({ project, chosen, onChoose }: Props) {
       const back = await run(batch.done.length, (told) => takeBack(project, batch, first.change, told))
       say(t('batch.undone', { count: back.done.length }))
     }
-    say(t('batch.changed', { count: batch.done.length }), canUndo ? () => void undo() : undefined)
+    const words = t('batch.changed', { count: batch.done.length })
+    if (canUndo) sayUndoable(words, () => void undo())
+    else say(words)
   }
 
   async function remove() {
@@ -64,7 +67,7 @@ export function BatchBar({ project, chosen, onChoose }: Props) {
       onChoose(new Set(back.done.map(({ before }) => before.id)))
       say(t('batch.restored', { count: back.done.length }))
     }
-    say(t('batch.deleted', { count: batch.done.length }), () => void undo())
+    sayUndoable(t('batch.deleted', { count: batch.done.length }), () => void undo())
   }
 
   const isBusy = through !== undefined

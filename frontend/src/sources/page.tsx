@@ -19,6 +19,7 @@ import { pick } from './files'
 import { Filters } from './filters'
 import { type Column, group, type Source, type SourcesSearch, select, sitePaths, sort } from './query'
 import { SourceList, SourceTable } from './rows'
+import { useUndoKey } from './undo'
 import './sources.css'
 
 /** A project's sources: the notes with what is known of them, to find, change and add to. */
@@ -29,6 +30,7 @@ export function Sources() {
   const [exporting, setExporting] = useState(false)
   const search = useSearch({ strict: false }) as SourcesSearch
   useProgressKept(id)
+  useUndoKey()
   const mayAdd = role !== undefined && role !== 'reader'
   const content = (
     <main className="view sources" id="text" tabIndex={-1}>
@@ -111,7 +113,7 @@ function Listed({ project, all, search, mayChange }: ListedProps) {
 
   function keys(event: KeyboardEvent) {
     const isField = event.target instanceof HTMLInputElement && event.target.type !== 'checkbox'
-    if (isField) return
+    if (isField || !mayChange) return
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a') {
       event.preventDefault()
       chooseAll(true)
@@ -120,7 +122,17 @@ function Listed({ project, all, search, mayChange }: ListedProps) {
     }
   }
 
-  const rows = { groups, grouping, column, down, chosen, onToggle: toggle, onSort: sortBy, onChooseAll: chooseAll }
+  const rows = {
+    isChoosable: mayChange,
+    groups,
+    grouping,
+    column,
+    down,
+    chosen,
+    onToggle: toggle,
+    onSort: sortBy,
+    onChooseAll: chooseAll,
+  }
   return (
     <>
       <Filters project={project} search={search} onChange={change} />

@@ -11,6 +11,7 @@ import { Lines, Problem, useSentence } from '../ui/problem'
 import { say } from '../ui/toast'
 import { ParticipantDialog, SiteDialog } from './people-forms'
 import { sitePaths } from './query'
+import { sayUndoable, useUndoKey } from './undo'
 import './sources.css'
 
 /** The sites of a project and the people observed there, with how many notes each has. */
@@ -19,6 +20,7 @@ export function People() {
   const { id, role } = useProject()
   const list = useQuery(notes(id)).data
   const mayChange = role === 'owner' || role === 'editor'
+  useUndoKey()
   return (
     <main className="view people" id="text" tabIndex={-1}>
       <p>
@@ -42,7 +44,7 @@ function useRemoval() {
   return (name: string, remove: Promise<() => Promise<unknown>>) => {
     remove.then(
       (restore) =>
-        say(t('people.deleted', { name }), () => {
+        sayUndoable(t('people.deleted', { name }), () => {
           restore().then(
             () => say(t('people.restored', { name })),
             (error) => say(sentence(error)),

@@ -1,4 +1,4 @@
-import { ActionIcon, Checkbox, Indicator, Popover, Select, TextInput } from '@mantine/core'
+import { ActionIcon, Checkbox, Popover, Select, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
@@ -126,11 +126,9 @@ function RailFilters({ project, wanted, onChange }: FilterProps) {
   return (
     <Popover position="bottom-end" width={264} trapFocus returnFocus withinPortal>
       <Popover.Target>
-        <Indicator disabled={count === 0} size={8} color="ink" offset={4}>
-          <ActionIcon variant="default" size="lg" aria-label={label}>
-            <Icon name="filter" />
-          </ActionIcon>
-        </Indicator>
+        <ActionIcon variant={count > 0 ? 'filled' : 'default'} size="lg" aria-label={label}>
+          <Icon name="filter" />
+        </ActionIcon>
       </Popover.Target>
       <Popover.Dropdown aria-label={t('sources.filters')}>
         <div className="rail__filters">

@@ -4,11 +4,14 @@ import { Link } from '@tanstack/react-router'
 import { type ComponentProps, type KeyboardEvent, memo, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
+import type { Note } from '../state/queries'
 import { Icon } from '../ui/icons'
 import { Meter } from './meter'
 import { type Column, columns, type Grouping, type Source } from './query'
 
 type Choice = {
+  /** Whether rows can be chosen: who may only read has nothing to do with them. */
+  isChoosable: boolean
   chosen: ReadonlySet<string>
   /** Chooses or lets go of a note; with range, all from the last one to it. */
   onToggle: (note: string, range: boolean) => void
@@ -71,7 +74,7 @@ function walk(event: KeyboardEvent<HTMLElement>) {
 /** The table of wide screens. */
 export function SourceTable(props: Props) {
   const { t } = useTranslation()
-  const { groups, grouping, column, down, chosen, onToggle } = props
+  const { groups, grouping, column, down, isChoosable, chosen, onToggle } = props
   const { first, mark } = useStepwise(groups)
   const nameOf = useGroupName(grouping)
   const total = groups.reduce((n, [, all]) => n + all.length, 0)
@@ -81,14 +84,16 @@ export function SourceTable(props: Props) {
       <table className="sources__table" aria-label={t('rail.title')} onKeyDown={walk}>
         <thead>
           <tr>
-            <td>
-              <Tick
-                aria-label={t('sources.chooseAll')}
-                checked={inView > 0 && inView === total}
-                isPartly={inView > 0 && inView < total}
-                onChange={(event) => props.onChooseAll(event.currentTarget.checked)}
-              />
-            </td>
+            {isChoosable && (
+              <td>
+                <Tick
+                  aria-label={t('sources.chooseAll')}
+                  checked={inView > 0 && inView === total}
+                  isPartly={inView > 0 && inView < total}
+                  onChange={(event) => props.onChooseAll(event.currentTarget.checked)}
+                />
+              </td>
+            )}
             {columns.map((c) => (
               <th key={c} scope="col" data-column={c} aria-sort={c === column ? (down ? 'descending' : 'ascending') : undefined}>
                 <button type="button" onClick={() => props.onSort(c)}>
@@ -103,13 +108,18 @@ export function SourceTable(props: Props) {
           <tbody key={name}>
             {grouping !== 'none' && (
               <tr className="sources__group">
-                <th colSpan={columns.length + 1} scope="rowgroup">
+                <th colSpan={columns.length + Number(isChoosable)} scope="rowgroup">
                   {nameOf(name)} <span className="num muted">{count}</span>
                 </th>
               </tr>
             )}
             {some.map((source) => (
-              <Row key={source.note.id} source={source} isChosen={chosen.has(source.note.id)} onToggle={onToggle} />
+              <Row
+                key={source.note.id}
+                source={source}
+                isChosen={chosen.has(source.note.id)}
+                onToggle={isChoosable ? onToggle : undefined}
+              />
             ))}
           </tbody>
         ))}
@@ -119,7 +129,7 @@ export function SourceTable(props: Props) {
   )
 }
 
-type RowProps = { source: Source; isChosen: boolean; onToggle: Choice['onToggle'] }
+type RowProps = { source: Source; isChosen: boolean; onToggle: Choice['onToggle'] | undefined }
 
 const Row = memo(function Row({ source, isChosen, onToggle }: RowProps) {
   const { t, i18n } = useTranslation()
@@ -127,9 +137,11 @@ const Row = memo(function Row({ source, isChosen, onToggle }: RowProps) {
   const { day, number } = formats(i18n.language)
   return (
     <tr data-chosen={isChosen || undefined} data-note={note.id}>
-      <td>
-        <Choose source={source} isChosen={isChosen} onToggle={onToggle} />
-      </td>
+      {onToggle && (
+        <td>
+          <Choose note={note} isChosen={isChosen} onToggle={onToggle} />
+        </td>
+      )}
       <th scope="row" data-column="title">
         <Title source={source} />
       </th>
@@ -167,7 +179,7 @@ const Row = memo(function Row({ source, isChosen, onToggle }: RowProps) {
 })
 
 /** The list of narrow screens. */
-export function SourceList({ groups, grouping, chosen, onToggle }: Props) {
+export function SourceList({ groups, grouping, isChoosable, chosen, onToggle }: Props) {
   const { first, mark } = useStepwise(groups)
   const nameOf = useGroupName(grouping)
   return (
@@ -182,7 +194,12 @@ export function SourceList({ groups, grouping, chosen, onToggle }: Props) {
           )}
           <ul>
             {some.map((source) => (
-              <Item key={source.note.id} source={source} isChosen={chosen.has(source.note.id)} onToggle={onToggle} />
+              <Item
+                key={source.note.id}
+                source={source}
+                isChosen={chosen.has(source.note.id)}
+                onToggle={isChoosable ? onToggle : undefined}
+              />
             ))}
           </ul>
         </section>
@@ -199,7 +216,7 @@ const Item = memo(function Item({ source, isChosen, onToggle }: RowProps) {
   const facts = [t(`kind.${note.kind}`), note.observedOn && day.format(new Date(note.observedOn))]
   return (
     <li data-note={note.id} data-chosen={isChosen || undefined}>
-      <Choose source={source} isChosen={isChosen} onToggle={onToggle} />
+      {onToggle && <Choose note={note} isChosen={isChosen} onToggle={onToggle} />}
       <div className="grow">
         <Title source={source} />
         <p className="xs muted row">
@@ -211,7 +228,9 @@ const Item = memo(function Item({ source, isChosen, onToggle }: RowProps) {
   )
 })
 
-function Choose({ source: { note }, isChosen, onToggle }: RowProps) {
+type ChooseProps = { note: Note; isChosen: boolean; onToggle: Choice['onToggle'] }
+
+function Choose({ note, isChosen, onToggle }: ChooseProps) {
   const { t } = useTranslation()
   // A change says nothing of the keys that were held; the click before it does, also the one of the space bar.
   const range = useRef(false)
