@@ -164,19 +164,35 @@ function useSources(project: string, all: readonly Note[]): Source[] {
   const people = useQuery(participants(project)).data
   const team = useQuery(members(project)).data
   const coded = useQuery(progress(project)).data
+  const before = useRef(new Map<string, Source>())
   return useMemo(() => {
     const paths = sitePaths(places ?? [])
     const pseudonyms = new Map(people?.map((p) => [p.id as string, p.pseudonym]))
     const names = new Map(team?.map((m) => [m.userId as string, m.name]))
-    return all.map((note) => ({
-      note,
-      site: paths.get(note.siteId) ?? '',
-      participants: note.participantIds.flatMap((id) => pseudonyms.get(id) ?? []),
-      observer: names.get(note.observerId) ?? '',
-      progress: coded?.get(note.id),
-    }))
+    const sources = all.map((note): Source => {
+      const source = {
+        note,
+        site: paths.get(note.siteId) ?? '',
+        participants: note.participantIds.flatMap((id) => pseudonyms.get(id) ?? []),
+        observer: names.get(note.observerId) ?? '',
+        progress: coded?.get(note.id),
+      }
+      const old = before.current.get(note.id)
+      return old && isSame(old, source) ? old : source
+    })
+    before.current = new Map(sources.map((source) => [source.note.id, source]))
+    return sources
   }, [all, places, people, team, coded])
 }
+
+const isSame = (a: Source, b: Source): boolean =>
+  a.note === b.note &&
+  a.site === b.site &&
+  a.observer === b.observer &&
+  a.participants.join('\n') === b.participants.join('\n') &&
+  a.progress?.codings === b.progress?.codings &&
+  a.progress?.codedBlocks === b.progress?.codedBlocks &&
+  a.progress?.blocks === b.progress?.blocks
 
 /** Which notes are chosen, and the ways to choose: one, all from the last one on, all that are shown. */
 function useChoice(project: string, shown: readonly string[]) {

@@ -3,7 +3,7 @@
 import { ActionIcon, Button, Checkbox, Modal, MultiSelect, Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, memo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
 import { choose } from '../state/chosen'
@@ -122,7 +122,7 @@ function Tray({ uploads: { files, paused, lost } }: { uploads: Uploads }) {
   )
 }
 
-function Line({ upload: u, paused }: { upload: Upload; paused: boolean }) {
+const Line = memo(function Line({ upload: u, paused }: { upload: Upload; paused: boolean }) {
   const { t } = useTranslation()
   const name = u.file.name
   const words = {
@@ -159,7 +159,7 @@ function Line({ upload: u, paused }: { upload: Upload; paused: boolean }) {
       )}
     </li>
   )
-}
+})
 
 /** Asks what is to be said of all the notes that files become. */
 function Offer({ project, files }: { project: string; files: File[] }) {

@@ -79,6 +79,19 @@ function change(id: number, fields: Partial<Upload>) {
   tell({ files: now.files.map((u) => (u.id === id ? { ...u, ...fields } : u)) })
 }
 
+const measured = new Map<number, number>()
+
+/** Shows how much of a file has gone out, for all files at once and a few times a second. */
+function measure(id: number, sent: number) {
+  const isFirst = measured.size === 0
+  measured.set(id, sent)
+  if (!isFirst) return
+  setTimeout(() => {
+    tell({ files: now.files.map((u) => (u.state === 'sending' ? { ...u, sent: measured.get(u.id) ?? u.sent } : u)) })
+    measured.clear()
+  }, 150)
+}
+
 /** Keeps files that somebody chose until their fields are known. */
 export function offer(project: string, files: readonly File[]): void {
   if (files.length === 0) return
@@ -154,12 +167,12 @@ async function send({ id, project, file, fields }: Upload) {
   try {
     const { status, noteId, problem } = await upload(project, file, fields, {
       signal: way.signal,
-      sent: (bytes) => change(id, { sent: Math.min(bytes, file.size) }),
+      sent: (bytes) => measure(id, Math.min(bytes, file.size)),
     })
     wait = firstWait
     if (status === 'refused') change(id, { state: 'refused', reason: problem?.detail ?? '' })
     else change(id, { state: status === 'created' ? 'created' : 'known', sent: file.size, note: noteId ?? undefined })
-    if (status === 'created') freshen(project)
+    freshen(project)
   } catch (error) {
     fail(id, error, way.signal.aborted)
   } finally {
@@ -188,16 +201,10 @@ function later(refused: Refused) {
   wait = Math.min(2 * wait, longestWait)
 }
 
-const stale = new Set<string>()
-
-/** Fetches a project's notes again, once for the files that came in together. */
+/** Fetches a project's notes again when the last file is in; until then the stream tells of them. */
 function freshen(project: string) {
-  if (stale.has(project)) return
-  stale.add(project)
-  setTimeout(() => {
-    stale.delete(project)
-    for (const list of ['notes', 'coverage']) void cache.invalidateQueries({ queryKey: ['project', project, list] })
-  }, 300)
+  if (now.files.some((u) => u.project === project && isUnderWay(u))) return
+  for (const list of ['notes', 'coverage']) void cache.invalidateQueries({ queryKey: ['project', project, list] })
 }
 
 addEventListener('online', () => now.lost && tryAgain())
