@@ -53,7 +53,8 @@ func (t *turns) take(user models.ID) (end func(), err error) {
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		t.all--
-		if t.byUser[user]--; t.byUser[user] == 0 {
+		t.byUser[user]--
+		if t.byUser[user] == 0 {
 			delete(t.byUser, user)
 		}
 	}, nil

@@ -19,8 +19,12 @@ func (d *DB) EachSpan(ctx context.Context, layer models.Layer, notes []models.ID
 	cursor, err := d.codings.c.Find(ctx,
 		bson.D{{Key: "noteId", Value: bson.D{{Key: "$in", Value: notes}}}, {Key: "layer", Value: layer}, {Key: "deletedAt", Value: nil}},
 		options.Find().SetHint("coding_once_in_text").SetBatchSize(100_000).SetProjection(bson.D{
-			{Key: "_id", Value: 0}, {Key: "noteId", Value: 1}, {Key: "coderId", Value: 1},
-			{Key: "anchor.start", Value: 1}, {Key: "anchor.end", Value: 1}, {Key: "anchor.textVersion", Value: 1},
+			{Key: "_id", Value: 0},
+			{Key: "noteId", Value: 1},
+			{Key: "coderId", Value: 1},
+			{Key: "anchor.start", Value: 1},
+			{Key: "anchor.end", Value: 1},
+			{Key: "anchor.textVersion", Value: 1},
 		}))
 	if err != nil {
 		return translate(err)

@@ -102,7 +102,10 @@ function Listed({ project, all, search, mayChange }: ListedProps) {
   )
   const shown = useMemo(() => groups.flatMap(([, some]) => some.map(({ note }) => note.id as string)), [groups])
   const { chosen, toggle, chooseAll } = useChoice(project, shown)
-  const chosenNotes = useMemo(() => all.filter((note) => chosen.has(note.id)), [all, chosen])
+  const chosenNotes = useMemo(() => {
+    const seen = new Set(shown) // nothing is done to a note that isn't shown
+    return all.filter((note) => chosen.has(note.id) && seen.has(note.id))
+  }, [all, chosen, shown])
 
   const change = useCallback(
     (to: Partial<SourcesSearch>, quietly = false) =>

@@ -81,7 +81,7 @@ export function SourceTable(props: Props) {
   const inView = groups.reduce((n, [, all]) => n + all.filter(({ note }) => chosen.has(note.id)).length, 0)
   return (
     <>
-      <table className="sources__table" aria-label={t('rail.title')} onKeyDown={walk}>
+      <table className="sources__table" data-grouped={grouping} aria-label={t('rail.title')} onKeyDown={walk}>
         <thead>
           <tr>
             {isChoosable && (
@@ -108,7 +108,7 @@ export function SourceTable(props: Props) {
           <tbody key={name}>
             {grouping !== 'none' && (
               <tr className="sources__group">
-                <th colSpan={columns.length + Number(isChoosable)} scope="rowgroup">
+                <th colSpan={1 + Number(isChoosable)} scope="rowgroup">
                   {nameOf(name)} <span className="num muted">{count}</span>
                 </th>
               </tr>
