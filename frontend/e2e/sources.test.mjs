@@ -13,9 +13,6 @@ const rows = '.sources__table [data-note]'
 async function openSources(options = {}, project = undefined) {
   const signedIn = await feltbog.signIn(options)
   const { page } = signedIn
-  // A picker of the system's own can't be answered by a test; other browsers save files as is done without it.
-  await page.addInitScript(() => delete window.showSaveFilePicker)
-  await page.reload()
   if (project) {
     await page.getByLabel(/^(Name|Navn)$/).fill(project)
     await page.getByRole('button', { name: /^(Create project|Opret projekt)$/ }).click()

@@ -5,7 +5,7 @@ import { accessToken, refresh } from './session'
 
 type Picker = (options: { suggestedName: string }) => Promise<{ createWritable(): Promise<WritableStream> }>
 
-/** Saves what an address of the API answers as a file: straight to disk where the browser can, out of memory elsewhere. */
+/** Saves what lies at a path under /api/v1 as a file: straight to disk where the browser can, out of memory elsewhere. */
 export async function download(path: string, name: string): Promise<void> {
   const asked = await place(name)
   if (asked === 'nowhere') return
@@ -35,7 +35,9 @@ async function place(name: string) {
 }
 
 async function ask(path: string, again = true): Promise<Response> {
-  const response = await fetch(path, { headers: { Authorization: `Bearer ${await accessToken().catch(lost)}` } }).catch(lost)
+  const response = await fetch(`/api/v1${path}`, {
+    headers: { Authorization: `Bearer ${await accessToken().catch(lost)}` },
+  }).catch(lost)
   if (response.ok) return response
   if (response.status === 401 && again && (await refresh().catch(lost))) return ask(path, false)
   const body: unknown = await response.json().catch(() => undefined)

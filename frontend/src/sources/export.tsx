@@ -57,7 +57,7 @@ function ExportForm({ project, name, search, onClose }: Omit<Props, 'isShown'>) 
     setBusy(true)
     setFault(undefined)
     try {
-      await download(`/api/v1/projects/${project}/exports/${content}?${query}`, fileName(name, t(`export.${content}`), format))
+      await download(`/projects/${project}/exports/${content}?${query}`, fileName(name, t(`export.${content}`), format))
       onClose()
     } catch (error) {
       setFault(sentence(error))
