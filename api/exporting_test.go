@@ -103,41 +103,42 @@ func TestAnExportEndsWithTheSession(t *testing.T) {
 	j := w.User("lea").Project("Havnsø")
 	long := j.Note(strings.Repeat("The registers carry us. ", 10_000))
 	j.Note("The last.")
-	begin := func(but string) (*http.Response, error) {
+	// export begins an export, signs out in the midst of it, and gives what came.
+	export := func(but string) (status int, body string, err error) {
 		t.Helper()
 		store := w.waiting(but, func(o *api.Options) { o.Recheck = 5 * time.Millisecond })
 		req := j.request(request{method: http.MethodGet, path: j.path + "/exports/notes", header: http.Header{}})
-		go func() {
-			<-store.asked
-			j.post("/auth/sign-out", nil).want(http.StatusNoContent)
-		}()
-		return j.client.Do(req)
+		var exporting sync.WaitGroup
+		exporting.Go(func() {
+			var res *http.Response
+			if res, err = j.client.Do(req); err != nil {
+				return
+			}
+			defer res.Body.Close()
+			var read []byte
+			read, err = io.ReadAll(res.Body)
+			status, body = res.StatusCode, string(read)
+		})
+		<-store.asked
+		j.post("/auth/sign-out", nil).want(http.StatusNoContent)
+		exporting.Wait()
+		return status, body, err
 	}
 
 	t.Run("with the reason, where nothing went out yet", func(t *testing.T) {
 		w.in(t)
-		res, err := begin("")
-		if err != nil {
-			t.Fatal(err)
-		}
-		body, err := io.ReadAll(res.Body)
-		res.Body.Close()
-		if err != nil || res.StatusCode != http.StatusUnauthorized || !strings.Contains(string(body), "session_ended") {
-			t.Errorf("%d %s %v", res.StatusCode, body, err)
+		status, body, err := export("")
+		if err != nil || status != http.StatusUnauthorized || !strings.Contains(body, "session_ended") {
+			t.Errorf("%d %s %v", status, body, err)
 		}
 	})
 
 	t.Run("broken off, where it had begun", func(t *testing.T) {
 		w.in(t)
 		j.take(j.post("/auth/sign-in", object{"email": j.email, "password": j.password}).want(http.StatusOK))
-		res, err := begin(long.id)
-		if err != nil {
-			t.Fatal(err)
-		}
-		body, err := io.ReadAll(res.Body)
-		res.Body.Close()
-		if res.StatusCode != http.StatusOK || len(body) == 0 || !errors.Is(err, io.ErrUnexpectedEOF) {
-			t.Errorf("%d, %d bytes, and then %v", res.StatusCode, len(body), err)
+		status, body, err := export(long.id)
+		if status != http.StatusOK || body == "" || !errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Errorf("%d, %d bytes, and then %v", status, len(body), err)
 		}
 	})
 }
