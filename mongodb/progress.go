@@ -11,14 +11,14 @@ import (
 )
 
 // EachSpan calls each with the place of every live coding of a layer on these notes. It walks along
-// the index that keeps codings of one place apart, and takes only what it needs out of each.
+// the index that lists a note's codings in the order of its words, and takes only what it needs out of each.
 func (d *DB) EachSpan(ctx context.Context, layer models.Layer, notes []models.ID, each func(coding.Span)) error {
 	if len(notes) == 0 {
 		return nil
 	}
 	cursor, err := d.codings.c.Find(ctx,
 		bson.D{{Key: "noteId", Value: bson.D{{Key: "$in", Value: notes}}}, {Key: "layer", Value: layer}, {Key: "deletedAt", Value: nil}},
-		options.Find().SetHint("coding_once_in_text").SetBatchSize(100_000).SetProjection(bson.D{
+		options.Find().SetBatchSize(100_000).SetProjection(bson.D{
 			{Key: "_id", Value: 0},
 			{Key: "noteId", Value: 1},
 			{Key: "coderId", Value: 1},

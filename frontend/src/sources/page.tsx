@@ -17,7 +17,7 @@ import { DropZone } from './drop'
 import { ExportDialog } from './export'
 import { pick } from './files'
 import { Filters } from './filters'
-import { type Column, group, type Source, type SourcesSearch, select, sitePaths, sort } from './query'
+import { type Column, group, readSearch, type Source, type SourcesSearch, select, sitePaths, sort } from './query'
 import { SourceList, SourceTable } from './rows'
 import { useUndoKey } from './undo'
 import './sources.css'
@@ -109,8 +109,13 @@ function Listed({ project, all, search, mayChange }: ListedProps) {
 
   const change = useCallback(
     (to: Partial<SourcesSearch>, quietly = false) =>
-      void go({ to: '.', search: (old: SourcesSearch) => ({ ...old, ...to }), replace: quietly }),
-    [go],
+      void go({
+        to: '/projects/$project',
+        params: { project },
+        search: (old) => ({ ...readSearch(old), ...to }),
+        replace: quietly,
+      }),
+    [go, project],
   )
   const sortBy = (c: Column) => change({ sort: c === 'date' ? undefined : c, down: c === column && !down ? true : undefined })
 
@@ -147,7 +152,12 @@ function Listed({ project, all, search, mayChange }: ListedProps) {
         {shown.length === 0 && (
           <section className="sources__empty">
             <p>{t('sources.noMatch')}</p>
-            <Button variant="default" onClick={() => void go({ to: '.', search: search.group ? { group: search.group } : {} })}>
+            <Button
+              variant="default"
+              onClick={() =>
+                void go({ to: '/projects/$project', params: { project }, search: search.group ? { group: search.group } : {} })
+              }
+            >
               {t('sources.showAll')}
             </Button>
           </section>
