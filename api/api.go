@@ -68,6 +68,7 @@ type server struct {
 	ready   func(ctx context.Context) map[string]bool
 	metrics *Metrics
 	tempDir string
+	exports turns
 
 	patience, heartbeat, recheck time.Duration
 }

@@ -206,13 +206,23 @@ func (s *server) export(c *gin.Context, q *query, e Export) error {
 		return err
 	}
 	e.TempDir = s.tempDir
-	ctx, who := c.Request.Context(), actor(c)
-	project, err := s.coding.Project(ctx, who, space(c))
+	who := actor(c)
+	project, err := s.coding.Project(c.Request.Context(), who, space(c))
 	if err != nil {
 		return err
 	}
-	out := &download{c, e.Format.MediaType(), ExportName(project.Name, e, time.Now())}
+	done, err := s.exports.take(who.UserID)
+	if err != nil {
+		return err
+	}
+	defer done()
+	ctx, end := s.whileSignedIn(c)
+	defer end()
+	out := &download{ctx, c, e.Format.MediaType(), ExportName(project.Name, e, time.Now())}
 	_, err = WriteExport(ctx, s.coding, who, space(c), e, out)
+	if ended := context.Cause(ctx); err != nil && models.KindOf(ended) == models.KindUnauthenticated {
+		err = ended
+	}
 	switch {
 	case err == nil:
 		_, err = out.Write(nil) // JSON Lines without a row are a file of no bytes
@@ -238,11 +248,18 @@ func ExportName(project string, e Export, at time.Time) string {
 // download is an answer whose headers say that it is a file from the first byte on, and not before:
 // until then it can still become a problem.
 type download struct {
+	ctx             context.Context //nolint:containedctx // an io.Writer is given none
 	c               *gin.Context
 	mediaType, name string
 }
 
 func (d *download) Write(b []byte) (int, error) {
+	// First the deadline, then the look: the other way round, a session that ends between the two would
+	// wait for its reader after all.
+	_ = http.NewResponseController(d.c.Writer).SetWriteDeadline(time.Now().Add(exportStall)) // where there are any
+	if d.ctx.Err() != nil {
+		return 0, context.Cause(d.ctx)
+	}
 	if !d.c.Writer.Written() {
 		d.c.Header("Content-Type", d.mediaType)
 		d.c.Header("Content-Disposition", attachment(d.name))

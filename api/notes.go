@@ -31,6 +31,21 @@ func (s *server) listNotes(c *gin.Context) error {
 	return answerPage(s, c, notes)
 }
 
+// GET /projects/:project/notes/progress tells how far each note is coded, by their ids.
+func (s *server) listProgress(c *gin.Context) error {
+	q := parameters(c, "note", "limit", "cursor")
+	only := q.ids("note")
+	page := s.page(c, q)
+	if err := q.done(); err != nil {
+		return err
+	}
+	progress, err := s.coding.Progress(c.Request.Context(), actor(c), space(c), only, page)
+	if err != nil {
+		return err
+	}
+	return answerPage(s, c, progress)
+}
+
 // POST /projects/:project/notes adds a note with its text, plain or in Markdown.
 func (s *server) createNote(c *gin.Context) error {
 	in, err := decode[struct {

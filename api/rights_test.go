@@ -128,7 +128,8 @@ var trials = map[string]func(x trial) (path string, body any, o []option){
 		form, header := aForm(x.owner.w.t, object{"kind": "document"}, text("a.txt", "Words "+string(models.NewID())))
 		return "/imports", form, []option{header}
 	},
-	"GET /notes/:note": func(x trial) (string, any, []option) { return "/notes/" + x.note().id, nil, nil },
+	"GET /notes/progress": plain("/notes/progress"),
+	"GET /notes/:note":    func(x trial) (string, any, []option) { return "/notes/" + x.note().id, nil, nil },
 	"PATCH /notes/:note": func(x trial) (string, any, []option) {
 		return sees("/notes/"+x.note().id, x, object{"phase": "before"})
 	},

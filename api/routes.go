@@ -111,6 +111,7 @@ func Routes() []Route {
 		{get, p + "/notes", read, (*s).listNotes, nothing},
 		{post, p + "/notes", notes, (*s).createNote, words},
 		{post, p + "/imports", notes, (*s).importNotes, uploads},
+		{get, p + "/notes/progress", read, (*s).listProgress, nothing},
 		{get, p + "/notes/:note", read, (*s).showNote, nothing},
 		{patch, p + "/notes/:note", changeNotes, (*s).changeNote, record},
 		{del, p + "/notes/:note", changeNotes, (*s).deleteNote, nothing},

@@ -25,7 +25,9 @@ type Service struct {
 	store Store
 	index Index
 	texts *otter.Cache[string, *Text]
-	now   func() time.Time
+	// blocks are the outlines of texts, for the progress of notes.
+	blocks *otter.Cache[string, []span32]
+	now    func() time.Time
 }
 
 // Options are what a Service may be given beside its ports.
@@ -35,6 +37,9 @@ type Options struct {
 	// TextCacheBytes bounds the texts kept in memory; 32 MiB if zero.
 	TextCacheBytes uint64
 }
+
+// outlineBytes bounds the outlines of texts kept in memory: those of some 10,000 notes of 200 blocks.
+const outlineBytes = 16 << 20
 
 // New makes a Service over a store and an index.
 func New(store Store, index Index, o Options) *Service {
@@ -50,7 +55,13 @@ func New(store Store, index Index, o Options) *Service {
 			return uint32(min(t.weight(), 1<<31)) //nolint:gosec // bounded just here
 		},
 	})
-	return &Service{store: store, index: index, texts: texts, now: o.Now}
+	blocks := otter.Must(&otter.Options[string, []span32]{
+		MaximumWeight: outlineBytes,
+		Weigher: func(_ string, b []span32) uint32 {
+			return uint32(8*len(b) + 128) //nolint:gosec // a text has at most models.MaxBlocks
+		},
+	})
+	return &Service{store: store, index: index, texts: texts, blocks: blocks, now: o.Now}
 }
 
 // clock gives the time as it is stored: UTC, to the millisecond.

@@ -162,8 +162,8 @@ func (s *Service) importFresh(ctx context.Context, actor models.Actor, space mod
 	_, err := change(ctx, s, actor, space, notes.add, func(ctx context.Context, w *work) (struct{}, error) {
 		w.batch = models.NewID()
 		// The same files may come twice at once, when an upload that seems to hang is sent again: one of
-		// the two looks after the other is done.
-		err := s.store.GuardExclusive(ctx, space, nil)
+		// the two looks after the other is done. Other files, and people who code, are not in each other's way.
+		err := s.store.GuardFiles(ctx, space, hashes)
 		if err != nil {
 			return struct{}{}, err
 		}

@@ -200,6 +200,12 @@ type Store interface {
 	FallTogether(ctx context.Context, space models.ID, layer models.Layer, one, other models.ID, notNotes []models.ID) (int, error)
 	// UsageBySite sums the usages of a layer per code and site of the note.
 	UsageBySite(ctx context.Context, space models.ID, layer models.Layer, notNotes []models.ID) ([]CodeUsage, error)
+	// GuardFiles makes the transaction meet every other that brings files with one of these hashes into the space.
+	GuardFiles(ctx context.Context, space models.ID, sha256 []string) error
+	// EachSpan calls each with the place of every live coding of a layer on these notes, note by note.
+	EachSpan(ctx context.Context, layer models.Layer, notes []models.ID, each func(Span)) error
+	// EachOutline calls each with the blocks of these versions of texts (TextID), without their words.
+	EachOutline(ctx context.Context, texts []string, each func(id string, blocks []models.Block)) error
 	// DropUsages forgets the usages of a purged note.
 	DropUsages(ctx context.Context, space, note models.ID) error
 	// CodingsBehind gives up to limit codings of a note (0: all of them), open layer, whose anchors lie in an older text than version.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -37,6 +38,27 @@ func (d *DB) MakeGuards(ctx context.Context, space models.ID) error {
 	}
 	_, err := d.db.Collection("guards").InsertMany(ctx, docs)
 	return translate(err)
+}
+
+// GuardFiles takes the guards that stand for these hashes, in one order, so that no two wait for each
+// other. The same bytes always have the same guard: of two transactions that bring them, one comes again
+// from its start, and finds what the other made.
+func (d *DB) GuardFiles(ctx context.Context, space models.ID, sha256 []string) error {
+	which := make([]string, len(sha256))
+	for i, sum := range sha256 {
+		h := fnv.New32a()
+		_, _ = h.Write([]byte(sum)) // a hash takes whatever is written
+		which[i] = fmt.Sprintf("%s/%d", space, h.Sum32()%guards)
+	}
+	slices.Sort(which)
+	for _, id := range slices.Compact(which) {
+		_, err := d.db.Collection("guards").UpdateOne(ctx, bson.D{{Key: "_id", Value: id}},
+			bson.D{{Key: "$inc", Value: bson.D{{Key: "n", Value: 1}}}, {Key: "$setOnInsert", Value: bson.D{{Key: "spaceId", Value: space}}}}, options.UpdateOne().SetUpsert(true))
+		if err != nil {
+			return translate(err)
+		}
+	}
+	return nil
 }
 
 // GuardExclusive takes all of the space's guards and unsettles the usages that where selects; nil selects none.

@@ -94,6 +94,8 @@ class Feltbog {
   /** A window in which the administrator of the demo is signed in. What goes wrong in the page is put into faults. */
   async signIn(options = {}) {
     const context = await this.browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', ...options })
+    // A picker of the system's own can't be answered by a test; files are saved as in browsers without one.
+    await context.addInitScript(() => delete window.showSaveFilePicker)
     const page = await context.newPage()
     const faults = []
     page.on('pageerror', (error) => faults.push(error.stack))
@@ -115,8 +117,7 @@ export async function openDemo(page) {
 /** Opens a note of the demo that has codings, from the list of projects. */
 export async function openNote(page) {
   await openDemo(page)
-  await page.locator('.src').first().waitFor()
-  await page.locator('.src').nth(2).click()
+  await page.locator('.note-link').nth(2).click()
   await page.locator('.cod').first().waitFor()
 }
 

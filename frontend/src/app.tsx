@@ -1,7 +1,7 @@
 import { Button, createTheme, MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, RouterProvider } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { onSession, refresh, type User } from './api/session'
 import { readFilters } from './codebook/filters'
 import { asked, compared } from './history/address'
@@ -9,18 +9,30 @@ import { ProjectFrame } from './shell/project'
 import { Projects } from './shell/projects'
 import { Sign } from './shell/sign'
 import { UserContext } from './shell/user'
+import { readSearch } from './sources/query'
 import { cache } from './state/queries'
+import { useUploads } from './state/uploads'
 import { Lines, Problem } from './ui/problem'
 import { Toast } from './ui/toast'
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: Projects })
+const root = createRootRoute({ component: Root, notFoundComponent: Projects })
 const home = createRoute({ getParentRoute: () => root, path: '/', component: Projects })
 const inProject = createRoute({ getParentRoute: () => root, path: '/projects/$project', component: ProjectFrame })
 
 // Every view is a part of its own, loaded when somebody goes there.
 const workspace = lazyRouteComponent(() => import('./note/workspace'), 'Workspace')
 const views = [
-  createRoute({ getParentRoute: () => inProject, path: '/', component: workspace }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/',
+    validateSearch: readSearch,
+    component: lazyRouteComponent(() => import('./sources/page'), 'Sources'),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/people',
+    component: lazyRouteComponent(() => import('./sources/people'), 'People'),
+  }),
   createRoute({
     getParentRoute: () => inProject,
     path: '/notes/$note',
@@ -98,6 +110,9 @@ const theme = createTheme({
   respectReducedMotion: true,
   components: {
     InputWrapper: { defaultProps: { withAsterisk: false } },
+    // A list that opens by itself would stand over what comes next, and take the first Esc.
+    Select: { defaultProps: { openOnFocus: false } },
+    MultiSelect: { defaultProps: { openOnFocus: false } },
     Button: Button.extend({
       vars: (_, { variant = 'filled' }) => ({
         root:
@@ -108,6 +123,28 @@ const theme = createTheme({
     }),
   },
 })
+
+const UploadTray = lazy(() => import('./sources/tray').then(({ UploadTray }) => ({ default: UploadTray })))
+
+/** What stands around every view: uploads, which go on while somebody walks from one to the other. */
+function Root() {
+  return (
+    <>
+      <Outlet />
+      <Uploads />
+    </>
+  )
+}
+
+function Uploads() {
+  const { files, offered } = useUploads()
+  if (files.length === 0 && !offered) return null
+  return (
+    <Suspense>
+      <UploadTray />
+    </Suspense>
+  )
+}
 
 /** The whole app: whoever is not signed in sees the sign-in, at the address they asked for. */
 export function App() {

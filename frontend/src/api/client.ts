@@ -48,7 +48,8 @@ export async function answer<T>(request: Promise<{ data?: T; error?: unknown; re
   return result.data as T
 }
 
-function isProblem(value: unknown): value is Problem {
+/** Whether an answer is a problem of the server. */
+export function isProblem(value: unknown): value is Problem {
   return typeof value === 'object' && value !== null && 'code' in value && 'detail' in value
 }
 

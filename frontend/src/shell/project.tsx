@@ -35,7 +35,7 @@ export function ProjectFrame() {
             {study.data?.name}
           </Link>
           <nav className="tabs" aria-label={t('app.project')}>
-            <Link to="/projects/$project" params={{ project: id }} activeOptions={{ exact: true }}>
+            <Link to="/projects/$project" params={{ project: id }} activeOptions={{ exact: true, includeSearch: false }}>
               {t('app.notes')}
             </Link>
             <Link to="/projects/$project/codebook" params={{ project: id }}>

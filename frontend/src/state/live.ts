@@ -114,10 +114,29 @@ export function apply(project: string, change: Change): void {
     if (event.noun === 'note' && event.after?.note) takeNote(project, event)
   }
   for (const [note, events] of byNote) takeCodings(project, note, events)
-  for (const list of stale) void cache.invalidateQueries({ queryKey: ['project', project, list] })
+  for (const list of stale) refetchList(project, list)
   if (byNote.size > 0)
     for (const list of ['usage', 'progress', 'review']) void cache.invalidateQueries({ queryKey: ['project', project, list] })
   for (const follower of followers) follower(change)
+}
+
+const waiting = new Map<string, { again: boolean }>()
+
+/** Fetches a list again: at once, and after that once a second while changes keep coming, as in an upload of many files. */
+function refetchList(project: string, list: string) {
+  const key = `${project} ${list}`
+  const known = waiting.get(key)
+  if (known) {
+    known.again = true
+    return
+  }
+  const wait = { again: false }
+  waiting.set(key, wait)
+  void cache.invalidateQueries({ queryKey: ['project', project, list] })
+  setTimeout(() => {
+    waiting.delete(key)
+    if (wait.again) refetchList(project, list)
+  }, 1000)
 }
 
 function takeCodings(project: string, note: string, events: readonly Event[]) {

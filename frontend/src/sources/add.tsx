@@ -1,0 +1,33 @@
+import { Menu } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { offer } from '../state/uploads'
+import { Icon } from '../ui/icons'
+import { pick } from './files'
+
+/** The ways to add a note, behind a button. */
+export function AddMenu({ project, children }: { project: string; children: ReactNode }) {
+  const { t } = useTranslation()
+  const go = useNavigate()
+  const take = (files: File[]) => offer(project, files)
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>{children}</Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<Icon name="fieldNote" />} onClick={() => void go({ to: writing(project) })}>
+          {t('sources.write')}
+        </Menu.Item>
+        <Menu.Item leftSection={<Icon name="upload" />} onClick={() => pick(false, take)}>
+          {t('sources.upload')}
+        </Menu.Item>
+        <Menu.Item leftSection={<Icon name="upload" />} onClick={() => pick(true, take)}>
+          {t('sources.uploadFolder')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+/** Where a note is written. */
+export const writing = (project: string): string => `/projects/${project}/write`

@@ -1,0 +1,133 @@
+import { Button, Checkbox, Select, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { sites } from '../state/queries'
+import { participants } from '../state/sources'
+import { groupings, kinds, nowhere, type SourcesSearch, shares, sitePaths } from './query'
+
+type Props = {
+  project: string
+  search: SourcesSearch
+  /** Changes the address; quietly, where going back should not stop at every letter. */
+  onChange: (change: Partial<SourcesSearch>, quietly?: boolean) => void
+}
+
+/** What the list shows. All of it is in the address. */
+export function Filters({ project, search, onChange }: Props) {
+  const { t } = useTranslation()
+  const places = useSitePlaces(project)
+  const people = useQuery(participants(project)).data ?? []
+  const more = [search.participant, search.from, search.to, search.coded, search.drafts].filter(Boolean).length
+  const [isWide, setWide] = useState(more > 0)
+  const any = t('sources.any')
+  return (
+    <search className="filters" aria-label={t('sources.filters')}>
+      <div className="filters__row">
+        <Words words={search.q ?? ''} onChange={(q) => onChange({ q: q || undefined }, true)} />
+        <Select
+          aria-label={t('column.site')}
+          placeholder={t('column.site')}
+          data={[...places, { value: nowhere, label: t('rail.noSite') }]}
+          value={search.site ?? null}
+          onChange={(site) => onChange({ site: site ?? undefined })}
+          clearable
+          searchable
+          nothingFoundMessage={t('sources.nothing')}
+        />
+        <Select
+          aria-label={t('column.kind')}
+          placeholder={t('column.kind')}
+          data={kinds.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
+          value={search.kind ?? null}
+          onChange={(kind) => onChange({ kind: kinds.find((k) => k === kind) })}
+          clearable
+        />
+        <Button variant="default" aria-expanded={isWide} onClick={() => setWide(!isWide)}>
+          {more > 0 ? t('sources.moreOn', { count: more }) : t('sources.more')}
+        </Button>
+        <span className="grow" />
+        <Select
+          className="filters__group"
+          aria-label={t('sources.group')}
+          data={groupings.map((by) => ({ value: by, label: t(`groupBy.${by}`) }))}
+          value={search.group ?? 'site'}
+          onChange={(by) => onChange({ group: groupings.find((g) => g === by && g !== 'site') })}
+          allowDeselect={false}
+        />
+      </div>
+      {isWide && (
+        <div className="filters__row">
+          <Select
+            label={t('sources.participant')}
+            placeholder={any}
+            data={people.map((p) => ({ value: p.id, label: p.pseudonym }))}
+            value={search.participant ?? null}
+            onChange={(participant) => onChange({ participant: participant ?? undefined })}
+            clearable
+            searchable
+            nothingFoundMessage={t('sources.nothing')}
+          />
+          <Select
+            label={t('column.progress')}
+            placeholder={any}
+            data={shares.map((share) => ({ value: share, label: t(`share.${share}`) }))}
+            value={search.coded ?? null}
+            onChange={(coded) => onChange({ coded: shares.find((s) => s === coded) })}
+            clearable
+          />
+          <TextInput
+            type="date"
+            label={t('sources.from')}
+            value={search.from ?? ''}
+            onChange={(event) => onChange({ from: event.target.value || undefined }, true)}
+          />
+          <TextInput
+            type="date"
+            label={t('sources.to')}
+            value={search.to ?? ''}
+            onChange={(event) => onChange({ to: event.target.value || undefined }, true)}
+          />
+          <Checkbox
+            label={t('sources.drafts')}
+            checked={search.drafts ?? false}
+            onChange={(event) => onChange({ drafts: event.currentTarget.checked || undefined })}
+          />
+        </div>
+      )}
+    </search>
+  )
+}
+
+/** The sites as choices, each with the names of those it lies in. */
+export function useSitePlaces(project: string): { value: string; label: string }[] {
+  const all = useQuery(sites(project)).data ?? []
+  return [...sitePaths(all)].map(([value, label]) => ({ value, label })).sort((a, b) => a.label.localeCompare(b.label))
+}
+
+/** The words of the title. What is typed stands at once; the address follows. */
+function Words({ words, onChange }: { words: string; onChange: (words: string) => void }) {
+  const { t } = useTranslation()
+  const [typed, setTyped] = useState(words)
+  const told = useRef(words)
+  useEffect(() => {
+    if (words === told.current) return
+    told.current = words
+    setTyped(words) // the address changed by itself, as when somebody goes back
+  }, [words])
+  return (
+    <TextInput
+      type="search"
+      className="filters__words"
+      aria-label={t('sources.words')}
+      placeholder={t('sources.words')}
+      value={typed}
+      maxLength={200}
+      onChange={(event) => {
+        setTyped(event.target.value)
+        told.current = event.target.value.trim()
+        onChange(told.current)
+      }}
+    />
+  )
+}

@@ -1,0 +1,171 @@
+import { ActionIcon, Checkbox, Popover, Select, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { locale } from '../i18n'
+import { useProject } from '../shell/project'
+import { type Note, notes, sites } from '../state/queries'
+import { progress, useProgressKept } from '../state/sources'
+import { Icon } from '../ui/icons'
+import { Lines, Problem } from '../ui/problem'
+import { AddMenu } from './add'
+import { useSitePlaces } from './filters'
+import { Meter } from './meter'
+import { group, kinds, nowhere, type Source, type SourcesSearch, select, shares, sitePaths, sort } from './query'
+import './rail.css'
+
+/** A project's notes beside the one that is read, by site. */
+export function Rail({ current }: { current: string | undefined }) {
+  const { t, i18n } = useTranslation()
+  const { id, role } = useProject()
+  const list = useQuery(notes(id))
+  const places = useQuery(sites(id)).data
+  const coded = useQuery(progress(id)).data
+  useProgressKept(id)
+  const [wanted, setWanted] = useState<SourcesSearch>({})
+  const groups = useMemo(() => {
+    const paths = sitePaths(places ?? [])
+    const sources = (list.data ?? []).map((note): Source => {
+      return { note, site: paths.get(note.siteId) ?? '', participants: [], observer: '', progress: coded?.get(note.id) }
+    })
+    const collator = new Intl.Collator(i18n.language, { numeric: true })
+    return group(sort(select(sources, wanted, places ?? []), 'date', false, collator), 'site', collator)
+  }, [list.data, places, coded, wanted, i18n.language])
+
+  return (
+    <nav className="rail" aria-label={t('rail.title')}>
+      <div className="rail__head">
+        <div className="row">
+          <h2 className="grow">
+            <Link className="rail__all" to="/projects/$project" params={{ project: id }}>
+              {t('rail.title')}
+            </Link>
+          </h2>
+          {list.data && <span className="muted xs num">{t('rail.count', { count: list.data.length })}</span>}
+          {role && role !== 'reader' && (
+            <AddMenu project={id}>
+              <ActionIcon variant="subtle" aria-label={t('sources.add')}>
+                <Icon name="plus" />
+              </ActionIcon>
+            </AddMenu>
+          )}
+        </div>
+        <div className="row">
+          <TextInput
+            className="grow"
+            type="search"
+            size="sm"
+            placeholder={t('rail.filter')}
+            aria-label={t('rail.filter')}
+            value={wanted.q ?? ''}
+            onChange={(event) => setWanted({ ...wanted, q: event.target.value })}
+          />
+          <RailFilters project={id} wanted={wanted} onChange={setWanted} />
+        </div>
+      </div>
+      <div className="rail__list">
+        {list.isPending && <Lines count={9} />}
+        {list.error && !list.data && <Problem error={list.error} again={() => void list.refetch()} />}
+        {list.data?.length === 0 && <p className="muted">{t('rail.none')}</p>}
+        {list.data && list.data.length > 0 && groups.length === 0 && <p className="muted">{t('sources.noMatch')}</p>}
+        {groups.map(([site, some]) => (
+          <details key={site} open>
+            <summary>
+              <Icon name="chevron" />
+              <span className="grow clip">{site || t('rail.noSite')}</span>
+              <span className="num xs muted">{some.length}</span>
+            </summary>
+            <ul>
+              {some.map((source) => (
+                <li key={source.note.id}>
+                  <RailNote source={source} isCurrent={source.note.id === current} />
+                </li>
+              ))}
+            </ul>
+          </details>
+        ))}
+      </div>
+    </nav>
+  )
+}
+
+function RailNote({ source: { note, progress }, isCurrent }: { source: Source; isCurrent: boolean }) {
+  const { t, i18n } = useTranslation()
+  return (
+    <Link
+      className="src"
+      to="/projects/$project/notes/$note"
+      params={{ project: note.spaceId, note: note.id }}
+      aria-current={isCurrent ? 'true' : undefined}
+    >
+      <Icon name={note.kind} />
+      <b className="clip" lang={note.language || undefined}>
+        {note.title}
+      </b>
+      <small>
+        <span>{dayOf(note, i18n.language)}</span>
+        {note.draft ? <span>{t('rail.draft')}</span> : <Meter progress={progress} />}
+      </small>
+    </Link>
+  )
+}
+
+const dayOf = ({ observedOn }: Note, language: string) =>
+  observedOn && new Intl.DateTimeFormat(locale(language), { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(observedOn))
+
+type FilterProps = { project: string; wanted: SourcesSearch; onChange: (wanted: SourcesSearch) => void }
+
+/** Which notes the rail shows, by site, kind and how far they are coded. */
+function RailFilters({ project, wanted, onChange }: FilterProps) {
+  const { t } = useTranslation()
+  const places = useSitePlaces(project)
+  const count = [wanted.site, wanted.kind, wanted.coded, wanted.drafts].filter(Boolean).length
+  const label = count > 0 ? t('sources.moreOn', { count }) : t('sources.filters')
+  const any = t('sources.any')
+  return (
+    <Popover position="bottom-end" width={264} trapFocus returnFocus withinPortal>
+      <Popover.Target>
+        <ActionIcon variant={count > 0 ? 'filled' : 'default'} size="lg" aria-label={label}>
+          <Icon name="filter" />
+        </ActionIcon>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={t('sources.filters')}>
+        <div className="rail__filters">
+          <Select
+            label={t('column.site')}
+            placeholder={any}
+            data={[...places, { value: nowhere, label: t('rail.noSite') }]}
+            value={wanted.site ?? null}
+            onChange={(site) => onChange({ ...wanted, site: site ?? undefined })}
+            clearable
+            comboboxProps={{ withinPortal: false }}
+          />
+          <Select
+            label={t('column.kind')}
+            placeholder={any}
+            data={kinds.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
+            value={wanted.kind ?? null}
+            onChange={(kind) => onChange({ ...wanted, kind: kinds.find((k) => k === kind) })}
+            clearable
+            comboboxProps={{ withinPortal: false }}
+          />
+          <Select
+            label={t('column.progress')}
+            placeholder={any}
+            data={shares.map((share) => ({ value: share, label: t(`share.${share}`) }))}
+            value={wanted.coded ?? null}
+            onChange={(coded) => onChange({ ...wanted, coded: shares.find((s) => s === coded) })}
+            clearable
+            comboboxProps={{ withinPortal: false }}
+          />
+          <Checkbox
+            label={t('sources.drafts')}
+            checked={wanted.drafts ?? false}
+            onChange={(event) => onChange({ ...wanted, drafts: event.currentTarget.checked || undefined })}
+          />
+        </div>
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
