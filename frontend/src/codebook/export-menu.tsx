@@ -26,7 +26,7 @@ export function ExportMenu({
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <Button variant="default" size="sm" leftSection={<Icon name="export" />}>
+        <Button variant="default" size="sm" leftSection={<Icon name="download" />}>
           {t('codebook.export')}
         </Button>
       </Menu.Target>
