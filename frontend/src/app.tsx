@@ -4,6 +4,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet,
 import { useEffect, useState } from 'react'
 import { onSession, refresh, type User } from './api/session'
 import { asked, compared } from './history/address'
+import { check } from './search/address'
 import { ProjectFrame } from './shell/project'
 import { Projects } from './shell/projects'
 import { Sign } from './shell/sign'
@@ -45,6 +46,18 @@ const views = [
     path: '/notes/$note/versions',
     component: lazyRouteComponent(() => import('./history/versions'), 'NoteVersions'),
     validateSearch: compared,
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/search',
+    component: lazyRouteComponent(() => import('./search/search'), 'Search'),
+    validateSearch: check,
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/search/excerpts',
+    component: lazyRouteComponent(() => import('./search/excerpts'), 'Excerpts'),
+    validateSearch: check,
   }),
 ]
 const router = createRouter({

@@ -18,6 +18,9 @@ const paths = {
   interview: 'M2.5 3.5h11v7h-6l-3 2.5v-2.5h-2zM5.5 6.2h5M5.5 8.2h3',
   document: 'M4 2h5.5l3 3v9H4zM9.3 2.2v3h3M6 8.3h4.5M6 10.8h4.5',
   workshop: 'M2.5 2.5h5v5h-5zM9.5 2.5h4v4h-4zM2.5 9.5h4v4h-4zM8.5 8.5h5v5h-5z',
+  print: 'M4.5 6V2.5h7V6M4.5 11.5h-2V6h11v5.5h-2M4.5 9.5h7v4h-7z',
+  spell: 'M2 6.5c1.5-2 3-2 4.5 0s3 2 4.5 0 2-1.5 3-1M2 11c1.5-2 3-2 4.5 0s3 2 4.5 0 2-1.5 3-1',
+  star: 'M4 2.5h8v11l-4-3-4 3z',
 } as const
 
 export function Icon({ name }: { name: keyof typeof paths }) {
