@@ -46,6 +46,7 @@ export function CodeAll({ project, asked, names, onClose, onPut }: Props) {
           label={t('code.find')}
           placeholder={t('candidates.choose')}
           searchable
+          comboboxProps={{ withinPortal: false }}
           selectFirstOptionOnChange
           maxDropdownHeight={300}
           nothingFoundMessage={t('code.noCode')}
@@ -119,6 +120,7 @@ function Places({ project, asked, names, code, extent, onPut }: PlacesProps) {
     try {
       const done = await putAll(project, found.data?.codeId ?? code.id, chosen)
       document.getElementById('code-all')?.focus()
+      setTicks(new Map())
       const count = done?.count ?? 0
       onPut(done, t('candidates.done', { code: code.name, places: t(`candidates.count_${extent}`, { count, n: number(count) }) }))
     } catch (error) {
