@@ -56,20 +56,26 @@ async function open(options) {
 }
 
 const heading = (page, words) => page.getByRole('heading', { level: 1, name: words, exact: true }).waitFor()
+/** Types a question, and waits until it is the one that is answered. */
+async function ask(page, q, words) {
+  await page.locator('#search-field').selectText()
+  await page.keyboard.type(q)
+  await page.waitForURL((url) => [q, JSON.stringify(q)].includes(url.searchParams.get('q')))
+  await page.locator('.found[aria-busy=false]').waitFor()
+  await heading(page, words)
+}
+
 const titles = (page) => page.locator('.found__hit h2').allInnerTexts()
 
 test('what is typed is found, marked, opened in place and in its note, with the keyboard alone', async () => {
   const { page, faults, close } = await open()
-  await page.keyboard.type('endnu et skema')
-  await heading(page, '3 passages')
+  await ask(page, 'endnu et skema', '3 passages')
   assert.match(page.url(), /\?q=endnu\+et\+skema$/)
   assert.deepEqual(await page.locator('.found__hit', { hasText: 'Near spelling' }).locator('h2').allInnerTexts(), ['Netværksmøde'])
   const [marked] = await page.locator('.found__hit', { hasText: 'Rundvisning' }).locator('mark').allInnerTexts()
   assert.match(marked, /^endnu/)
 
-  await page.keyboard.press('Control+a')
-  await page.keyboard.type('finder jeg')
-  await heading(page, '1 passage')
+  await ask(page, 'finder jeg', '1 passage')
   assert.match(await page.locator('.facts').innerText(), /Havnsø Kommune.*5 Feb 2024.*block 2/)
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
@@ -90,8 +96,7 @@ test('what is typed is found, marked, opened in place and in its note, with the 
 
 test('filters take several choices, count them, and are taken back with the back button; a link shows the same', async () => {
   const { page, close } = await open()
-  await page.keyboard.type('skema')
-  await heading(page, '3 passages')
+  await ask(page, 'skema', '3 passages')
   const site = (name) => page.getByRole('list', { name: 'Site' }).getByRole('checkbox', { name })
   await site('Styrelsen 2').check()
   await heading(page, '2 passages')
@@ -141,15 +146,13 @@ test('a search that finds nothing says what to try, and one that can’t be answ
 
 test('a search is saved, opened, renamed, removed, and had again', async () => {
   const { page, close } = await open()
-  await page.keyboard.type('"endnu et skema"')
-  await heading(page, '2 passages')
+  await ask(page, '"endnu et skema"', '2 passages')
   await page.getByRole('button', { name: 'Save search' }).click()
   await page.getByLabel('Name', { exact: true }).fill('Skemaer')
   await page.keyboard.press('Enter')
   const saved = page.getByRole('region', { name: 'Saved searches' })
   await saved.locator('a[aria-current]', { hasText: 'Skemaer' }).waitFor()
-  await page.locator('#search-field').fill('platform')
-  await heading(page, '1 passage')
+  await ask(page, 'platform', '1 passage')
   await saved.getByRole('link', { name: 'Skemaer' }).click()
   await heading(page, '2 passages')
   assert.equal(await page.locator('#search-field').inputValue(), '"endnu et skema"')
@@ -170,8 +173,7 @@ test('one code is put on all hits but the near spellings, and one undo takes it 
   const { items: codes } = await api('GET', `${study.path}/codes`)
   const problem = codes.find((c) => c.key === 'problem').id
   const coded = async () => (await api('GET', `${study.path}/codings?code=${problem}`)).items
-  await page.keyboard.type('endnu et skema')
-  await heading(page, '3 passages')
+  await ask(page, 'endnu et skema', '3 passages')
   await page.getByRole('button', { name: 'Code all hits' }).click()
   const panel = page.getByRole('complementary', { name: 'Code all hits' })
   await page.keyboard.type('practical')
@@ -200,8 +202,7 @@ test('one code is put on all hits but the near spellings, and one undo takes it 
 
 test('a list of the excerpts is printed without anything around it', async () => {
   const { page, close } = await open({ colorScheme: 'dark' })
-  await page.keyboard.type('skema')
-  await heading(page, '3 passages')
+  await ask(page, 'skema', '3 passages')
   await page.getByRole('link', { name: 'Printable list' }).click()
   await page.locator('.excerpt').nth(2).waitFor()
   await accessible(page, 'excerpts')
@@ -215,8 +216,7 @@ test('a list of the excerpts is printed without anything around it', async () =>
 
 test('axe finds nothing, light and dark', async () => {
   const { page, close } = await open({ colorScheme: 'light', reducedMotion: 'reduce' })
-  await page.keyboard.type('endnu et skema')
-  await heading(page, '3 passages')
+  await ask(page, 'endnu et skema', '3 passages')
   await page.getByRole('checkbox', { name: 'Styrelsen' }).check()
   await heading(page, '2 passages')
   await page.getByRole('button', { name: 'Context' }).first().click()
@@ -234,8 +234,7 @@ test('axe finds nothing, light and dark', async () => {
 
 test('a phone shows the search without sideways scrolling, in Danish', async () => {
   const { page, close } = await open({ viewport: { width: 390, height: 844 }, locale: 'da-DK', reducedMotion: 'reduce' })
-  await page.keyboard.type('endnu et skema')
-  await heading(page, '3 passager')
+  await ask(page, 'endnu et skema', '3 passager')
   await page.getByText('Ligner i stavemåde').waitFor()
   await fits(page)
   await page.getByRole('button', { name: 'Filtre' }).click()
@@ -244,6 +243,10 @@ test('a phone shows the search without sideways scrolling, in Danish', async () 
   await page.getByRole('button', { name: 'Kod alle fund' }).click()
   await page.getByText('Vælg en kode').waitFor()
   await fits(page)
+  const outside = await page.locator('.find *').evaluateAll((all) =>
+    all.filter((e) => e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.className),
+  )
+  assert.deepEqual(outside, [])
   await accessible(page, 'search on a phone')
   await close()
 })

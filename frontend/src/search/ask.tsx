@@ -16,6 +16,9 @@ export function Ask({ project, asked, onType, onDown }: Props) {
   const [typed, setTyped] = useState(asked.q)
   const sent = useRef(asked.q)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  // What is sent after the pause goes with the filters as they are then.
+  const ask = useRef(onType)
+  ask.current = onType
 
   // The address changed by itself: with the back button, or with a saved search.
   useEffect(() => {
@@ -30,7 +33,7 @@ export function Ask({ project, asked, onType, onDown }: Props) {
     clearTimeout(timer.current)
     if (q === sent.current) return
     sent.current = q
-    onType(q)
+    ask.current(q)
   }
 
   return (

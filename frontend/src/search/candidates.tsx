@@ -48,13 +48,15 @@ export function CandidateGroup({ title, places, ticked, onTick }: Props) {
 
 function Row({ place, ticked, onTick }: { place: Candidate; ticked: boolean; onTick: (to: boolean) => void }) {
   const { t } = useTranslation()
-  const { words, start } = snippet(place)
+  const { words, start, before, after } = snippet(place)
   return (
     <li>
       <label>
         <input type="checkbox" checked={ticked} onChange={() => onTick(!ticked)} />
         <span className="serif" lang={place.language || undefined}>
+          {before && '…'}
           <Marked text={words} start={start} shown={place.marks.map(([a = 0, b = 0]) => ({ start: a, end: b }))} />
+          {after && '…'}
         </span>
         <span className="xs muted clip" lang={place.language || undefined}>
           {[place.title, place.block && t('search.block', { n: place.block })].filter(Boolean).join(', ')}
@@ -66,12 +68,21 @@ function Row({ place, ticked, onTick }: { place: Candidate; ticked: boolean; onT
 
 const around = 32
 
-/** Some of the words of a place, with what matched among them. */
-function snippet({ anchor, marks }: Candidate): { words: string; start: number } {
+/** Some of the words of a place, with what matched among them, and whether others stand before and after. */
+function snippet({ anchor, marks }: Candidate): { words: string; start: number; before: boolean; after: boolean } {
   const text = new Points(anchor.prefix + anchor.quote + anchor.suffix)
   const begins = anchor.start - Array.from(anchor.prefix).length
   const [first = anchor.start, last = first] = [marks[0]?.[0], marks.at(-1)?.[1]]
-  const from = Math.max(begins, first - around)
-  const to = Math.min(begins + text.length, Math.max(Math.min(last, first + 2 * around), first) + around)
-  return { words: text.slice(from - begins, to - begins).replaceAll('\n', ' '), start: from }
+  let start = Math.max(begins, first - around)
+  let words = text.slice(start - begins, Math.min(last, first + 2 * around) + around - begins)
+  const before = start > 0
+  const after = start - begins + Array.from(words).length < text.length || anchor.suffix.length === around
+  // No word is cut in two.
+  const head = before ? (/^\S{0,15}\s+/u.exec(words)?.[0] ?? '') : ''
+  if (start + Array.from(head).length <= first) {
+    words = words.slice(head.length)
+    start += Array.from(head).length
+  }
+  if (after) words = words.replace(/\s+\S{0,15}$/u, '')
+  return { words, start, before, after }
 }

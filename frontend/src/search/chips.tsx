@@ -5,7 +5,7 @@ import { Tile } from '../ui/tile'
 import { type Asked, lists, type Single } from './address'
 import { type Names, useWritten } from './names'
 
-type Chosen = { key: string; words: string; code: Code | undefined; change: Partial<Asked> }
+type Chosen = { key: string; words: string; code: Code | undefined; away: Partial<Asked> }
 
 /** What is chosen in the filters, in words, each with the change that takes it away. */
 export function useChosen(asked: Asked, names: Names): Chosen[] {
@@ -26,11 +26,11 @@ export function useChosen(asked: Asked, names: Names): Chosen[] {
       key: `${name}/${id}`,
       words: label[name](id) ?? t('search.gone'),
       code: name === 'code' || name === 'codeAny' || name === 'codeNone' ? codeOf(id) : undefined,
-      change: { [name]: asked[name].filter((other) => other !== id) },
+      away: { [name]: asked[name].filter((other) => other !== id) },
     })),
   )
   const { from, to, phase } = asked
-  const add = (key: Single, words: string) => chosen.push({ key, words, code: undefined, change: { [key]: '' } })
+  const add = (key: Single, words: string) => chosen.push({ key, words, code: undefined, away: { [key]: '' } })
   if (from) add('from', t('search.since', { day: day(from) }))
   if (to) add('to', t('search.until', { day: day(to) }))
   if (phase) add('phase', phase)
@@ -42,17 +42,22 @@ export function useChosen(asked: Asked, names: Names): Chosen[] {
 export function Chips({ asked, names, onAsk }: { asked: Asked; names: Names; onAsk: (change: Partial<Asked>) => void }) {
   const { t } = useTranslation()
   const chosen = useChosen(asked, names)
+  // The chip that was pressed goes away, and takes the focus with it.
+  function change(to: Partial<Asked>) {
+    document.getElementById('text')?.focus({ preventScroll: true })
+    onAsk(to)
+  }
   if (chosen.length === 0) return null
   return (
     <ul className="chips" aria-label={t('search.chosen')}>
-      {chosen.map(({ key, words, code, change }) => (
+      {chosen.map(({ key, words, code, away }) => (
         <li key={key}>
           <button
             type="button"
             className={code ? 'chip' : 'chip chip--plain'}
             data-c={code?.colour}
             aria-label={t('search.remove', { what: words })}
-            onClick={() => onAsk(change)}
+            onClick={() => change(away)}
           >
             {code && <Tile code={code} />}
             <span className="clip">{words}</span>
@@ -61,7 +66,7 @@ export function Chips({ asked, names, onAsk }: { asked: Asked; names: Names; onA
         </li>
       ))}
       <li>
-        <button type="button" className="facet__more" onClick={() => onAsk(noFilters)}>
+        <button type="button" className="facet__more" onClick={() => change(noFilters)}>
           {t('search.clear')}
         </button>
       </li>

@@ -107,6 +107,7 @@ function Places({ project, asked, names, code, extent, onPut }: PlacesProps) {
     )
   }
   const { items, already, changed, more } = found.data
+  const waiting = sending || found.isPlaceholderData
   const ticked = (place: Candidate) => ticks.get(placeOf(place)) ?? !place.near
   const chosen = items.filter(ticked)
   const notes = new Set(chosen.map((c) => c.noteId)).size
@@ -115,7 +116,7 @@ function Places({ project, asked, names, code, extent, onPut }: PlacesProps) {
   const places = t(`candidates.count_${extent}`, { count: chosen.length, n: number(chosen.length) })
 
   async function put() {
-    if (sending || chosen.length === 0) return
+    if (waiting || chosen.length === 0) return
     setSending(true)
     try {
       const done = await putAll(project, found.data?.codeId ?? code.id, chosen)
@@ -168,7 +169,7 @@ function Places({ project, asked, names, code, extent, onPut }: PlacesProps) {
         </p>
         <Left words={left} />
         <Button
-          aria-disabled={sending || chosen.length === 0}
+          aria-disabled={waiting || chosen.length === 0}
           data-disabled={chosen.length === 0 || undefined}
           onClick={() => void put()}
         >

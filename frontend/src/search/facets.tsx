@@ -8,7 +8,12 @@ import type { Asked, List, Single } from './address'
 import { type Names, useWritten } from './names'
 import { tree } from './tree'
 
-type Props = { asked: Asked; counts: Counts | undefined; names: Names; onAsk: (change: Partial<Asked>) => void }
+type Props = {
+  asked: Asked
+  counts: Counts | undefined
+  names: Names
+  onAsk: (change: Partial<Asked>, replace?: boolean) => void
+}
 
 /** A value that can be chosen: how far in it stands, how many hits have it, and what stands for it. */
 type Value = { id: string; label: string; depth: number; count: string; tile?: ReactNode; lang?: string }
@@ -94,14 +99,14 @@ export function Facets({ asked, counts, names, onAsk }: Props) {
             size="xs"
             label={t('search.from')}
             value={asked.from}
-            onChange={(event) => onAsk({ from: event.target.value })}
+            onChange={(event) => onAsk({ from: event.target.value }, true)}
           />
           <TextInput
             type="date"
             size="xs"
             label={t('search.to')}
             value={asked.to}
-            onChange={(event) => onAsk({ to: event.target.value })}
+            onChange={(event) => onAsk({ to: event.target.value }, true)}
           />
         </div>
       </details>

@@ -18,7 +18,7 @@ type Props = {
   now: number
   open: ReadonlySet<string>
   narrowed: boolean
-  onOpen: (n: number) => void
+  onOpen: (hit: HitData) => void
   onFocus: (n: number) => void
   onAsk: (change: Partial<Asked>) => void
   onMore: () => void

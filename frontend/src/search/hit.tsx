@@ -16,7 +16,7 @@ type Props = {
   n: number
   now: boolean
   open: boolean
-  onOpen: (n: number) => void
+  onOpen: (hit: HitData) => void
   onFocus: (n: number) => void
 }
 
@@ -101,7 +101,7 @@ function Passage({ project, hit, names, n, open, onOpen }: Props) {
             {t('search.openNote')}
           </Link>
         )}
-        <Button variant="subtle" size="compact-sm" aria-expanded={open} onClick={() => onOpen(n)}>
+        <Button variant="subtle" size="compact-sm" aria-expanded={open} onClick={() => onOpen(hit)}>
           {t(open ? 'search.closeContext' : 'search.context')}
         </Button>
       </div>

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Menu, Modal, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { removeSearch, renameSearch, type SavedSearch, savedSearches, saveSearch } from '../state/search'
 import { Icon } from '../ui/icons'
@@ -15,10 +15,12 @@ export function Saved({ project, asked }: { project: string; asked: Asked }) {
   const sentence = useSentence()
   const list = useQuery(savedSearches(project))
   const [renaming, setRenaming] = useState<SavedSearch>()
+  const title = useRef<HTMLHeadingElement>(null)
 
   async function remove(saved: SavedSearch) {
     try {
       await removeSearch(project, saved)
+      title.current?.focus()
       const undo = () => void saveSearch(project, saved.name, saved.query).catch((error) => say(sentence(error)))
       say(t('saved.removed', { name: saved.name }), undo)
     } catch (error) {
@@ -28,7 +30,9 @@ export function Saved({ project, asked }: { project: string; asked: Asked }) {
 
   return (
     <section className="saved" aria-labelledby="saved">
-      <h2 id="saved">{t('saved.title')}</h2>
+      <h2 id="saved" tabIndex={-1} ref={title}>
+        {t('saved.title')}
+      </h2>
       {list.error && <Problem error={list.error} again={() => void list.refetch()} />}
       {list.data?.length === 0 && <p className="sm muted">{t('saved.none')}</p>}
       <ul>
@@ -40,14 +44,14 @@ export function Saved({ project, asked }: { project: string; asked: Asked }) {
                 to="/projects/$project/search"
                 params={{ project }}
                 search={write(it)}
-                activeProps={{ 'aria-current': undefined }}
+                activeOptions={{ exact: true }}
                 aria-current={same(it, asked) ? 'true' : undefined}
               >
                 <span className="clip">{saved.name}</span>
               </Link>
               <Menu position="bottom-end">
                 <Menu.Target>
-                  <ActionIcon variant="subtle" size="md" aria-label={t('saved.more', { name: saved.name })}>
+                  <ActionIcon variant="subtle" size="md" data-saved={saved.id} aria-label={t('saved.more', { name: saved.name })}>
                     <Icon name="dots" />
                   </ActionIcon>
                 </Menu.Target>
@@ -64,7 +68,10 @@ export function Saved({ project, asked }: { project: string; asked: Asked }) {
         <Name
           title={t('saved.rename')}
           name={renaming.name}
-          onClose={() => setRenaming(undefined)}
+          onClose={() => {
+            setRenaming(undefined)
+            document.querySelector<HTMLElement>(`[data-saved="${renaming.id}"]`)?.focus()
+          }}
           onName={(name) => renameSearch(project, renaming, name)}
         />
       )}
@@ -76,16 +83,20 @@ export function Saved({ project, asked }: { project: string; asked: Asked }) {
 export function Save({ project, asked }: { project: string; asked: Asked }) {
   const { t } = useTranslation()
   const [naming, setNaming] = useState(false)
+  const button = useRef<HTMLButtonElement>(null)
   return (
     <>
-      <Button variant="subtle" size="compact-sm" leftSection={<Icon name="star" />} onClick={() => setNaming(true)}>
+      <Button ref={button} variant="subtle" size="compact-sm" leftSection={<Icon name="star" />} onClick={() => setNaming(true)}>
         {t('saved.save')}
       </Button>
       {naming && (
         <Name
           title={t('saved.save')}
           name={asked.q.slice(0, 200)}
-          onClose={() => setNaming(false)}
+          onClose={() => {
+            setNaming(false)
+            button.current?.focus()
+          }}
           onName={async (name) => {
             await saveSearch(project, name, toSaved(asked))
             say(t('saved.kept', { name }))
@@ -115,7 +126,7 @@ function Name(props: { title: string; name: string; onClose: () => void; onName:
 
   return (
     // Put together from its parts: the whole one has a header, which would be a second banner of the page.
-    <Modal.Root opened onClose={props.onClose}>
+    <Modal.Root opened returnFocus={false} onClose={props.onClose}>
       <Modal.Overlay />
       <Modal.Content aria-label={props.title}>
         <Modal.Body>

@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useProject } from '../shell/project'
-import { counts, hits, type Put, takeBack } from '../state/search'
+import { counts, type Hit, hits, type Put, takeBack } from '../state/search'
 import { Icon } from '../ui/icons'
 import { useSentence } from '../ui/problem'
 import { hush, say } from '../ui/toast'
@@ -75,14 +75,14 @@ export function Search() {
     hit.scrollIntoView({ block: 'nearest' })
   }
 
-  function toggle(n: number) {
-    const hit = items[n]
+  const toggle = useCallback((hit: Hit | undefined) => {
     if (hit?.type !== 'passage') return
-    const key = keyOf(hit)
-    const changed = new Set(open)
-    if (!changed.delete(key)) changed.add(key)
-    setOpen(changed)
-  }
+    setOpen((before) => {
+      const changed = new Set(before)
+      if (!changed.delete(keyOf(hit))) changed.add(keyOf(hit))
+      return changed
+    })
+  }, [])
 
   function close() {
     setCoding(false)
@@ -122,7 +122,7 @@ export function Search() {
       if (event.key === 'j' || (event.key === 'ArrowDown' && arrows)) goTo(Math.min(at + 1, items.length - 1))
       else if (event.key === 'k' || (event.key === 'ArrowUp' && arrows))
         at > 0 ? goTo(at - 1) : document.getElementById(field)?.focus()
-      else if (event.key === 'Enter' && target === onHit) toggle(at)
+      else if (event.key === 'Enter' && target === onHit) toggle(items[at])
       else if (event.key === 'o' && onHit) onHit.querySelector<HTMLElement>('h2 a')?.click()
       else if (event.key === 'Escape' && coding) close()
       else return

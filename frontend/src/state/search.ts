@@ -3,7 +3,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { v7 as newID } from 'uuid'
 import { all, answer, api, Refused, type Schemas } from '../api/client'
-import { type Asked, nothing, parameters, type SavedQuery } from '../search/address'
+import { type Asked, parameters, type SavedQuery } from '../search/address'
 import { cache } from './queries'
 
 export type Hit = Schemas['Hit']
@@ -161,6 +161,7 @@ export const candidates = (project: string, asked: Asked, codeId: string, extent
         }),
       ),
     staleTime: 0,
+    placeholderData: keepPreviousData,
   })
 
 function withoutType({ type: _, ...query }: SavedQuery): Omit<SavedQuery, 'type'> {
@@ -221,6 +222,3 @@ async function changed(project: string): Promise<void> {
   setTimeout(() => void fetchAgain(), 1500)
   await Promise.all([cache.invalidateQueries({ queryKey: ['project', project, 'codings'] }), fetchAgain()])
 }
-
-/** Whether nothing at all is asked for: then everything is found. */
-export const asksNothing = (asked: Asked) => Object.keys(parameters({ ...asked, order: nothing.order })).length === 0
