@@ -25,7 +25,7 @@ describe('an address', () => {
       q: '2024',
       site: one,
       kind: 'interview',
-      page: '2',
+      page: 2,
     })
     expect(check({ page: -3, q: ['a'], to: '2024-13-40' })).toEqual({})
   })

@@ -30,7 +30,7 @@ export type Asked = {
 }
 
 /** A search in the address. */
-export type Address = Partial<Record<keyof Asked | 'page', string>>
+export type Address = Partial<Record<keyof Asked, string>> & { page?: number }
 
 /** The filters with several choices. */
 export const lists = ['site', 'kind', 'code', 'codeAny', 'codeNone', 'coder', 'participant'] as const
@@ -66,7 +66,7 @@ const day = /^\d{4}-\d\d-\d\d$/
 export function check(raw: Record<string, unknown>): Address {
   const asked = read(raw)
   const page = pageOf(raw)
-  return page > 1 ? { ...write(asked), page: String(page) } : write(asked)
+  return page > 1 ? { ...write(asked), page } : write(asked)
 }
 
 /** How many pages of hits an address shows. */
@@ -106,8 +106,8 @@ export function read(raw: Record<string, unknown>): Asked {
 }
 
 /** Writes a search into an address. */
-export function write(asked: Asked): Address {
-  const out: Address = {}
+export function write(asked: Asked): Omit<Address, 'page'> {
+  const out: Omit<Address, 'page'> = {}
   if (asked.q !== '') out.q = asked.q
   if (asked.type !== 'passage') out.type = asked.type
   for (const name of lists) if (asked[name].length > 0) out[name] = asked[name].join(',')

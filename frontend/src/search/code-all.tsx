@@ -19,6 +19,9 @@ type Props = {
   onPut: (put: Put | undefined, words: string) => void
 }
 
+// As many codes as are shown without scrolling; typing finds the others.
+const few = 12
+
 const extents = ['passage', 'words'] as const
 
 /** Puts one code on what a search found, after a look at each place. */
@@ -48,11 +51,13 @@ export function CodeAll({ project, asked, names, onClose, onPut }: Props) {
           searchable
           comboboxProps={{ withinPortal: false }}
           selectFirstOptionOnChange
-          maxDropdownHeight={300}
+          withScrollArea={false}
           nothingFoundMessage={t('code.noCode')}
           data={book.map((c) => ({ value: c.id, label: c.name }))}
           filter={({ search }) =>
-            matching(book, search === code?.name ? '' : search).map((c) => ({ value: c.id, label: c.name }))
+            matching(book, search === code?.name ? '' : search)
+              .slice(0, few)
+              .map((c) => ({ value: c.id, label: c.name }))
           }
           renderOption={({ option }) => {
             const shown = names.codes.get(option.value)

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu, Modal, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Modal, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type FormEvent, useRef, useState } from 'react'
@@ -49,17 +49,23 @@ export function Saved({ project, asked }: { project: string; asked: Asked }) {
               >
                 <span className="clip">{saved.name}</span>
               </Link>
-              <Menu position="bottom-end">
-                <Menu.Target>
-                  <ActionIcon variant="subtle" size="md" data-saved={saved.id} aria-label={t('saved.more', { name: saved.name })}>
-                    <Icon name="dots" />
-                  </ActionIcon>
-                </Menu.Target>
-                <Menu.Dropdown>
-                  <Menu.Item onClick={() => setRenaming(saved)}>{t('saved.rename')}</Menu.Item>
-                  <Menu.Item onClick={() => void remove(saved)}>{t('saved.remove')}</Menu.Item>
-                </Menu.Dropdown>
-              </Menu>
+              <ActionIcon
+                variant="subtle"
+                size="sm"
+                data-saved={saved.id}
+                aria-label={t('saved.renameThis', { name: saved.name })}
+                onClick={() => setRenaming(saved)}
+              >
+                <Icon name="fieldNote" />
+              </ActionIcon>
+              <ActionIcon
+                variant="subtle"
+                size="sm"
+                aria-label={t('saved.removeThis', { name: saved.name })}
+                onClick={() => void remove(saved)}
+              >
+                <Icon name="close" />
+              </ActionIcon>
             </li>
           )
         })}

@@ -221,7 +221,7 @@ export function Search() {
               void navigate({
                 to: '/projects/$project/search',
                 params: { project: id },
-                search: { ...write(asked), page: String(pages + 1) },
+                search: { ...write(asked), page: pages + 1 },
                 replace: true,
                 resetScroll: false,
               })
