@@ -10,6 +10,7 @@ import { Tile } from '../ui/tile'
 import type { Asked } from './address'
 import { CandidateGroup, placeOf } from './candidates'
 import { type Names, useWritten } from './names'
+import './panel.css'
 
 type Props = {
   project: string

@@ -18,6 +18,7 @@ import { keyOf } from './hit'
 import { useNames, useWritten } from './names'
 import { Saved } from './saved'
 import './search.css'
+import './rail.css'
 
 /** Finds passages, memos and codes of a project. What is asked for stands in the address. */
 export function Search() {
