@@ -37,7 +37,7 @@ func TestMatches(t *testing.T) {
 		"numbers and letters written together are whole": {"[v2]beta", false, []string{"v2beta"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			text, marks, near := marked(c.text)
+			text, marks, near := bracketed(c.text)
 			var got []string
 			points := []rune(text)
 			for _, m := range coding.Matches(text, marks, near, c.phrase) {
@@ -54,8 +54,8 @@ func TestMatches(t *testing.T) {
 	}
 }
 
-// marked takes the brackets out of a text, and gives where they stood.
-func marked(written string) (text string, marks, near [][2]int) {
+// bracketed takes the brackets out of a text, and gives where they stood.
+func bracketed(written string) (text string, marks, near [][2]int) {
 	var b strings.Builder
 	point, begun := 0, 0
 	for _, r := range written {
