@@ -227,6 +227,9 @@ var trials = map[string]func(x trial) (path string, body any, o []option){
 	"DELETE /links/:link": func(x trial) (string, any, []option) { return "/links/" + x.link(), nil, nil },
 
 	"GET /search": plain("/search?q=registers"),
+	"GET /search/candidates": func(x trial) (string, any, []option) {
+		return "/search/candidates?q=registers&put=" + x.owner.Code("foundation"), nil, nil
+	},
 	"GET /events": plain("/events"),
 	"GET /bin":    plain("/bin"),
 

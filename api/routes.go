@@ -159,6 +159,7 @@ func Routes() []Route {
 		{get, p + "/exports/codebook", read, (*s).exportCodebook, endless},
 
 		{get, p + "/search", read, (*s).search, nothing},
+		{get, p + "/search/candidates", code, (*s).listCandidates, nothing},
 		{get, p + "/saved-searches", read, (*s).listSavedSearches, nothing},
 		{post, p + "/saved-searches", read, (*s).createSavedSearch, record},
 		{patch, p + "/saved-searches/:savedSearch", read, (*s).changeSavedSearch, record},

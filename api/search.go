@@ -21,14 +21,9 @@ type found struct {
 // GET /projects/:project/search finds passages, memos and codes by their words and by what they carry.
 // A filter that stands several times takes hits of any of its values, but ?code= of all of them.
 func (s *server) search(c *gin.Context) error {
-	q := parameters(c, "q", "type", "site", "kind", "code", "codeAny", "codeNone", "coder", "participant",
-		"phase", "language", "from", "to", "order", "limit", "cursor")
-	asked := coding.SearchRequest{
-		Q: q.one("q"), Types: wordsOf[coding.HitType](q, "type"), Sites: q.ids("site"), Kinds: wordsOf[models.NoteKind](q, "kind"),
-		AllCodes: q.ids("code"), AnyCodes: q.ids("codeAny"), NoCodes: q.ids("codeNone"),
-		Coders: q.ids("coder"), Participants: q.ids("participant"), Phase: q.one("phase"), Language: q.one("language"),
-		From: q.date("from"), To: q.date("to"), Order: coding.SearchOrder(q.one("order")),
-	}
+	q := parameters(c, append([]string{"type", "limit", "cursor"}, searchNames...)...)
+	asked := searchOf(q)
+	asked.Types = wordsOf[coding.HitType](q, "type")
 	page := s.pageOf(c, q, coding.DefaultHits, coding.MaxHits)
 	asked.Limit, asked.Cursor = page.Limit, page.Cursor
 	if err := q.done(); err != nil {
@@ -36,13 +31,51 @@ func (s *server) search(c *gin.Context) error {
 	}
 	hits, err := s.coding.Search(c.Request.Context(), actor(c), space(c), asked)
 	if err != nil {
-		return repoint(err, map[string]string{"/types": "/type", "/sites": "/site", "/kinds": "/kind", "/codes": "/code", "/coders": "/coder", "/participants": "/participant"})
+		return repoint(err, searchPointers)
 	}
 	next, err := s.sealCursor(c, hits.Next)
 	if err != nil {
 		return err
 	}
 	return answer(c, http.StatusOK, found{hits.Items, hits.Total, counted(hits.Facets), next})
+}
+
+// GET /projects/:project/search/candidates finds where a code could be put by a search: on whole
+// passages, or on the words that matched. What is chosen of it is put with POST …/codings/batch.
+func (s *server) listCandidates(c *gin.Context) error {
+	q := parameters(c, append([]string{"put", "extent"}, searchNames...)...)
+	asked := coding.CandidateRequest{SearchRequest: searchOf(q), CodeID: q.id("put"), Extent: coding.Extent(q.one("extent"))}
+	if asked.Extent == "" {
+		asked.Extent = coding.ExtentPassage
+	}
+	if err := q.done(); err != nil {
+		return err
+	}
+	candidates, err := s.coding.Candidates(c.Request.Context(), actor(c), space(c), asked)
+	if err != nil {
+		return repoint(err, searchPointers)
+	}
+	return answer(c, http.StatusOK, candidates)
+}
+
+// searchNames are the parameters that say what to look for, but for the type of it.
+var searchNames = []string{
+	"q", "site", "kind", "code", "codeAny", "codeNone", "coder", "participant", "phase", "language", "from", "to", "order",
+}
+
+// searchPointers name the fields of a search as its parameters.
+var searchPointers = map[string]string{
+	"/types": "/type", "/sites": "/site", "/kinds": "/kind", "/codes": "/code", "/coders": "/coder", "/participants": "/participant", "/codeId": "/put",
+}
+
+// searchOf reads what to look for.
+func searchOf(q *query) coding.SearchRequest {
+	return coding.SearchRequest{
+		Q: q.one("q"), Sites: q.ids("site"), Kinds: wordsOf[models.NoteKind](q, "kind"),
+		AllCodes: q.ids("code"), AnyCodes: q.ids("codeAny"), NoCodes: q.ids("codeNone"),
+		Coders: q.ids("coder"), Participants: q.ids("participant"), Phase: q.one("phase"), Language: q.one("language"),
+		From: q.date("from"), To: q.date("to"), Order: coding.SearchOrder(q.one("order")),
+	}
 }
 
 // counted writes a facet without values as one with none.

@@ -97,20 +97,24 @@ func (w *world) serve(o api.Options) {
 	w.handler = handler
 }
 
-// Indexing keeps the search index equal to the store from here on.
-func (w *world) Indexing() {
+// Indexing keeps the search index equal to the store from here on, until it is stopped.
+func (w *world) Indexing() (halt func()) {
 	w.t.Helper()
 	ctx, stop := context.WithCancel(context.WithoutCancel(w.t.Context()))
 	indexer := meili.NewIndexer(w.index, w.db, meili.Options{Log: slog.New(slog.NewJSONHandler(w.log, nil)), Lease: time.Second})
 	var running sync.WaitGroup
 	running.Go(func() { indexer.Run(ctx) })
-	w.t.Cleanup(func() {
+	halt = func() {
 		stop()
 		running.Wait()
+	}
+	w.t.Cleanup(func() {
+		halt()
 		if err := w.index.DropAll(context.WithoutCancel(w.t.Context())); err != nil {
 			w.t.Error(err)
 		}
 	})
+	return halt
 }
 
 // in makes what people do from here on part of a subtest, until that ends.

@@ -61,7 +61,7 @@ func usageOf(c *models.Coding) Usage {
 	return Usage{SpaceID: c.SpaceID, Layer: c.Layer, NoteID: c.NoteID, CodeID: c.CodeID, CoderID: c.CoderID}
 }
 
-// footing finds the note and the code of a coding; a merged code leads on to what it was merged into.
+// footing finds the note and the code of a coding.
 func (s *Service) footing(ctx context.Context, w *work, note, code models.ID) (*models.Note, *models.Code, error) {
 	n, err := s.visibleNote(ctx, w.actor, w.space, note)
 	if isNotFound(err) {
@@ -70,16 +70,22 @@ func (s *Service) footing(ctx context.Context, w *work, note, code models.ID) (*
 	if err != nil {
 		return nil, nil, err
 	}
-	c, err := s.live(ctx, w.space, code)
+	c, err := s.codeToPut(ctx, w.space, code)
+	return n, c, err
+}
+
+// codeToPut finds a code that can be put; a merged one leads on to what it was merged into.
+func (s *Service) codeToPut(ctx context.Context, space, code models.ID) (*models.Code, error) {
+	c, err := s.live(ctx, space, code)
 	switch {
 	case isNotFound(err):
-		return nil, nil, models.Invalid("code_unknown", "There is no such code in this project's codebook.", models.Field{Pointer: "/codeId", Problem: "unknown id"})
+		return nil, models.Invalid("code_unknown", "There is no such code in this project's codebook.", models.Field{Pointer: "/codeId", Problem: "unknown id"})
 	case err != nil:
-		return nil, nil, err
+		return nil, err
 	case c.Archived:
-		return nil, nil, models.Conflict("code_archived", "This code is archived. An editor can bring it back in the codebook.")
+		return nil, models.Conflict("code_archived", "This code is archived. An editor can bring it back in the codebook.")
 	}
-	return n, c, nil
+	return c, nil
 }
 
 // live gives a code, or what it was merged into; archived or not.

@@ -20,6 +20,7 @@ const (
 // [Start, End), without the spaces around it.
 type Passage struct {
 	Start, End int
+	Block      int // its number in the text, from 1; 0 where it lies in none
 	Kind       models.BlockKind
 	Speaker    string
 }
@@ -29,11 +30,11 @@ type Passage struct {
 // scripts without spaces between them may be parted. What lies in no block counts as a paragraph.
 func Passages(t *models.Text) []Passage {
 	c := cutter{text: t.Text}
-	for _, b := range t.Blocks {
-		c.cut(b.Start, models.Block{Kind: models.BlockParagraph})
-		c.cut(b.End, b)
+	for i, b := range t.Blocks {
+		c.cut(b.Start, 0, models.Block{Kind: models.BlockParagraph})
+		c.cut(b.End, i+1, b)
 	}
-	c.cut(t.Length, models.Block{Kind: models.BlockParagraph})
+	c.cut(t.Length, 0, models.Block{Kind: models.BlockParagraph})
 	return c.out
 }
 
@@ -46,8 +47,8 @@ type cutter struct {
 }
 
 // cut makes passages of what lies between here and a code point.
-func (c *cutter) cut(until int, b models.Block) {
-	p := Passage{Start: -1, Kind: b.Kind, Speaker: b.Speaker}
+func (c *cutter) cut(until, number int, b models.Block) {
+	p := Passage{Start: -1, Block: number, Kind: b.Kind, Speaker: b.Speaker}
 	words := 0
 	var last rune // before here, in this block
 	shut := func() {

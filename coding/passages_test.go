@@ -94,9 +94,9 @@ func TestPassages(t *testing.T) {
 		text := blocksOf("Overskrift", sentence("ord", 300))
 		text.Blocks[0].Kind, text.Blocks[1].Kind, text.Blocks[1].Speaker = models.BlockHeading, models.BlockTurn, "Mette"
 		want := []coding.Passage{
-			{Start: 0, End: 10, Kind: models.BlockHeading},
-			{Start: 12, End: 12 + 999, Kind: models.BlockTurn, Speaker: "Mette"},
-			{Start: 12 + 1000, End: text.Length, Kind: models.BlockTurn, Speaker: "Mette"},
+			{Start: 0, End: 10, Block: 1, Kind: models.BlockHeading},
+			{Start: 12, End: 12 + 999, Block: 2, Kind: models.BlockTurn, Speaker: "Mette"},
+			{Start: 12 + 1000, End: text.Length, Block: 2, Kind: models.BlockTurn, Speaker: "Mette"},
 		}
 		if diff := cmp.Diff(want, coding.Passages(text)); diff != "" {
 			t.Errorf("passages (-want +got):\n%s", diff)

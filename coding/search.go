@@ -76,12 +76,14 @@ type Hit struct {
 	End        int              `json:"end"`
 	Text       string           `json:"text"`
 	Marks      [][2]int         `json:"marks"`
+	Near       bool             `json:"near"`  // something asked for is there in a near spelling only
 	Codes      []models.ID      `json:"codes"` // on the passage, in the open layer
 	Title      string           `json:"title"` // of the note, or the name of the code
 	Kind       models.NoteKind  `json:"kind,omitempty"`
 	SiteID     models.ID        `json:"siteId,omitempty"`
 	ObservedOn models.Date      `json:"observedOn,omitempty"`
 	Language   string           `json:"language,omitempty"`
+	Block      int              `json:"block,omitempty"` // the block's number in the note, from 1
 	BlockKind  models.BlockKind `json:"blockKind,omitempty"`
 	Speaker    string           `json:"speaker,omitempty"`
 }
@@ -159,7 +161,8 @@ type IndexPage struct {
 }
 
 // IndexHit is a hit as the index remembers it. Version is that of the note's text, of the memo or of
-// the code; Spans are bytes [start, end) in Fold(Text).
+// the code; Spans are bytes [start, end) in Fold(Text), and NearSpans those among them whose words aren't
+// spelt as they were asked for. Near says that something asked for is among NearSpans alone.
 type IndexHit struct {
 	Type       HitType
 	NoteID     models.ID
@@ -169,7 +172,10 @@ type IndexHit struct {
 	Start, End int
 	Text       string
 	Spans      [][2]int
+	NearSpans  [][2]int
+	Near       bool
 	Codes      []models.ID
+	Block      int
 	BlockKind  models.BlockKind
 	Speaker    string
 }
@@ -327,7 +333,7 @@ func (s *Service) verify(ctx context.Context, actor models.Actor, space models.I
 		n, m, c := notes[h.NoteID], memos[h.MemoID], codes[h.CodeID]
 		hit := Hit{
 			Type: h.Type, NoteID: h.NoteID, MemoID: h.MemoID, CodeID: h.CodeID, Start: h.Start, End: h.End, Text: h.Text,
-			Marks: Unfold(h.Text, h.Spans), Codes: orEmpty(h.Codes), BlockKind: h.BlockKind, Speaker: h.Speaker,
+			Marks: Unfold(h.Text, h.Spans), Near: h.Near, Codes: orEmpty(h.Codes), Block: h.Block, BlockKind: h.BlockKind, Speaker: h.Speaker,
 		}
 		var fresh bool
 		switch h.Type {

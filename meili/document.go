@@ -15,7 +15,7 @@ import (
 )
 
 // format is the version of documents and settings: raise it with either, and every index is built anew.
-const format = 1
+const format = 2
 
 // document is a passage, a memo or a code as the engine keeps it. Only Fold is searched.
 type document struct {
@@ -28,6 +28,7 @@ type document struct {
 	Version   int              `json:"version"` // of the note's text, the memo or the code
 	Start     int              `json:"start"`
 	End       int              `json:"end"`
+	Block     int              `json:"block,omitempty"`
 	BlockKind models.BlockKind `json:"blockKind,omitempty"`
 	Speaker   string           `json:"speaker,omitempty"`
 	Text      string           `json:"text"`
@@ -204,7 +205,7 @@ func passageEntries(n *models.Note, passages []coding.Passage, codings []*models
 			}
 			return &document{
 				Home: n.ID, Type: coding.HitPassage, NoteID: n.ID, Version: n.TextVersion, Start: p.Start, End: p.End,
-				BlockKind: p.Kind, Speaker: p.Speaker, Text: t.Slice(p.Start, p.End),
+				Block: p.Block, BlockKind: p.Kind, Speaker: p.Speaker, Text: t.Slice(p.Start, p.End),
 			}, nil
 		})
 	}

@@ -17,7 +17,7 @@ import (
 // The fields that a facet counts, and how a hit is read.
 var (
 	facetFields = []string{"type", "siteId", "kind", openCodings, "participantIds", "phase", "language"}
-	hitFields   = []string{"type", "noteId", "memoId", "codeId", "version", "start", "end", "blockKind", "speaker", "text", "codings", "day"}
+	hitFields   = []string{"type", "noteId", "memoId", "codeId", "version", "start", "end", "block", "blockKind", "speaker", "text", "codings", "day"}
 )
 
 // hit is a document as a search gives it.
@@ -182,12 +182,13 @@ func (x *Index) find(ctx context.Context, q coding.IndexQuery, shared, own strin
 		answers = answers[len(s.pages):]
 	}
 	page.Next = q.After
+	asked := spellingOf(q.Terms)
 	for len(page.Hits) < q.Limit {
 		s := better(sources, q.Order)
 		if s == nil {
 			break
 		}
-		page.Hits = append(page.Hits, s.hits[0].indexHit())
+		page.Hits = append(page.Hits, s.hits[0].indexHit(asked))
 		s.hits = s.hits[1:]
 		s.after++
 		if s.uid == shared {
@@ -261,15 +262,16 @@ func dayOf(h *hit) int {
 	return *h.Day
 }
 
-func (h *hit) indexHit() coding.IndexHit {
+func (h *hit) indexHit(asked spelling) coding.IndexHit {
 	out := coding.IndexHit{
 		Type: h.Type, NoteID: h.NoteID, MemoID: h.MemoID, CodeID: h.CodeID, Version: h.Version, Start: h.Start, End: h.End,
-		Text: h.Text, Codes: codesIn(h.Codings[string(models.LayerOpen)]), BlockKind: h.BlockKind, Speaker: h.Speaker,
+		Text: h.Text, Codes: codesIn(h.Codings[string(models.LayerOpen)]), Block: h.Block, BlockKind: h.BlockKind, Speaker: h.Speaker,
 	}
 	for _, m := range h.Matches.Fold {
 		out.Spans = append(out.Spans, [2]int{m.Start, m.Start + m.Length})
 	}
 	slices.SortFunc(out.Spans, func(a, b [2]int) int { return a[0] - b[0] })
+	out.NearSpans, out.Near = asked.near(coding.Fold(h.Text), out.Spans)
 	return out
 }
 

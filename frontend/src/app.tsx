@@ -5,6 +5,7 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 import { onSession, refresh, type User } from './api/session'
 import { readFilters } from './codebook/filters'
 import { asked, compared } from './history/address'
+import { check } from './search/address'
 import { ProjectFrame } from './shell/project'
 import { Projects } from './shell/projects'
 import { Sign } from './shell/sign'
@@ -74,6 +75,18 @@ const views = [
     path: '/codebook/$code',
     validateSearch: readFilters,
     component: lazyRouteComponent(() => import('./codebook/code-page'), 'CodePage'),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/search',
+    component: lazyRouteComponent(() => import('./search/search'), 'Search'),
+    validateSearch: check,
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/search/excerpts',
+    component: lazyRouteComponent(() => import('./search/excerpts'), 'Excerpts'),
+    validateSearch: check,
   }),
 ]
 const router = createRouter({

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, Outlet, useParams } from '@tanstack/react-router'
-import { createContext, useContext } from 'react'
+import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router'
+import { createContext, useContext, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { field } from '../search/address'
 import { useLive } from '../state/live'
 import { type Project, project } from '../state/queries'
 import { review } from '../state/review'
@@ -26,6 +27,7 @@ export function ProjectFrame() {
   const study = useQuery(project(id))
   useLive(id)
   const lost = useQuery(review(id)).data?.length ?? 0
+  useSearchKey(id)
   if (study.error && !study.data) return <Missing error={study.error} />
   return (
     <HereContext value={{ id, project: study.data, role: study.data?.role }}>
@@ -37,6 +39,9 @@ export function ProjectFrame() {
           <nav className="tabs" aria-label={t('app.project')}>
             <Link to="/projects/$project" params={{ project: id }} activeOptions={{ exact: true, includeSearch: false }}>
               {t('app.notes')}
+            </Link>
+            <Link to="/projects/$project/search" params={{ project: id }} activeOptions={{ includeSearch: false }}>
+              {t('search.tab')}
             </Link>
             <Link to="/projects/$project/codebook" params={{ project: id }}>
               {t('codebook.title')}
@@ -52,6 +57,24 @@ export function ProjectFrame() {
       </div>
     </HereContext>
   )
+}
+
+/** The slash key goes to the search from anywhere in a project, unless somebody is writing. */
+function useSearchKey(project: string) {
+  const navigate = useNavigate()
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      const target = event.target
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || !(target instanceof HTMLElement)) return
+      if (target.closest('input:not([type=checkbox]), textarea, select, [contenteditable], [role=dialog], [role=menu]')) return
+      event.preventDefault()
+      const here = document.getElementById(field)
+      if (here instanceof HTMLInputElement) here.select()
+      else void navigate({ to: '/projects/$project/search', params: { project } })
+    }
+    document.addEventListener('keydown', listen)
+    return () => document.removeEventListener('keydown', listen)
+  }, [navigate, project])
 }
 
 function Missing({ error }: { error: unknown }) {
