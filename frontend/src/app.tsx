@@ -1,18 +1,19 @@
 import { Button, createTheme, MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, RouterProvider } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, RouterProvider } from '@tanstack/react-router'
+import { useEffect, useRef, useState } from 'react'
 import { onSession, refresh, type User } from './api/session'
 import { asked, compared } from './history/address'
+import { Frame, Missing } from './shell/frame'
 import { ProjectFrame } from './shell/project'
 import { Projects } from './shell/projects'
 import { Sign } from './shell/sign'
-import { UserContext } from './shell/user'
+import { SignedInContext, UserContext } from './shell/user'
 import { cache } from './state/queries'
 import { Lines, Problem } from './ui/problem'
 import { Toast } from './ui/toast'
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: Projects })
+const root = createRootRoute({ component: Frame, notFoundComponent: () => <Missing /> })
 const home = createRoute({ getParentRoute: () => root, path: '/', component: Projects })
 const inProject = createRoute({ getParentRoute: () => root, path: '/projects/$project', component: ProjectFrame })
 
@@ -46,9 +47,36 @@ const views = [
     component: lazyRouteComponent(() => import('./history/versions'), 'NoteVersions'),
     validateSearch: compared,
   }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/settings',
+    component: lazyRouteComponent(() => import('./settings/project'), 'ProjectSettings'),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/members',
+    component: lazyRouteComponent(() => import('./settings/members'), 'Members'),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/bin',
+    component: lazyRouteComponent(() => import('./settings/bin'), 'Bin'),
+  }),
+]
+const account = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/settings',
+    component: lazyRouteComponent(() => import('./settings/account'), 'Account'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/settings/users',
+    component: lazyRouteComponent(() => import('./settings/users'), 'Users'),
+  }),
 ]
 const router = createRouter({
-  routeTree: root.addChildren([home, inProject.addChildren(views)]),
+  routeTree: root.addChildren([home, ...account, inProject.addChildren(views)]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 })
@@ -103,32 +131,47 @@ export function App() {
   )
 }
 
+type Signed = { user: User | null | undefined; seen: User | undefined }
+
 function Session() {
-  const [user, setUser] = useState<User | null | undefined>(undefined)
+  const [{ user, seen }, setSigned] = useState<Signed>({ user: undefined, seen: undefined })
   const [fault, setFault] = useState<unknown>()
-  useEffect(() => onSession(setUser), [])
+  const focused = useRef<Element>(null)
+  useEffect(() => {
+    let before: User | undefined
+    return onSession((user, turn) => {
+      // A session that ended unasked leaves what stands in forms to whoever signs in again as the same person.
+      if (turn === 'out' || (user && before && user.id !== before.id)) cache.clear()
+      if (turn === 'ended') focused.current = document.activeElement
+      before = user ?? (turn === 'ended' ? before : undefined)
+      setSigned({ user, seen: before })
+    })
+  }, [])
   useEffect(() => {
     refresh().catch(setFault)
   }, [])
-  if (fault && user === undefined) {
-    return (
-      <main className="sign">
-        <Problem error={fault} again={() => location.reload()} />
-      </main>
-    )
-  }
+  useEffect(() => {
+    if (!user || !focused.current) return
+    if (focused.current instanceof HTMLElement) focused.current.focus({ preventScroll: true })
+    focused.current = null
+    void cache.invalidateQueries()
+  }, [user])
   if (user === undefined) {
-    return (
-      <main className="sign">
-        <Lines />
-      </main>
-    )
+    return <main className="sign">{fault ? <Problem error={fault} again={() => location.reload()} /> : <Lines />}</main>
   }
-  if (user === null) return <Sign />
   return (
-    <UserContext value={user}>
-      <RouterProvider router={router} />
-      <Toast />
-    </UserContext>
+    <>
+      {user === null && <Sign again={seen} />}
+      {seen && (
+        <div key={seen.id} className={user ? 'app' : 'app app--hidden'} inert={!user}>
+          <UserContext value={seen}>
+            <SignedInContext value={user !== null}>
+              <RouterProvider router={router} />
+            </SignedInContext>
+            <Toast />
+          </UserContext>
+        </div>
+      )}
+    </>
   )
 }

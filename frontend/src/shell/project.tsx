@@ -1,3 +1,4 @@
+import { Menu } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useParams } from '@tanstack/react-router'
 import { createContext, useContext } from 'react'
@@ -5,8 +6,10 @@ import { useTranslation } from 'react-i18next'
 import { useLive } from '../state/live'
 import { type Project, project } from '../state/queries'
 import { review } from '../state/review'
-import { Problem } from '../ui/problem'
+import { Icon } from '../ui/icons'
 import { Bar } from './bar'
+import { Missing } from './frame'
+import { SignedInContext } from './user'
 
 type Here = { id: string; project: Project | undefined; role: Project['role'] | undefined }
 
@@ -24,16 +27,15 @@ export function ProjectFrame() {
   const { t } = useTranslation()
   const { project: id } = useParams({ strict: false }) as { project: string }
   const study = useQuery(project(id))
-  useLive(id)
   const lost = useQuery(review(id)).data?.length ?? 0
+  const signedIn = useContext(SignedInContext)
   if (study.error && !study.data) return <Missing error={study.error} />
   return (
     <HereContext value={{ id, project: study.data, role: study.data?.role }}>
+      {signedIn && <Live project={id} />}
       <div className="shell">
         <Bar>
-          <Link className="bar__project clip" to="/projects/$project" params={{ project: id }}>
-            {study.data?.name}
-          </Link>
+          <ProjectMenu id={id} name={study.data?.name ?? ''} />
           <nav className="tabs" aria-label={t('app.project')}>
             <Link to="/projects/$project" params={{ project: id }} activeOptions={{ exact: true }}>
               {t('app.notes')}
@@ -51,20 +53,36 @@ export function ProjectFrame() {
   )
 }
 
-function Missing({ error }: { error: unknown }) {
+/** Follows what others do, as long as somebody is signed in. */
+function Live({ project }: { project: string }) {
+  useLive(project)
+  return null
+}
+
+function ProjectMenu({ id, name }: { id: string; name: string }) {
   const { t } = useTranslation()
+  const params = { project: id }
   return (
-    <>
-      <Bar />
-      <main className="home" id="text">
-        <div>
-          <h1>{t('app.missing')}</h1>
-          <Problem error={error} />
-          <p>
-            <Link to="/">{t('app.home')}</Link>
-          </p>
-        </div>
-      </main>
-    </>
+    <Menu position="bottom-start">
+      <Menu.Target>
+        <button type="button" className="bar__project" aria-label={t('bar.project', { name })}>
+          <span className="clip">{name}</span>
+          <Icon name="down" />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item renderRoot={(props) => <Link to="/projects/$project/settings" params={params} {...props} />}>
+          {t('bar.projectSettings')}
+        </Menu.Item>
+        <Menu.Item renderRoot={(props) => <Link to="/projects/$project/members" params={params} {...props} />}>
+          {t('bar.members')}
+        </Menu.Item>
+        <Menu.Item renderRoot={(props) => <Link to="/projects/$project/bin" params={params} {...props} />}>
+          {t('bar.bin')}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item renderRoot={(props) => <Link to="/" {...props} />}>{t('bar.all')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   )
 }
