@@ -3,6 +3,8 @@ import { useElementSize } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { control } from '../shell/bar'
+import { useActions } from '../shell/palette'
 import { useUser } from '../shell/user'
 import { links } from '../state/links'
 import { noteMemos } from '../state/memos'
@@ -194,6 +196,17 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
     '?': () => setKeysShown(true),
     Escape: close,
   })
+
+  useActions(
+    [
+      { id: 'note uncoded', name: t('palette.uncoded'), keys: 'U', run: uncoded },
+      { id: 'note filter', name: t('palette.filter'), keys: 'F', run: () => setFiltering(true) },
+      { id: 'note memo', name: t('palette.memo'), keys: 'M', run: () => deeds.write(words.noteId) },
+      { id: 'note undo', name: t('palette.undo'), keys: `${control} Z`, run: () => deeds.takeBack() },
+      { id: 'note redo', name: t('palette.redo'), keys: `${control} Shift Z`, run: () => deeds.takeBack(true) },
+      { id: 'note keys', name: t('palette.keys'), keys: '?', run: () => setKeysShown(true) },
+    ].map((action) => ({ ...action, group: t('palette.note') })),
+  )
 
   /** A click on coded words chooses the smallest coding there; the next click the next. */
   function onClick(event: React.MouseEvent) {

@@ -274,6 +274,7 @@ export function useDeeds(props: Props) {
       hush()
     },
     remove,
+    takeBack,
     recode: () => pick(true),
     link,
     settle,

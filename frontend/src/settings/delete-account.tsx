@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { useUser } from '../shell/user'
 import { deleteAccount, ownedAlone } from '../state/settings'
 import { Lines } from '../ui/problem'
-import { danger, fields, Section, useSending } from './form'
+import { danger, fields, focus, Section, useSending } from './form'
 
 /** Deletes the account, once it is said what becomes of everything. */
 export function DeleteAccount() {
@@ -68,13 +68,7 @@ function Sure({ onCancel }: { onCancel: () => void }) {
   }
   return (
     <form onSubmit={submit}>
-      <PasswordInput
-        name="password"
-        label={t('settings.deletePassword')}
-        required
-        autoComplete="current-password"
-        ref={(input) => input?.focus()}
-      />
+      <PasswordInput name="password" label={t('settings.deletePassword')} required autoComplete="current-password" ref={focus} />
       {fault}
       <div className="row">
         <Button type="submit" style={danger} loading={busy}>

@@ -42,6 +42,9 @@ export function Section({ id, title, lead, children }: { id: string; title: stri
   )
 }
 
+/** Gives the focus to what has just appeared because it was asked for. */
+export const focus = (element: HTMLElement | null) => element?.focus()
+
 /** How a button looks that deletes something for good. */
 export const danger = { '--button-bg': 'var(--bad)', '--button-hover': 'var(--bad)' }
 

@@ -6,7 +6,7 @@ import { useProject } from '../shell/project'
 import { useUser } from '../shell/user'
 import { afterRemoval, removeMember } from '../state/settings'
 import { say } from '../ui/toast'
-import { Section, useSending } from './form'
+import { focus, Section, useSending } from './form'
 
 /** Takes the reader out of a project. It asks, since they can't take that back by themselves. */
 export function Leave() {
@@ -30,7 +30,7 @@ export function Leave() {
       {fault}
       {asked ? (
         <div className="row">
-          <Button loading={busy} ref={(button) => button?.focus()} onClick={() => void leave()}>
+          <Button loading={busy} ref={focus} onClick={() => void leave()}>
             {t('members.leaveNow')}
           </Button>
           <Button variant="default" onClick={() => setAsked(false)}>

@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useQueries, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Project, projects } from '../state/queries'
-import { makeDemo } from '../state/settings'
+import { activity, makeDemo } from '../state/settings'
 import { Icon } from '../ui/icons'
 import { Lines, Problem, useSentence } from '../ui/problem'
 import { Bar } from './bar'
@@ -17,7 +17,12 @@ import './home.css'
 export function Projects() {
   const { t } = useTranslation()
   const list = useQuery(projects())
-  const sorted = list.data?.toSorted((a, b) => b.updatedAt.localeCompare(a.updatedAt)) ?? []
+  // They are shown once it is known when each was changed last, so that none moves afterwards.
+  const last = useQueries({
+    queries: list.data?.map((p) => activity(p.id)) ?? [],
+    combine: (all) => (all.some((a) => a.isPending) ? undefined : all.map((a) => a.data?.last?.at ?? '')),
+  })
+  const sorted = last ? newestFirst(list.data ?? [], last) : []
   const active = sorted.filter((p) => !p.archivedAt)
   const archived = sorted.filter((p) => p.archivedAt)
   const hasDemo = sorted.some((p) => p.demo && p.role === 'owner')
@@ -30,13 +35,13 @@ export function Projects() {
           {list.data && active.length > 0 && <p className="muted">{t('home.lead', { count: active.length })}</p>}
         </div>
         <section className="home__list" aria-label={t('projects.title')}>
-          {list.isPending && <Lines count={9} />}
+          {(list.isPending || (list.data && !last)) && <Lines count={9} />}
           {list.error && <Problem error={list.error} again={() => void list.refetch()} />}
           {list.data?.length === 0 && <p className="muted">{t('home.none')}</p>}
           {active.map((p) => (
             <ProjectCard key={p.id} project={p} />
           ))}
-          {list.data && !hasDemo && <Demo first={list.data.length === 0} />}
+          {list.data && last && !hasDemo && <Demo first={list.data.length === 0} />}
           {archived.length > 0 && <Archived projects={archived} />}
           <DeletedProjects />
         </section>
@@ -44,6 +49,13 @@ export function Projects() {
       </main>
     </>
   )
+}
+
+function newestFirst(all: readonly Project[], last: readonly string[]): Project[] {
+  return all
+    .map((project, i) => ({ project, at: last[i] || project.updatedAt }))
+    .toSorted((a, b) => b.at.localeCompare(a.at))
+    .map(({ project }) => project)
 }
 
 /** The demo project, one click away. */

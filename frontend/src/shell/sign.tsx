@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, api } from '../api/client'
 import { begin, type User } from '../api/session'
+import { focus } from '../settings/form'
 import { Icon } from '../ui/icons'
 import { useSentence } from '../ui/problem'
 
@@ -63,6 +64,7 @@ export function Sign({ again }: { again: User | undefined }) {
           label={t('sign.password')}
           description={making ? t('sign.passwordHint') : undefined}
           required
+          ref={again && focus}
           autoComplete={making ? 'new-password' : 'current-password'}
         />
         {fault && (
