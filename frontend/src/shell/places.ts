@@ -26,15 +26,41 @@ export function usePlaces(): Place[] {
   return [...actions(), ...here, ...records, ...everywhere]
 }
 
+// Views of a project that other parts of the app bring.
+const others = [
+  ['search', 'palette.toSearch'],
+  ['codebook', 'palette.toCodebook'],
+  ['people', 'palette.toPeople'],
+  ['review', 'review.tab'],
+  ['history', 'bar.history'],
+  ['write', 'palette.toWrite'],
+] as const
+
+/** Says whether the app has a view of projects at a path. */
+export function useHas(): (path: string) => boolean {
+  const { routesByPath } = useRouter()
+  return (path) => `/projects/$project/${path}` in routesByPath
+}
+
 /** The views of the project that is open. */
 function useHere(project: string | undefined): Place[] {
   const { t } = useTranslation()
   const go = useNavigate()
+  const { history } = useRouter()
+  const has = useHas()
   if (!project) return []
   const params = { project }
   const group = t('palette.go')
   return [
     { id: 'go notes', name: t('app.notes'), group, run: () => void go({ to: '/projects/$project', params }) },
+    ...others
+      .filter(([path]) => has(path))
+      .map(([path, name]) => ({
+        id: `go ${path}`,
+        name: t(name),
+        group,
+        run: () => history.push(`/projects/${project}/${path}`),
+      })),
     { id: 'go members', name: t('bar.members'), group, run: () => void go({ to: '/projects/$project/members', params }) },
     {
       id: 'go project',

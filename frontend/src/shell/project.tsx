@@ -1,6 +1,6 @@
 import { Menu } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link, Outlet, useParams } from '@tanstack/react-router'
+import { Link, Outlet, useParams, useRouter } from '@tanstack/react-router'
 import { createContext, useContext } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLive } from '../state/live'
@@ -9,6 +9,7 @@ import { review } from '../state/review'
 import { Icon } from '../ui/icons'
 import { Bar } from './bar'
 import { Missing } from './frame'
+import { useHas } from './places'
 import { SignedInContext } from './user'
 
 type Here = { id: string; project: Project | undefined; role: Project['role'] | undefined }
@@ -61,6 +62,8 @@ function Live({ project }: { project: string }) {
 
 function ProjectMenu({ id, name }: { id: string; name: string }) {
   const { t } = useTranslation()
+  const { history } = useRouter()
+  const has = useHas()
   const params = { project: id }
   return (
     <Menu position="bottom-start">
@@ -77,6 +80,7 @@ function ProjectMenu({ id, name }: { id: string; name: string }) {
         <Menu.Item renderRoot={(props) => <Link to="/projects/$project/members" params={params} {...props} />}>
           {t('bar.members')}
         </Menu.Item>
+        {has('history') && <Menu.Item onClick={() => history.push(`/projects/${id}/history`)}>{t('bar.history')}</Menu.Item>}
         <Menu.Item renderRoot={(props) => <Link to="/projects/$project/bin" params={params} {...props} />}>
           {t('bar.bin')}
         </Menu.Item>
