@@ -9,7 +9,6 @@ const secret = 'four words for everybody'
 /** A window in which nobody is signed in. */
 async function stranger(options = {}) {
   const context = await feltbog.browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', ...options })
-  context.setDefaultTimeout(12_000)
   const page = await context.newPage()
   await page.goto(feltbog.address)
   return { page, context, close: () => context.close() }
@@ -67,7 +66,7 @@ test('whoever has just come has the demo with one click, in Danish', async () =>
   const { page, close } = await newcomer('Aage', { locale: 'da-DK' })
   await page.getByText('Du er ikke med i noget projekt endnu').waitFor()
   await page.getByRole('button', { name: 'Åbn demoen' }).click()
-  await page.locator('.src').first().waitFor()
+  await page.locator('.src').first().waitFor({ timeout: 90_000 }) // it takes some seconds, and more where much else goes on
   await page.getByRole('link', { name: 'Feltbog' }).click()
   const card = page.locator('.proj')
   await card.getByText('14 noter').waitFor()
