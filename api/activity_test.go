@@ -120,7 +120,7 @@ func TestDemo(t *testing.T) {
 			t.Errorf("= %s", r.raw)
 		}
 		path := "/projects/" + r.id()
-		if notes := lea.get(path + "/notes").want(http.StatusOK).items(); len(notes) != 14 {
+		if notes := lea.get(path + "/notes").want(http.StatusOK).items(); len(notes) < 14 {
 			t.Errorf("it has %d notes", len(notes))
 		}
 		lea.post("/me/demo", nil).refused(http.StatusConflict, "demo_exists")
