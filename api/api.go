@@ -30,6 +30,8 @@ type Options struct {
 	Service *coding.Service
 	Auth    *auth.Service
 	Hub     *live.Hub
+	// Demo makes a copy of the demo project with owner as its owner; there is none to be had if nil.
+	Demo func(ctx context.Context, owner models.Actor) (*models.Project, error)
 	// Secret is the server's secret, at least 32 bytes, the same for all processes.
 	Secret []byte
 	Log    *slog.Logger
@@ -61,6 +63,8 @@ type server struct {
 	coding  *coding.Service
 	auth    *auth.Service
 	hub     *live.Hub
+	demo    func(ctx context.Context, owner models.Actor) (*models.Project, error)
+	desk    *demoDesk
 	cursors *auth.Sealer
 	origins *http.CrossOriginProtection
 	log     *slog.Logger
@@ -80,7 +84,8 @@ func New(o Options) (*gin.Engine, error) {
 		return nil, errors.New("the API needs its use cases, its hub and a secret of 32 bytes")
 	}
 	s := &server{
-		coding: o.Service, auth: o.Auth, hub: o.Hub, cursors: auth.NewSealer(o.Secret, "list cursors"),
+		coding: o.Service, auth: o.Auth, hub: o.Hub, demo: o.Demo, cursors: auth.NewSealer(o.Secret, "list cursors"),
+		desk:    &demoDesk{making: map[models.ID]bool{}, made: map[models.ID][]time.Time{}},
 		origins: http.NewCrossOriginProtection(), log: o.Log, secure: o.Secure,
 		ready: o.Ready, metrics: o.Metrics, tempDir: cmp.Or(o.TempDir, os.TempDir()),
 		patience: cmp.Or(o.Patience, 30*time.Second), heartbeat: cmp.Or(o.Heartbeat, 15*time.Second), recheck: cmp.Or(o.Recheck, 30*time.Second),

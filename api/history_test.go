@@ -150,6 +150,19 @@ func TestBin(t *testing.T) {
 		}
 	})
 
+	t.Run("it says what hangs on a note", func(t *testing.T) {
+		w.in(t)
+		for _, item := range j.As("bo").get(j.path + "/bin").want(http.StatusOK).items() {
+			want := 0.0
+			if at(t, item, "noun") == "note" {
+				want = 1
+			}
+			if at(t, item, "codings") != want || at(t, item, "memos") != 0.0 { // the memo lies in the bin itself
+				t.Errorf("= %v", item)
+			}
+		}
+	})
+
 	t.Run("it comes back by those who could have put it there", func(t *testing.T) {
 		w.in(t)
 		for _, c := range []struct{ path, who, stranger string }{

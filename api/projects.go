@@ -119,3 +119,12 @@ func (s *server) copyProject(c *gin.Context) error {
 	}
 	return answerRecord(c, http.StatusCreated, project)
 }
+
+// GET /projects/:project/activity tells what has been going on in a project.
+func (s *server) showActivity(c *gin.Context) error {
+	activity, err := s.coding.Activity(c.Request.Context(), actor(c), space(c))
+	if err != nil {
+		return err
+	}
+	return answer(c, http.StatusOK, activity)
+}

@@ -87,7 +87,8 @@ var trials = map[string]func(x trial) (path string, body any, o []option){
 	"PATCH ":     func(x trial) (string, any, []option) { return sees("", x, object{"description": "More."}) },
 	"POST /copy": func(trial) (string, any, []option) { return "/copy", object{"name": "A copy"}, nil },
 
-	"GET /members": plain("/members"),
+	"GET /activity": plain("/activity"),
+	"GET /members":  plain("/members"),
 	"POST /members": func(x trial) (string, any, []option) {
 		return "/members", object{"email": x.owner.w.User(string(models.NewID())).email, "role": "reader"}, nil
 	},
@@ -333,6 +334,7 @@ func TestStrangersOfTheRest(t *testing.T) {
 			"/api/v1/me/password":             "/api/v1/me/password",
 			"/api/v1/me/email":                "/api/v1/me/email",
 			"/api/v1/me/sessions":             "/api/v1/me/sessions",
+			"/api/v1/me/demo":                 "/api/v1/me/demo",
 			"/api/v1/users":                   "/api/v1/users",
 			"/api/v1/codebook-templates":      "/api/v1/codebook-templates",
 		}[r.Path]

@@ -20,6 +20,9 @@ type BinItem struct {
 	DeletedBy models.ID   `json:"deletedBy"`
 	// PurgeAt is when it goes for good by itself.
 	PurgeAt time.Time `json:"purgeAt"`
+	// Codings and Memos hang on a note, and come back or go with it.
+	Codings int `json:"codings"`
+	Memos   int `json:"memos"`
 }
 
 // binned lists one noun's records in the bin that the actor may know of.
@@ -60,7 +63,22 @@ func (s *Service) Bin(ctx context.Context, actor models.Actor, space models.ID) 
 	); err != nil {
 		return nil, err
 	}
-	return out, nil
+	return out, s.weigh(ctx, w, out)
+}
+
+// weigh fills in what hangs on the notes in a bin.
+func (s *Service) weigh(ctx context.Context, w *work, items []BinItem) error {
+	var ids []models.ID
+	for _, item := range items {
+		if item.Noun == models.NounNote {
+			ids = append(ids, item.ID)
+		}
+	}
+	codings, memos, err := s.store.OnNotes(ctx, w.space, w.actor.UserID, ids)
+	for i := range items {
+		items[i].Codings, items[i].Memos = codings[items[i].ID], memos[items[i].ID]
+	}
+	return err
 }
 
 // BinRecord puts a note, site or participant into the bin. Codes, codings, memos and links have

@@ -172,6 +172,8 @@ type Store interface {
 	HiddenNotes(ctx context.Context, space, viewer models.ID) ([]models.ID, error)
 	// NoteIDs gives the ids of the live notes that q selects.
 	NoteIDs(ctx context.Context, space models.ID, q Query) ([]models.ID, error)
+	// OnNotes counts what hangs on each of these notes: codings of the open layer, and the memos that the viewer may read.
+	OnNotes(ctx context.Context, space, viewer models.ID, notes []models.ID) (codings, memos map[models.ID]int, err error)
 	// NotesByHash gives the live notes made from files with these bytes.
 	NotesByHash(ctx context.Context, space models.ID, sha256 []string) ([]*models.Note, error)
 
@@ -206,6 +208,8 @@ type Store interface {
 	EachSpan(ctx context.Context, layer models.Layer, notes []models.ID, each func(Span)) error
 	// EachOutline calls each with the blocks of these versions of texts (TextID), without their words.
 	EachOutline(ctx context.Context, texts []string, each func(id string, blocks []models.Block)) error
+	// CountCodings sums the usages of a layer.
+	CountCodings(ctx context.Context, space models.ID, layer models.Layer, notNotes []models.ID) (int, error)
 	// DropUsages forgets the usages of a purged note.
 	DropUsages(ctx context.Context, space, note models.ID) error
 	// CodingsBehind gives up to limit codings of a note (0: all of them), open layer, whose anchors lie in an older text than version.
@@ -214,6 +218,8 @@ type Store interface {
 	Append(ctx context.Context, events []models.Event) error
 	Event(ctx context.Context, space, id models.ID) (*models.Event, error)
 	Events(ctx context.Context, space models.ID, q EventQuery, p models.Page) (models.List[*models.Event], error)
+	// EventsBetween counts the events that every member may know of, between each bound and the next.
+	EventsBetween(ctx context.Context, space models.ID, bounds []time.Time) ([]int, error)
 	// CodesAt gives the codes as the codebook's version had them, from the events.
 	CodesAt(ctx context.Context, space models.ID, version int) ([]*models.Code, error)
 

@@ -10,6 +10,7 @@ import (
 	"maps"
 	"path"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
@@ -121,7 +122,11 @@ type loader struct {
 	codings      map[string]models.ID
 }
 
-// Load makes a copy of the demo project with owner as its owner. Each copy has coders of its own.
+// tidyPatience is how long it may take to remove what was half made.
+const tidyPatience = 30 * time.Second
+
+// Load makes a copy of the demo project with owner as its owner. Each copy has coders of its own. A
+// copy that can't be finished is deleted again.
 func Load(ctx context.Context, service *coding.Service, accounts Accounts, owner models.Actor) (*models.Project, error) {
 	var st study
 	if err := read("study.yaml", &st); err != nil {
@@ -142,37 +147,58 @@ func Load(ctx context.Context, service *coding.Service, accounts Accounts, owner
 		service: service, space: p.ID, coders: map[string]models.Actor{}, sites: map[string]models.ID{},
 		participants: map[string]models.ID{}, codes: map[string]models.ID{}, codings: map[string]models.ID{},
 	}
+	if err := l.fill(ctx, accounts, owner, &st); err != nil {
+		return nil, errors.Join(err, l.drop(ctx, owner))
+	}
+	return service.Project(ctx, owner, p.ID)
+}
+
+// fill puts everything into the project.
+func (l *loader) fill(ctx context.Context, accounts Accounts, owner models.Actor, st *study) error {
 	for _, c := range st.Coders {
 		u, err := accounts.CreatePersona(ctx, "", c.Name, st.Language)
 		if err != nil {
-			return nil, fmt.Errorf("persona %s: %w", c.Key, err)
+			return fmt.Errorf("persona %s: %w", c.Key, err)
 		}
-		if _, err := service.AddMember(ctx, owner, p.ID, u.Email, c.Role); err != nil {
-			return nil, fmt.Errorf("member %s: %w", c.Key, err)
+		if _, err := l.service.AddMember(ctx, owner, l.space, u.Email, c.Role); err != nil {
+			return fmt.Errorf("member %s: %w", c.Key, err)
 		}
 		l.coders[c.Key] = models.Actor{UserID: u.ID}
 	}
 	lead := l.coders[st.Coders[0].Key]
-	if err := errors.Join(l.people(ctx, lead, &st), l.codebook(ctx, lead, &st)); err != nil {
-		return nil, err
+	if err := errors.Join(l.people(ctx, lead, st), l.codebook(ctx, lead, st)); err != nil {
+		return err
 	}
 	for _, name := range st.Notes {
 		if err := l.note(ctx, name); err != nil {
-			return nil, fmt.Errorf("demo note %s: %w", name, err)
+			return fmt.Errorf("demo note %s: %w", name, err)
 		}
 	}
 	for _, m := range st.Memos {
 		if err := l.memo(ctx, m, ""); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	for _, k := range st.Links {
-		_, err := service.CreateLink(ctx, l.coders[k.Coder], p.ID, coding.NewLink{FromID: l.codings[k.From], ToID: l.codings[k.To], Kind: k.Kind, Text: k.Note})
+		_, err := l.service.CreateLink(ctx, l.coders[k.Coder], l.space, coding.NewLink{FromID: l.codings[k.From], ToID: l.codings[k.To], Kind: k.Kind, Text: k.Note})
 		if err != nil {
-			return nil, fmt.Errorf("demo link from %s to %s: %w", k.From, k.To, err)
+			return fmt.Errorf("demo link from %s to %s: %w", k.From, k.To, err)
 		}
 	}
-	return service.Project(ctx, owner, p.ID)
+	return nil
+}
+
+// drop deletes a half-made copy for good, also when its time was up.
+func (l *loader) drop(ctx context.Context, owner models.Actor) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tidyPatience)
+	defer cancel()
+	if err := l.service.DeleteProject(ctx, owner, l.space); err != nil {
+		return fmt.Errorf("delete a half-made demo: %w", err)
+	}
+	if err := l.service.Purge(ctx, owner, l.space, models.NounProject, l.space); err != nil {
+		return fmt.Errorf("purge a half-made demo: %w", err)
+	}
+	return nil
 }
 
 func read(name string, into any) error {

@@ -252,7 +252,7 @@ var indexes = []index{
 	{collection: "links", name: "link_to", keys: asc("spaceId", "toId")},
 	{collection: "savedSearches", name: "saved_search_space", keys: asc("spaceId", "createdBy")},
 	{collection: "savedSearches", name: "saved_search_user", keys: asc("createdBy")},
-	{collection: "events", name: "event_space", keys: asc("spaceId", "_id")},
+	{collection: "events", name: "event_seen", keys: asc("spaceId", "_id", "audience")},
 	{collection: "events", name: "event_record", keys: asc("recordId", "_id")},
 	{collection: "events", name: "event_note", keys: asc("noteId", "_id")},
 	{collection: "events", name: "event_batch", keys: asc("batch", "_id")},
@@ -268,7 +268,9 @@ var indexes = []index{
 }
 
 // retired are the indexes of earlier versions that would be in the way.
-var retired = []index{{collection: "codings", name: "coding_once"}, {collection: "codings", name: "coding_once_in_text"}}
+var retired = []index{
+	{collection: "codings", name: "coding_once"}, {collection: "codings", name: "coding_once_in_text"}, {collection: "events", name: "event_space"},
+}
 
 // prepare makes what is missing. Making an index that exists is a look-up, so all of it is asked for
 // at each start, in one command a collection.

@@ -113,6 +113,57 @@ func (d *DB) Count(ctx context.Context, u coding.Usage, n int) error {
 	return translate(err)
 }
 
+// CountCodings sums the usages of a layer.
+func (d *DB) CountCodings(ctx context.Context, space models.ID, layer models.Layer, notNotes []models.ID) (int, error) {
+	filter := bson.D{{Key: "spaceId", Value: space}, {Key: "layer", Value: layer}}
+	if len(notNotes) > 0 {
+		filter = append(filter, bson.E{Key: "noteId", Value: bson.D{{Key: "$nin", Value: notNotes}}})
+	}
+	sums, err := aggregate[struct {
+		Count int `json:"count"`
+	}](ctx, d.db.Collection("usages"), bson.A{
+		bson.D{{Key: "$match", Value: filter}},
+		bson.D{{Key: "$group", Value: bson.D{{Key: "_id", Value: nil}, {Key: "count", Value: bson.D{{Key: "$sum", Value: "$count"}}}}}},
+	})
+	if err != nil || len(sums) == 0 {
+		return 0, err
+	}
+	return sums[0].Count, nil
+}
+
+// OnNotes counts what hangs on each of these notes: codings of the open layer, and the memos that the viewer may read.
+func (d *DB) OnNotes(ctx context.Context, space, viewer models.ID, notes []models.ID) (codings, memos map[models.ID]int, err error) {
+	codings, memos = map[models.ID]int{}, map[models.ID]int{}
+	if len(notes) == 0 {
+		return codings, memos, nil
+	}
+	of := coding.Where{"noteId": notes}
+	for _, count := range []struct {
+		into map[models.ID]int
+		c    *mongo.Collection
+		in   coding.Query
+		sum  any
+	}{
+		{codings, d.db.Collection("usages"), coding.Query{Where: coding.Where{"noteId": notes, "layer": models.LayerOpen}}, "$count"},
+		{memos, d.memos.c, coding.Query{Where: of, Viewer: viewer}, 1},
+	} {
+		rows, err := aggregate[struct {
+			ID    models.ID `bson:"_id"`
+			Count int       `json:"count"`
+		}](ctx, count.c, bson.A{
+			bson.D{{Key: "$match", Value: selector(space, count.in)}},
+			bson.D{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$noteId"}, {Key: "count", Value: bson.D{{Key: "$sum", Value: count.sum}}}}}},
+		})
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, row := range rows {
+			count.into[row.ID] = row.Count
+		}
+	}
+	return codings, memos, nil
+}
+
 // DropUsages forgets the usages of a purged note.
 func (d *DB) DropUsages(ctx context.Context, space, note models.ID) error {
 	_, err := d.db.Collection("usages").DeleteMany(ctx, bson.D{{Key: "noteId", Value: note}, {Key: "spaceId", Value: space}})

@@ -129,6 +129,9 @@ func (s *server) handler(registry *prometheus.Registry) (http.Handler, error) {
 	}
 	return api.New(api.Options{
 		Service: s.service, Auth: s.auth, Hub: s.hub, Secret: s.secret, Log: s.world.log,
+		Demo: func(ctx context.Context, owner models.Actor) (*models.Project, error) {
+			return demo.Load(ctx, s.service, s.auth, owner)
+		},
 		PublicURL: public, Secure: s.config.PublicURL != nil && s.config.PublicURL.Scheme == "https",
 		TrustedProxies: proxies, Ready: s.ready, Metrics: metrics, Frontend: frontend.Handler(),
 	})

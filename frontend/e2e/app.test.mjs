@@ -101,7 +101,7 @@ test('a project is made, in Danish', async () => {
   await page.getByLabel('Navn').fill('<script>alert(1)</script> på Ærø')
   await page.getByRole('button', { name: 'Opret projekt' }).click()
   await page.getByText('Ingen noter endnu').waitFor()
-  await page.getByRole('link', { name: '<script>alert(1)</script> på Ærø' }).waitFor()
+  await page.getByRole('button', { name: '<script>alert(1)</script> på Ærø' }).waitFor()
   await close()
 })
 

@@ -1,105 +1,14 @@
 import { Button, createTheme, MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, RouterProvider } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { RouterProvider } from '@tanstack/react-router'
+import { useEffect, useRef, useState } from 'react'
 import { onSession, refresh, type User } from './api/session'
-import { readFilters } from './codebook/filters'
-import { asked, compared } from './history/address'
-import { check } from './search/address'
-import { ProjectFrame } from './shell/project'
-import { Projects } from './shell/projects'
+import { router } from './routes'
 import { Sign } from './shell/sign'
-import { UserContext } from './shell/user'
-import { readSearch } from './sources/query'
+import { SignedInContext, UserContext } from './shell/user'
 import { cache } from './state/queries'
-import { useUploads } from './state/uploads'
 import { Lines, Problem } from './ui/problem'
 import { Toast } from './ui/toast'
-
-const root = createRootRoute({ component: Root, notFoundComponent: Projects })
-const home = createRoute({ getParentRoute: () => root, path: '/', component: Projects })
-const inProject = createRoute({ getParentRoute: () => root, path: '/projects/$project', component: ProjectFrame })
-
-// Every view is a part of its own, loaded when somebody goes there.
-const workspace = lazyRouteComponent(() => import('./note/workspace'), 'Workspace')
-const views = [
-  createRoute({
-    getParentRoute: () => inProject,
-    path: '/',
-    validateSearch: readSearch,
-    component: lazyRouteComponent(() => import('./sources/page'), 'Sources'),
-  }),
-  createRoute({
-    getParentRoute: () => inProject,
-    path: '/people',
-    component: lazyRouteComponent(() => import('./sources/people'), 'People'),
-  }),
-  createRoute({
-    getParentRoute: () => inProject,
-    path: '/notes/$note',
-    component: workspace,
-    validateSearch: (search: Record<string, unknown>): { at?: string; coding?: string } => ({
-      ...(typeof search.at === 'string' && { at: search.at }),
-      ...(typeof search.coding === 'string' && { coding: search.coding }),
-    }),
-  }),
-  createRoute({
-    getParentRoute: () => inProject,
-    path: '/review',
-    component: lazyRouteComponent(() => import('./review/page'), 'Review'),
-  }),
-  createRoute({
-    getParentRoute: () => inProject,
-    path: '/history',
-    component: lazyRouteComponent(() => import('./history/history'), 'History'),
-    validateSearch: asked,
-  }),
-  createRoute({
-    getParentRoute: () => inProject,
-    path: '/notes/$note/versions',
-    component: lazyRouteComponent(() => import('./history/versions'), 'NoteVersions'),
-    validateSearch: compared,
-  }),
-  createRoute({
-    getParentRoute: () => inProject,
-    path: '/codebook',
-    component: lazyRouteComponent(() => import('./codebook/codebook'), 'Codebook'),
-  }),
-  createRoute({
-    getParentRoute: () => inProject,
-    path: '/codebook/history',
-    component: lazyRouteComponent(() => import('./codebook/history'), 'CodebookHistory'),
-  }),
-  createRoute({
-    getParentRoute: () => inProject,
-    path: '/codebook/$code',
-    validateSearch: readFilters,
-    component: lazyRouteComponent(() => import('./codebook/code-page'), 'CodePage'),
-  }),
-  createRoute({
-    getParentRoute: () => inProject,
-    path: '/search',
-    component: lazyRouteComponent(() => import('./search/search'), 'Search'),
-    validateSearch: check,
-  }),
-  createRoute({
-    getParentRoute: () => inProject,
-    path: '/search/excerpts',
-    component: lazyRouteComponent(() => import('./search/excerpts'), 'Excerpts'),
-    validateSearch: check,
-  }),
-]
-const router = createRouter({
-  routeTree: root.addChildren([home, inProject.addChildren(views)]),
-  defaultPreload: 'intent',
-  scrollRestoration: true,
-})
-
-declare module '@tanstack/react-router' {
-  interface Register {
-    router: typeof router
-  }
-}
 
 const ink = [
   '#f5f5f3',
@@ -137,28 +46,6 @@ const theme = createTheme({
   },
 })
 
-const UploadTray = lazy(() => import('./sources/tray').then(({ UploadTray }) => ({ default: UploadTray })))
-
-/** What stands around every view: uploads, which go on while somebody walks from one to the other. */
-function Root() {
-  return (
-    <>
-      <Outlet />
-      <Uploads />
-    </>
-  )
-}
-
-function Uploads() {
-  const { files, offered } = useUploads()
-  if (files.length === 0 && !offered) return null
-  return (
-    <Suspense>
-      <UploadTray />
-    </Suspense>
-  )
-}
-
 /** The whole app: whoever is not signed in sees the sign-in, at the address they asked for. */
 export function App() {
   return (
@@ -170,32 +57,47 @@ export function App() {
   )
 }
 
+type Signed = { user: User | null | undefined; seen: User | undefined }
+
 function Session() {
-  const [user, setUser] = useState<User | null | undefined>(undefined)
+  const [{ user, seen }, setSigned] = useState<Signed>({ user: undefined, seen: undefined })
   const [fault, setFault] = useState<unknown>()
-  useEffect(() => onSession(setUser), [])
+  const focused = useRef<Element>(null)
+  useEffect(() => {
+    let before: User | undefined
+    return onSession((user, turn) => {
+      // A session that ended unasked leaves what stands in forms to whoever signs in again as the same person.
+      if (turn === 'out' || (user && before && user.id !== before.id)) cache.clear()
+      if (turn === 'ended') focused.current = document.activeElement
+      before = user ?? (turn === 'ended' ? before : undefined)
+      setSigned({ user, seen: before })
+    })
+  }, [])
   useEffect(() => {
     refresh().catch(setFault)
   }, [])
-  if (fault && user === undefined) {
-    return (
-      <main className="sign">
-        <Problem error={fault} again={() => location.reload()} />
-      </main>
-    )
-  }
+  useEffect(() => {
+    if (!user || !focused.current) return
+    if (focused.current instanceof HTMLElement) focused.current.focus({ preventScroll: true })
+    focused.current = null
+    void cache.invalidateQueries()
+  }, [user])
   if (user === undefined) {
-    return (
-      <main className="sign">
-        <Lines />
-      </main>
-    )
+    return <main className="sign">{fault ? <Problem error={fault} again={() => location.reload()} /> : <Lines />}</main>
   }
-  if (user === null) return <Sign />
   return (
-    <UserContext value={user}>
-      <RouterProvider router={router} />
-      <Toast />
-    </UserContext>
+    <>
+      {user === null && <Sign again={seen} />}
+      {seen && (
+        <div key={seen.id} className={user ? 'app' : 'app app--hidden'} inert={!user}>
+          <UserContext value={seen}>
+            <SignedInContext value={user !== null}>
+              <RouterProvider router={router} />
+            </SignedInContext>
+            <Toast />
+          </UserContext>
+        </div>
+      )}
+    </>
   )
 }

@@ -2,7 +2,10 @@ import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 
 export const languages = ['en', 'da'] as const
-type Language = (typeof languages)[number]
+export type Language = (typeof languages)[number]
+
+/** The languages by their own names. */
+export const languageNames = { en: 'English', da: 'Dansk' } as const
 
 // Each language is a part of its own: nobody loads the words of the other.
 const words: Record<Language, () => Promise<{ default: object }>> = {

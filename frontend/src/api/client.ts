@@ -7,22 +7,22 @@ import { accessToken, refresh } from './session'
 export type Schemas = components['schemas']
 export type Problem = Schemas['Problem']
 
-const retried = new WeakSet<Request>()
+// What is sent again if the access token turns out to be good no more: a request's body can be read once.
+const copies = new WeakMap<Request, Request>()
 
 const signed: Middleware = {
   async onRequest({ request, schemaPath }) {
     if (schemaPath.startsWith('/api/v1/auth/')) return undefined
     const token = await accessToken()
     if (token !== '') request.headers.set('Authorization', `Bearer ${token}`)
+    copies.set(request, request.clone())
     return request
   },
-  async onResponse({ request, response, schemaPath }) {
-    if (response.status !== 401 || schemaPath.startsWith('/api/v1/auth/') || request.bodyUsed || retried.has(request))
-      return undefined
-    retried.add(request)
-    if (!(await refresh())) return undefined
-    request.headers.set('Authorization', `Bearer ${await accessToken()}`)
-    return fetch(request)
+  async onResponse({ request, response }) {
+    const copy = copies.get(request)
+    if (response.status !== 401 || !copy || !(await refresh())) return undefined
+    copy.headers.set('Authorization', `Bearer ${await accessToken()}`)
+    return fetch(copy)
   },
 }
 

@@ -1,29 +1,60 @@
 // Who is signed in. The access token is kept in memory only; the refresh cookie, which scripts can't
-// read, brings it back after a reload.
+// read, brings it back after a reload. The tabs of a browser have one session between them: what ends
+// or begins in one does in all.
 
 import type { components } from './schema'
 
 export type User = components['schemas']['User']
 type SignedIn = components['schemas']['SignedIn']
 
+/** How a session came about or ended: by signing in, by signing out, or elsewhere and unasked. */
+export type Turn = 'in' | 'out' | 'ended'
+
 let token = ''
 let goodUntil = 0
+let current: User | null = null
 let asking: Promise<User | null> | undefined
-const listeners = new Set<(user: User | null) => void>()
+const listeners = new Set<(user: User | null, turn: Turn) => void>()
+
+/** What tabs tell each other: who is signed in now, by id. */
+type Told = { turn: Turn; user: string | undefined }
+const tabs = new BroadcastChannel('feltbog session')
+tabs.onmessage = ({ data }: MessageEvent<Told>) => {
+  if (data.turn !== 'in') take(null, data.turn)
+  else if (data.user !== current?.id) refresh().catch(() => undefined) // asked again with the next request
+}
 
 /** Tells whenever somebody signs in or out here; gives what ends that. */
-export function onSession(listen: (user: User | null) => void): () => void {
+export function onSession(listen: (user: User | null, turn: Turn) => void): () => void {
   listeners.add(listen)
   return () => listeners.delete(listen)
 }
 
-/** Takes in the answer to a sign-in; null when nobody is signed in any more. */
+/** Takes in the answer to a sign-in; null when somebody has signed out. */
 export function begin(signedIn: SignedIn | null): User | null {
+  return tell(signedIn, signedIn ? 'in' : 'out')
+}
+
+/** Takes in what somebody changed of their account. */
+export function know(user: User): void {
+  current = user
+  for (const listen of listeners) listen(user, 'in')
+}
+
+/** Takes a turn here, and tells the other tabs if somebody else or nobody is signed in now. */
+function tell(signedIn: SignedIn | null, turn: Turn): User | null {
+  const before = current?.id
+  const user = take(signedIn, turn)
+  if (before !== user?.id) tabs.postMessage({ turn, user: user?.id } satisfies Told)
+  return user
+}
+
+function take(signedIn: SignedIn | null, turn: Turn): User | null {
   token = signedIn?.accessToken ?? ''
   goodUntil = signedIn ? Date.now() + (signedIn.expiresIn - 30) * 1000 : 0
-  const user = signedIn?.user ?? null
-  for (const listen of listeners) listen(user)
-  return user
+  current = signedIn?.user ?? null
+  for (const listen of listeners) listen(current, turn)
+  return current
 }
 
 /** The access token, renewed if it is about to end; empty when nobody is signed in. */
@@ -42,7 +73,7 @@ export function refresh(): Promise<User | null> {
 
 async function ask(): Promise<User | null> {
   const response = await fetch('/api/v1/auth/refresh', { method: 'POST' })
-  if (response.ok) return begin((await response.json()) as SignedIn)
-  if (response.status === 401) return begin(null)
+  if (response.ok) return tell((await response.json()) as SignedIn, 'in')
+  if (response.status === 401) return tell(null, 'ended')
   throw new Error(`refresh: ${response.status}`)
 }

@@ -3,12 +3,15 @@ import { useElementSize } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { control } from '../shell/bar'
+import { useActions } from '../shell/palette'
 import { useUser } from '../shell/user'
 import { links } from '../state/links'
 import { noteMemos } from '../state/memos'
 import { codes, members, type Note, type NoteText, type Project } from '../state/queries'
 import { at } from '../text/runs'
 import { Points } from '../text/units'
+import { useKeys } from '../ui/keys'
 import { Problem } from '../ui/problem'
 import { Block } from './block'
 import { bare, lanes as lanesOf, Margins } from './cards'
@@ -17,7 +20,7 @@ import { type Desk, DeskContext } from './desk'
 import { Edges } from './edges'
 import { FilterMenu, filtered, useFilter } from './filter'
 import { Head } from './head'
-import { Keys, useKeys } from './keys'
+import { Keys } from './keys'
 import { LinkBand, useBegun } from './linking'
 import { CodingMap } from './map'
 import { Painter, Pieces } from './painter'
@@ -194,6 +197,17 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
     '?': () => setKeysShown(true),
     Escape: close,
   })
+
+  useActions(
+    [
+      { id: 'note uncoded', name: t('palette.uncoded'), keys: 'U', run: uncoded },
+      { id: 'note filter', name: t('palette.filter'), keys: 'F', run: () => setFiltering(true) },
+      { id: 'note memo', name: t('palette.memo'), keys: 'M', run: () => deeds.write(words.noteId) },
+      { id: 'note undo', name: t('palette.undo'), keys: `${control} Z`, run: () => deeds.takeBack() },
+      { id: 'note redo', name: t('palette.redo'), keys: `${control} Shift Z`, run: () => deeds.takeBack(true) },
+      { id: 'note keys', name: t('palette.keys'), keys: '?', run: () => setKeysShown(true) },
+    ].map((action) => ({ ...action, group: t('palette.note') })),
+  )
 
   /** A click on coded words chooses the smallest coding there; the next click the next. */
   function onClick(event: React.MouseEvent) {

@@ -6,9 +6,9 @@ import { makeCode, moveCoding, putCoding, putInVivo, recode, redo, removeCodings
 import type { Code, Coding, Note, NoteText } from '../state/queries'
 import { moved } from '../text/edges'
 import type { Points } from '../text/units'
+import type { Keymap } from '../ui/keys'
 import { useSentence } from '../ui/problem'
 import { hush, say } from '../ui/toast'
-import type { Keymap } from './keys'
 import { endLink, setBegun, type useBegun } from './linking'
 import type { Pieces } from './painter'
 import type { Moving, useChosen } from './use-chosen'
@@ -274,6 +274,7 @@ export function useDeeds(props: Props) {
       hush()
     },
     remove,
+    takeBack,
     recode: () => pick(true),
     link,
     settle,

@@ -4,7 +4,7 @@ import type { NoteText } from '../state/queries'
 import { moved, type Span, type Unit, wordAt } from '../text/edges'
 import { trimmed } from '../text/runs'
 import type { Points } from '../text/units'
-import type { Keymap } from './keys'
+import type { Keymap } from '../ui/keys'
 import type { Pieces } from './painter'
 
 /** Words of the note, as code points. */

@@ -1,30 +1,25 @@
-import { ActionIcon, Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
+import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api } from '../api/client'
-import { begin } from '../api/session'
-import { languages, speak } from '../i18n'
-import { cache } from '../state/queries'
+import { languageNames, languages } from '../i18n'
+import { useLanguage } from '../settings/preferences'
+import { signOut } from '../state/settings'
 import { Icon } from '../ui/icons'
 import { Who } from '../ui/tile'
+import { openPalette } from './palette'
 import { useUser } from './user'
+import './bar.css'
 
-const names = { en: 'English', da: 'Dansk' } as const
+/** How the key that goes with others is written on this device. */
+export const control = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : 'Ctrl'
 
-/** The line at the top of every view. */
+/** The colours of the app, by the names that Mantine has for them. */
+export const themes = ['light', 'dark', 'auto'] as const
+
+/** The line at the top of every view. What belongs to the view stands in its middle. */
 export function Bar({ children }: { children?: ReactNode }) {
-  const { t, i18n } = useTranslation()
-  const user = useUser()
-  const { setColorScheme } = useMantineColorScheme()
-  const dark = useComputedColorScheme('light') === 'dark'
-
-  async function signOut() {
-    await api.POST('/api/v1/auth/sign-out').catch(() => undefined)
-    cache.clear()
-    begin(null)
-  }
-
+  const { t } = useTranslation()
   return (
     <header className="bar">
       <a className="skip" href="#text">
@@ -32,37 +27,84 @@ export function Bar({ children }: { children?: ReactNode }) {
       </a>
       <Link className="brand" to="/">
         <Icon name="book" />
-        Feltbog
+        <span className="brand__name">Feltbog</span>
       </Link>
       {children}
-      <span className="grow" />
-      <ActionIcon variant="subtle" size="lg" aria-label={t('app.theme')} onClick={() => setColorScheme(dark ? 'light' : 'dark')}>
-        <Icon name="theme" />
-      </ActionIcon>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <ActionIcon variant="transparent" size="lg" aria-label={`${user.name}, ${t('app.account')}`}>
-            <Who name={user.name} me />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Label>{user.email}</Menu.Label>
-          <Menu.Divider />
-          <Menu.Label>{t('app.language')}</Menu.Label>
-          {languages.map((language) => (
-            <Menu.Item
-              key={language}
-              lang={language}
-              leftSection={i18n.language === language ? <Icon name="check" /> : <span className="icon" />}
-              onClick={() => void speak(language)}
-            >
-              {names[language]}
-            </Menu.Item>
-          ))}
-          <Menu.Divider />
-          <Menu.Item onClick={signOut}>{t('app.signOut')}</Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <span className="grow bar__space" />
+      <button type="button" className="find" onClick={openPalette} aria-keyshortcuts="Control+K Meta+K">
+        <Icon name="search" />
+        <span className="grow clip">{t('bar.find')}</span>
+        <kbd>{control} K</kbd>
+      </button>
+      <Theme />
+      <Account />
     </header>
   )
+}
+
+function Theme() {
+  const { t } = useTranslation()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon className="bar__theme" variant="subtle" size="lg" aria-label={t('app.theme')}>
+          <Icon name="theme" />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {themes.map((theme) => (
+          <Menu.Item
+            key={theme}
+            role="menuitemradio"
+            aria-checked={colorScheme === theme}
+            leftSection={<Chosen when={colorScheme === theme} />}
+            onClick={() => setColorScheme(theme)}
+          >
+            {t(`theme.${theme}`)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function Account() {
+  const { t } = useTranslation()
+  const user = useUser()
+  const [language, choose] = useLanguage()
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="transparent" size="lg" aria-label={`${user.name}, ${t('app.account')}`}>
+          <Who name={user.name} me />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{user.email}</Menu.Label>
+        <Menu.Item renderRoot={(props) => <Link to="/settings" {...props} />}>{t('bar.settings')}</Menu.Item>
+        {user.admin && <Menu.Item renderRoot={(props) => <Link to="/settings/users" {...props} />}>{t('bar.users')}</Menu.Item>}
+        <Menu.Divider />
+        <Menu.Label>{t('app.language')}</Menu.Label>
+        {languages.map((known) => (
+          <Menu.Item
+            key={known}
+            lang={known}
+            role="menuitemradio"
+            aria-checked={language === known}
+            leftSection={<Chosen when={language === known} />}
+            onClick={() => choose(known)}
+          >
+            {languageNames[known]}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item onClick={() => void signOut()}>{t('app.signOut')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function Chosen({ when }: { when: boolean }) {
+  return when ? <Icon name="check" /> : <span className="icon" />
 }

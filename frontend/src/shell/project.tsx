@@ -1,13 +1,18 @@
+import { Menu } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router'
-import { createContext, useContext, useEffect } from 'react'
+import { Link, Outlet, useNavigate, useParams, useRouter } from '@tanstack/react-router'
+import { createContext, useContext } from 'react'
 import { useTranslation } from 'react-i18next'
 import { field } from '../search/address'
 import { useLive } from '../state/live'
 import { type Project, project } from '../state/queries'
 import { review } from '../state/review'
-import { Problem } from '../ui/problem'
+import { Icon } from '../ui/icons'
+import { useKeys } from '../ui/keys'
 import { Bar } from './bar'
+import { Missing } from './frame'
+import { useHas } from './places'
+import { SignedInContext } from './user'
 
 type Here = { id: string; project: Project | undefined; role: Project['role'] | undefined }
 
@@ -25,17 +30,23 @@ export function ProjectFrame() {
   const { t } = useTranslation()
   const { project: id } = useParams({ strict: false }) as { project: string }
   const study = useQuery(project(id))
-  useLive(id)
   const lost = useQuery(review(id)).data?.length ?? 0
-  useSearchKey(id)
+  const signedIn = useContext(SignedInContext)
+  const navigate = useNavigate()
+  useKeys({
+    '/': () => {
+      const here = document.getElementById(field)
+      if (here instanceof HTMLInputElement) here.select()
+      else void navigate({ to: '/projects/$project/search', params: { project: id } })
+    },
+  })
   if (study.error && !study.data) return <Missing error={study.error} />
   return (
     <HereContext value={{ id, project: study.data, role: study.data?.role }}>
+      {signedIn && <Live project={id} />}
       <div className="shell">
         <Bar>
-          <Link className="bar__project clip" to="/projects/$project" params={{ project: id }}>
-            {study.data?.name}
-          </Link>
+          <ProjectMenu id={id} name={study.data?.name ?? ''} />
           <nav className="tabs" aria-label={t('app.project')}>
             <Link to="/projects/$project" params={{ project: id }} activeOptions={{ exact: true, includeSearch: false }}>
               {t('app.notes')}
@@ -59,38 +70,39 @@ export function ProjectFrame() {
   )
 }
 
-/** The slash key goes to the search from anywhere in a project, unless somebody is writing. */
-function useSearchKey(project: string) {
-  const navigate = useNavigate()
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => {
-      const target = event.target
-      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || !(target instanceof HTMLElement)) return
-      if (target.closest('input:not([type=checkbox]), textarea, select, [contenteditable], [role=dialog], [role=menu]')) return
-      event.preventDefault()
-      const here = document.getElementById(field)
-      if (here instanceof HTMLInputElement) here.select()
-      else void navigate({ to: '/projects/$project/search', params: { project } })
-    }
-    document.addEventListener('keydown', listen)
-    return () => document.removeEventListener('keydown', listen)
-  }, [navigate, project])
+/** Follows what others do, as long as somebody is signed in. */
+function Live({ project }: { project: string }) {
+  useLive(project)
+  return null
 }
 
-function Missing({ error }: { error: unknown }) {
+function ProjectMenu({ id, name }: { id: string; name: string }) {
   const { t } = useTranslation()
+  const { history } = useRouter()
+  const has = useHas()
+  const params = { project: id }
   return (
-    <>
-      <Bar />
-      <main className="home" id="text">
-        <div>
-          <h1>{t('app.missing')}</h1>
-          <Problem error={error} />
-          <p>
-            <Link to="/">{t('app.home')}</Link>
-          </p>
-        </div>
-      </main>
-    </>
+    <Menu position="bottom-start">
+      <Menu.Target>
+        <button type="button" className="bar__project" aria-label={t('bar.project', { name })}>
+          <span className="clip">{name}</span>
+          <Icon name="caret" />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item renderRoot={(props) => <Link to="/projects/$project/settings" params={params} {...props} />}>
+          {t('bar.projectSettings')}
+        </Menu.Item>
+        <Menu.Item renderRoot={(props) => <Link to="/projects/$project/members" params={params} {...props} />}>
+          {t('bar.members')}
+        </Menu.Item>
+        {has('history') && <Menu.Item onClick={() => history.push(`/projects/${id}/history`)}>{t('bar.history')}</Menu.Item>}
+        <Menu.Item renderRoot={(props) => <Link to="/projects/$project/bin" params={params} {...props} />}>
+          {t('bar.bin')}
+        </Menu.Item>
+        <Menu.Divider />
+        <Menu.Item renderRoot={(props) => <Link to="/" {...props} />}>{t('bar.all')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   )
 }

@@ -1,40 +1,49 @@
-import { Button, TextInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { Button } from '@mantine/core'
+import { useQueries, useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { v7 as newID } from 'uuid'
-import { answer, api } from '../api/client'
-import { locale } from '../i18n'
-import { cache, projects, templates } from '../state/queries'
+import { type Project, projects } from '../state/queries'
+import { activity, makeDemo } from '../state/settings'
+import { Icon } from '../ui/icons'
 import { Lines, Problem, useSentence } from '../ui/problem'
 import { Bar } from './bar'
+import { DeletedProjects } from './deleted-projects'
+import { NewProject } from './new-project'
+import { ProjectCard } from './project-card'
+import './home.css'
 
-/** The projects somebody is in, newest change first, and a form that makes another. */
+/** The projects somebody is in, newest change first; the demo, and a form that makes another. */
 export function Projects() {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
   const list = useQuery(projects())
-  const day = new Intl.DateTimeFormat(locale(i18n.language), { dateStyle: 'medium' })
-  const sorted = list.data?.toSorted((a, b) => b.updatedAt.localeCompare(a.updatedAt))
+  // They are shown once it is known when each was changed last, so that none moves afterwards.
+  const last = useQueries({
+    queries: list.data?.map((p) => activity(p.id)) ?? [],
+    combine: (all) => (all.some((a) => a.isPending) ? undefined : all.map((a) => a.data?.last?.at ?? '')),
+  })
+  const sorted = last ? newestFirst(list.data ?? [], last) : []
+  const active = sorted.filter((p) => !p.archivedAt)
+  const archived = sorted.filter((p) => p.archivedAt)
+  const hasDemo = sorted.some((p) => p.demo && p.role === 'owner')
   return (
     <>
       <Bar />
       <main className="home" id="text" tabIndex={-1}>
-        <h1>{t('projects.title')}</h1>
+        <div className="home__top">
+          <h1>{t('projects.title')}</h1>
+          {list.data && active.length > 0 && <p className="muted">{t('home.lead', { count: active.length })}</p>}
+        </div>
         <section className="home__list" aria-label={t('projects.title')}>
-          {list.isPending && <Lines count={9} />}
+          {(list.isPending || (list.data && !last)) && <Lines count={9} />}
           {list.error && <Problem error={list.error} again={() => void list.refetch()} />}
-          {sorted?.length === 0 && <p className="muted">{t('projects.none')}</p>}
-          {sorted?.map((p) => (
-            <Link key={p.id} className="card proj" to="/projects/$project" params={{ project: p.id }}>
-              <h2>{p.name}</h2>
-              {p.description && <p className="sm muted">{p.description}</p>}
-              <p className="row xs muted">
-                <span className="grow">{t(`role.${p.role}`)}</span>
-                <span>{t('projects.changed', { when: day.format(new Date(p.updatedAt)) })}</span>
-              </p>
-            </Link>
+          {list.data?.length === 0 && <p className="muted">{t('home.none')}</p>}
+          {active.map((p) => (
+            <ProjectCard key={p.id} project={p} />
           ))}
+          {list.data && last && !hasDemo && <Demo first={list.data.length === 0} />}
+          {archived.length > 0 && <Archived projects={archived} />}
+          <DeletedProjects />
         </section>
         <NewProject />
       </main>
@@ -42,68 +51,70 @@ export function Projects() {
   )
 }
 
-function NewProject() {
-  const { t, i18n } = useTranslation()
+function newestFirst(all: readonly Project[], last: readonly string[]): Project[] {
+  return all
+    .map((project, i) => ({ project, at: last[i] || project.updatedAt }))
+    .toSorted((a, b) => b.at.localeCompare(a.at))
+    .map(({ project }) => project)
+}
+
+/** The demo project, one click away. */
+function Demo({ first }: { first: boolean }) {
+  const { t } = useTranslation()
   const sentence = useSentence()
   const go = useNavigate()
-  const language = i18n.language === 'da' ? 'da' : 'en'
-  const choices = useQuery(templates(language)).data ?? []
-  const [template, setTemplate] = useState<string>()
-  const [fault, setFault] = useState<string>()
   const [busy, setBusy] = useState(false)
-  const chosen = template ?? choices[0]?.key
+  const [fault, setFault] = useState<string>()
 
-  async function create(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault()
-    const name = String(new FormData(event.currentTarget).get('name') ?? '').trim()
+  async function open() {
     setBusy(true)
     setFault(undefined)
     try {
-      const made = await answer(
-        api.POST('/api/v1/projects', {
-          params: { header: {} },
-          body: { id: newID(), name, ...(chosen ? { codebookTemplate: chosen, language } : {}) },
-        }),
-      )
-      await cache.invalidateQueries({ queryKey: ['projects'] })
+      const made = await makeDemo()
       await go({ to: '/projects/$project', params: { project: made.id } })
     } catch (error) {
       setFault(sentence(error))
-    } finally {
       setBusy(false)
     }
   }
 
   return (
-    <section className="card" aria-labelledby="new">
-      <form className="make" onSubmit={create}>
-        <h2 id="new">{t('projects.create')}</h2>
-        <TextInput name="name" label={t('projects.name')} placeholder={t('projects.placeholder')} required maxLength={200} />
-        <fieldset>
-          <legend>{t('projects.codebook')}</legend>
-          {choices.map((b) => (
-            <label key={b.key} className="tpl">
-              <input type="radio" name="template" checked={chosen === b.key} onChange={() => setTemplate(b.key)} />
-              <span>{b.name}</span>
-              <small>{b.description}</small>
-            </label>
-          ))}
-          <label className="tpl">
-            <input type="radio" name="template" checked={chosen === ''} onChange={() => setTemplate('')} />
-            <span>{t('projects.empty')}</span>
-            <small>{t('projects.emptyHint')}</small>
-          </label>
-        </fieldset>
-        <p className="xs muted">{t('projects.own')}</p>
+    <section className="card demo" aria-labelledby="demo">
+      <Icon name="flask" />
+      <div>
+        <h2 id="demo">{t('home.demo')}</h2>
+        <p className="sm">{t('home.demoAbout')}</p>
         {fault && (
           <p className="problem" role="alert">
             {fault}
           </p>
         )}
-        <Button type="submit" loading={busy}>
-          {t('projects.create')}
-        </Button>
-      </form>
+        <div className="row">
+          <Button variant={first ? 'filled' : 'default'} size="sm" disabled={busy} onClick={open}>
+            {t('home.demoOpen')}
+          </Button>
+          <span className="sm muted" role="status">
+            {busy && t('home.demoBusy')}
+          </span>
+        </div>
+      </div>
     </section>
+  )
+}
+
+function Archived({ projects: all }: { projects: readonly Project[] }) {
+  const { t } = useTranslation()
+  return (
+    <details className="home__more">
+      <summary>
+        <Icon name="chevron" />
+        {t('home.archived', { count: all.length })}
+      </summary>
+      <div className="home__list">
+        {all.map((p) => (
+          <ProjectCard key={p.id} project={p} />
+        ))}
+      </div>
+    </details>
   )
 }

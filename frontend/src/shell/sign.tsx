@@ -2,12 +2,16 @@ import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, api } from '../api/client'
-import { begin } from '../api/session'
+import { begin, type User } from '../api/session'
+import { focus } from '../settings/form'
 import { Icon } from '../ui/icons'
 import { useSentence } from '../ui/problem'
 
-/** Where somebody signs in or makes an account; whoever is signed in sees the app in its place. */
-export function Sign() {
+/**
+ * Where somebody signs in or makes an account; whoever is signed in sees the app in its place. Again is
+ * who was signed in until the session ended: their view waits beneath.
+ */
+export function Sign({ again }: { again: User | undefined }) {
   const { t, i18n } = useTranslation()
   const sentence = useSentence()
   const [making, setMaking] = useState(false)
@@ -38,21 +42,29 @@ export function Sign() {
   }
 
   return (
-    <main className="sign">
+    <main className={again ? 'sign sign--over' : 'sign'}>
       <h1 className="brand">
         <Icon name="book" />
         Feltbog
       </h1>
-      <p className="muted">{t('sign.lead')}</p>
+      <p className="muted">{t(again ? 'sign.again' : 'sign.lead')}</p>
       <form className="card" onSubmit={submit}>
         <h2>{t(making ? 'sign.up' : 'sign.in')}</h2>
         {making && <TextInput name="name" label={t('sign.name')} required maxLength={200} autoComplete="name" />}
-        <TextInput name="email" type="email" label={t('sign.email')} required autoComplete="username" />
+        <TextInput
+          name="email"
+          type="email"
+          label={t('sign.email')}
+          required
+          autoComplete="username"
+          defaultValue={again?.email}
+        />
         <PasswordInput
           name="password"
           label={t('sign.password')}
           description={making ? t('sign.passwordHint') : undefined}
           required
+          ref={again && focus}
           autoComplete={making ? 'new-password' : 'current-password'}
         />
         {fault && (

@@ -10,3 +10,6 @@ export function useUser(): User {
   if (!user) throw new Error('nobody is signed in')
   return user
 }
+
+/** Whether the one who was signed in still is: without a session a view stays as it is, and asks for nothing. */
+export const SignedInContext = createContext(true)

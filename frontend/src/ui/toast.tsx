@@ -27,6 +27,11 @@ function listen(changed: () => void) {
   return () => listeners.delete(changed)
 }
 
+function take(back: Said) {
+  hush()
+  back.undo?.()
+}
+
 /** Stands once, beside whatever view is shown. */
 export function Toast() {
   const { t } = useTranslation()
@@ -36,17 +41,29 @@ export function Toast() {
     const timer = setTimeout(hush, now.undo ? 12_000 : 8000)
     return () => clearTimeout(timer)
   }, [now])
+  useEffect(() => {
+    if (!now?.undo) return
+    const listenToKeys = (event: KeyboardEvent) => {
+      const typing = event.target instanceof Element && event.target.closest('input, textarea, [contenteditable], [role=dialog]')
+      if (
+        event.defaultPrevented ||
+        typing ||
+        !(event.ctrlKey || event.metaKey) ||
+        event.shiftKey ||
+        event.key.toLowerCase() !== 'z'
+      )
+        return
+      event.preventDefault()
+      take(now)
+    }
+    document.addEventListener('keydown', listenToKeys)
+    return () => document.removeEventListener('keydown', listenToKeys)
+  }, [now])
   return (
     <div className={now ? 'toast' : 'sr'} role="status">
       <span>{now?.words}</span>
       {now?.undo && (
-        <button
-          type="button"
-          onClick={() => {
-            hush()
-            now.undo?.()
-          }}
-        >
+        <button type="button" onClick={() => take(now)}>
           <Icon name="undo" />
           {t('code.undo')} <kbd>{/Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘ Z' : 'Ctrl Z'}</kbd>
         </button>

@@ -1,0 +1,122 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { readFilters } from './codebook/filters'
+import { asked, compared } from './history/address'
+import { check } from './search/address'
+import { Frame, Missing } from './shell/frame'
+import { ProjectFrame } from './shell/project'
+import { Projects } from './shell/projects'
+import { readSearch } from './sources/query'
+
+const root = createRootRoute({ component: Frame, notFoundComponent: () => <Missing /> })
+const home = createRoute({ getParentRoute: () => root, path: '/', component: Projects })
+const inProject = createRoute({ getParentRoute: () => root, path: '/projects/$project', component: ProjectFrame })
+
+// Every view is a part of its own, loaded when somebody goes there.
+const workspace = lazyRouteComponent(() => import('./note/workspace'), 'Workspace')
+const views = [
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/',
+    validateSearch: readSearch,
+    component: lazyRouteComponent(() => import('./sources/page'), 'Sources'),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/people',
+    component: lazyRouteComponent(() => import('./sources/people'), 'People'),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/notes/$note',
+    component: workspace,
+    validateSearch: (search: Record<string, unknown>): { at?: string; coding?: string } => ({
+      ...(typeof search.at === 'string' && { at: search.at }),
+      ...(typeof search.coding === 'string' && { coding: search.coding }),
+    }),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/review',
+    component: lazyRouteComponent(() => import('./review/page'), 'Review'),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/history',
+    component: lazyRouteComponent(() => import('./history/history'), 'History'),
+    validateSearch: asked,
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/notes/$note/versions',
+    component: lazyRouteComponent(() => import('./history/versions'), 'NoteVersions'),
+    validateSearch: compared,
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/codebook',
+    component: lazyRouteComponent(() => import('./codebook/codebook'), 'Codebook'),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/codebook/history',
+    component: lazyRouteComponent(() => import('./codebook/history'), 'CodebookHistory'),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/codebook/$code',
+    validateSearch: readFilters,
+    component: lazyRouteComponent(() => import('./codebook/code-page'), 'CodePage'),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/search',
+    component: lazyRouteComponent(() => import('./search/search'), 'Search'),
+    validateSearch: check,
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/search/excerpts',
+    component: lazyRouteComponent(() => import('./search/excerpts'), 'Excerpts'),
+    validateSearch: check,
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/settings',
+    component: lazyRouteComponent(() => import('./settings/project'), 'ProjectSettings'),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/members',
+    component: lazyRouteComponent(() => import('./settings/members'), 'Members'),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/bin',
+    component: lazyRouteComponent(() => import('./settings/bin'), 'Bin'),
+  }),
+]
+const account = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/settings',
+    component: lazyRouteComponent(() => import('./settings/account'), 'Account'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/settings/users',
+    component: lazyRouteComponent(() => import('./settings/users'), 'Users'),
+  }),
+]
+
+/** Where every address of the app leads. */
+export const router = createRouter({
+  routeTree: root.addChildren([home, ...account, inProject.addChildren(views)]),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
