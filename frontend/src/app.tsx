@@ -2,7 +2,7 @@ import { Button, createTheme, MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, RouterProvider } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
-import { onSession, refresh, type User } from './api/session'
+import { begin, beginAway, onSession, refresh, type User } from './api/session'
 import { readFilters } from './codebook/filters'
 import { asked, compared } from './history/address'
 import { check } from './search/address'
@@ -11,7 +11,9 @@ import { Projects } from './shell/projects'
 import { Sign } from './shell/sign'
 import { UserContext } from './shell/user'
 import { readSearch } from './sources/query'
+import { onNews } from './state/device'
 import { cache } from './state/queries'
+import { keepSending } from './state/queue'
 import { useUploads } from './state/uploads'
 import { Lines, Problem } from './ui/problem'
 import { Toast } from './ui/toast'
@@ -87,6 +89,24 @@ const views = [
     path: '/search/excerpts',
     component: lazyRouteComponent(() => import('./search/excerpts'), 'Excerpts'),
     validateSearch: check,
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/notes/$note/edit',
+    component: lazyRouteComponent(() => import('./writing/edit'), 'Edit'),
+    // A second draft of the same edit has an id of its own.
+    validateSearch: (search: Record<string, unknown>): { draft?: string } =>
+      typeof search.draft === 'string' ? { draft: search.draft } : {},
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/write',
+    component: lazyRouteComponent(() => import('./writing/drafts'), 'Drafts'),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/write/$draft',
+    component: lazyRouteComponent(() => import('./writing/write'), 'Write'),
   }),
 ]
 const router = createRouter({
@@ -173,9 +193,25 @@ export function App() {
 function Session() {
   const [user, setUser] = useState<User | null | undefined>(undefined)
   const [fault, setFault] = useState<unknown>()
-  useEffect(() => onSession(setUser), [])
   useEffect(() => {
-    refresh().catch(setFault)
+    let last: string | undefined
+    const endSession = onSession((now) => {
+      // Nobody finds what somebody else has looked at.
+      if (last && last !== now?.id) cache.clear()
+      last = now?.id
+      setUser(now)
+    })
+    const endNews = onNews((news) => {
+      if (news.about === 'left' && news.user === last) begin(null)
+    })
+    return () => {
+      endSession()
+      endNews()
+    }
+  }, [])
+  useEffect(() => {
+    keepSending()
+    refresh().catch((error) => beginAway() ?? setFault(error))
   }, [])
   if (fault && user === undefined) {
     return (

@@ -1,6 +1,7 @@
 // The API as functions with types made from openapi.yaml. Nothing else in the app calls fetch.
 
 import createClient, { type Middleware } from 'openapi-fetch'
+import { reached } from './network'
 import type { components, paths } from './schema'
 import { accessToken, refresh } from './session'
 
@@ -17,12 +18,16 @@ const signed: Middleware = {
     return request
   },
   async onResponse({ request, response, schemaPath }) {
+    reached(true)
     if (response.status !== 401 || schemaPath.startsWith('/api/v1/auth/') || request.bodyUsed || retried.has(request))
       return undefined
     retried.add(request)
     if (!(await refresh())) return undefined
     request.headers.set('Authorization', `Bearer ${await accessToken()}`)
     return fetch(request)
+  },
+  onError({ error }) {
+    if (!(error instanceof DOMException && error.name === 'AbortError')) reached(false)
   },
 }
 

@@ -1,13 +1,15 @@
 import { ActionIcon, Menu, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api } from '../api/client'
-import { begin } from '../api/session'
 import { languages, speak } from '../i18n'
-import { cache } from '../state/queries'
+import { leave } from '../state/leave'
+import { unsent } from '../state/queue'
 import { Icon } from '../ui/icons'
 import { Who } from '../ui/tile'
+import { Kept } from './kept'
+import { Leaving } from './leaving'
 import { useUser } from './user'
 
 const names = { en: 'English', da: 'Dansk' } as const
@@ -19,10 +21,11 @@ export function Bar({ children }: { children?: ReactNode }) {
   const { setColorScheme } = useMantineColorScheme()
   const dark = useComputedColorScheme('light') === 'dark'
 
+  const [warned, warning] = useDisclosure(false)
+
   async function signOut() {
-    await api.POST('/api/v1/auth/sign-out').catch(() => undefined)
-    cache.clear()
-    begin(null)
+    if ((await unsent().catch(() => 0)) > 0) warning.open()
+    else await leave()
   }
 
   return (
@@ -36,6 +39,8 @@ export function Bar({ children }: { children?: ReactNode }) {
       </Link>
       {children}
       <span className="grow" />
+      <Kept />
+      <Leaving shown={warned} onStay={warning.close} />
       <ActionIcon variant="subtle" size="lg" aria-label={t('app.theme')} onClick={() => setColorScheme(dark ? 'light' : 'dark')}>
         <Icon name="theme" />
       </ActionIcon>
@@ -46,7 +51,7 @@ export function Bar({ children }: { children?: ReactNode }) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Label>{user.email}</Menu.Label>
+          <Menu.Label>{user.email || user.name}</Menu.Label>
           <Menu.Divider />
           <Menu.Label>{t('app.language')}</Menu.Label>
           {languages.map((language) => (
