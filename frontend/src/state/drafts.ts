@@ -145,11 +145,6 @@ async function fork(draft: Draft): Promise<Draft> {
   return own
 }
 
-/** Keeps a draft again that was removed, as a new one. */
-export async function restoreDraft(draft: Draft): Promise<Draft> {
-  return keepDraft({ ...draft, id: newID(), version: 0, sent: 0, rev: 0, tried: [] })
-}
-
 /**
  * Sends the drafts of a user that the server lacks something of, but for those that are being saved.
  * Gives in how many seconds to come again where the server asked for that, and fails when nobody answers.

@@ -7,10 +7,10 @@ import { all, answer, api, type Schemas } from '../api/client'
 import { account } from '../api/session'
 import { device, tell } from './device'
 import { type Draft, meetingOf } from './draft'
-import { draftHere } from './drafts'
+import { draftHere, keepDraft } from './drafts'
 import { known, learn } from './known'
 import { cache, type Note, type Site, sites } from './queries'
-import { deliver } from './queue'
+import { deliver, flush } from './queue'
 
 export type Participant = Schemas['Participant']
 
@@ -97,6 +97,14 @@ export async function dropDraft(project: string, id: string): Promise<Draft | un
     await deliver({ method: 'DELETE', project, path: `/drafts/${id}`, label: draft?.note.title ?? '' })
   await refetch(project, 'drafts')
   return draft
+}
+
+/** Takes up a draft again that was removed, as a new one. */
+export async function restoreDraft(draft: Draft): Promise<Draft> {
+  const own = await keepDraft({ ...draft, id: newID(), version: 0, sent: 0, rev: 0, tried: [] })
+  await flush()
+  await refetch(draft.project, 'drafts')
+  return own
 }
 
 const refetch = (project: string, list: string) => cache.invalidateQueries({ queryKey: ['project', project, list] })

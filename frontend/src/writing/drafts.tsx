@@ -5,11 +5,10 @@ import { useTranslation } from 'react-i18next'
 import { v7 as newID } from 'uuid'
 import { locale } from '../i18n'
 import { useProject } from '../shell/project'
-import { type DraftInList, drafts, restoreDraft } from '../state/drafts'
-import { cache } from '../state/queries'
+import { type DraftInList, drafts } from '../state/drafts'
 import { useWaiting } from '../state/queue'
 import { recordOf } from '../state/sending'
-import { dropDraft } from '../state/writing'
+import { dropDraft, restoreDraft } from '../state/writing'
 import { Icon } from '../ui/icons'
 import { Lines, Problem, useSentence } from '../ui/problem'
 import { say } from '../ui/toast'
@@ -56,15 +55,10 @@ function Entry({ project, draft }: { project: string; draft: DraftInList }) {
   async function remove() {
     try {
       const dropped = await dropDraft(project, draft.id)
-      say(t('write.removed', { title }), dropped && (() => void restore(dropped)))
+      say(t('write.removed', { title }), dropped && (() => void restoreDraft(dropped)))
     } catch (error) {
       say(sentence(error))
     }
-  }
-
-  async function restore(dropped: Parameters<typeof restoreDraft>[0]) {
-    await restoreDraft(dropped)
-    await cache.invalidateQueries({ queryKey: drafts(project).queryKey })
   }
 
   return (

@@ -8,7 +8,7 @@ import { useProject } from '../shell/project'
 import { useUser } from '../shell/user'
 import type { Fork } from '../state/device'
 import { changesOf, type Draft, fieldsOf } from '../state/draft'
-import { newDraft, restoreDraft } from '../state/drafts'
+import { newDraft } from '../state/drafts'
 import {
   endEdit,
   note as noteOf,
@@ -21,6 +21,7 @@ import {
   source as sourceOf,
 } from '../state/edits'
 import type { Note } from '../state/queries'
+import { restoreDraft } from '../state/writing'
 import { Icon } from '../ui/icons'
 import { Lines, Problem, useSentence } from '../ui/problem'
 import { say } from '../ui/toast'

@@ -21,6 +21,9 @@ const buttons: { mark: Mark; icon: 'heading' | 'list' | 'quote' | 'clock' | unde
   { mark: 'time', icon: 'clock' },
 ]
 
+// A text of so many characters is laid out anew with each key, and scrolls within itself to be fast enough.
+const long = 200_000
+
 // Browsers that can't grow a field by themselves have it measured.
 const grows = typeof CSS !== 'undefined' && CSS.supports('field-sizing', 'content')
 
@@ -28,11 +31,12 @@ const grows = typeof CSS !== 'undefined' && CSS.supports('field-sizing', 'conten
 export function TextField({ value, language, format, readOnly, onChange }: Props) {
   const { t } = useTranslation()
   const field = useRef<HTMLTextAreaElement>(null)
+  const isLong = value.length > long
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is as high as its words
   useLayoutEffect(() => {
     const area = field.current
-    if (grows || !area) return
+    if (grows || !area || isLong) return
     area.style.height = 'auto'
     area.style.height = `${area.scrollHeight + 2}px`
   }, [value])
@@ -56,11 +60,11 @@ export function TextField({ value, language, format, readOnly, onChange }: Props
     <>
       <textarea
         ref={field}
-        className="words"
+        className={isLong ? 'words words--long' : 'words'}
         aria-label={t('write.text')}
         placeholder={t('write.textHint')}
         lang={language || undefined}
-        spellCheck
+        spellCheck={!isLong}
         readOnly={readOnly}
         value={value}
         onChange={(event) => onChange(event.target.value)}
