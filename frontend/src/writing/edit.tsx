@@ -180,7 +180,7 @@ function Editing({ project, id, note, source, fault: unread }: Props) {
         >
           <Icon name="back" />
         </Link>
-        <span className="write__kind clip sm">{t('write.editing')}</span>
+        <h1 className="write__kind clip">{t('write.editing')}</h1>
         {draft && <Status place={place} text={draft.text} />}
         {draft && !isUntouched && (
           <Button size="xs" variant="subtle" onClick={() => void giveUp()}>

@@ -88,7 +88,7 @@ export function Write() {
         <Link className="write__back" to="/projects/$project/write" params={{ project }} aria-label={t('write.back')}>
           <Icon name="back" />
         </Link>
-        <span className="write__kind clip sm">{draft && t(`kind.${draft.note.kind}`)}</span>
+        <h1 className="write__kind clip">{draft && t(`kind.${draft.note.kind}`)}</h1>
         {draft && <Status place={place} text={draft.text} />}
         <Button
           size="xs"
