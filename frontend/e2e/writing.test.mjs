@@ -361,7 +361,8 @@ test('a text is changed after a look at its codings; who saved before is told of
     await ask(`/projects/${project}/codings`, { method: 'POST', body: { noteId: n.id, codeId: code.id, anchor: { start, end: start + quote.length, quote } } })
   }
   await page.goto(`${feltbog.address}/projects/${project}/notes/${n.id}`)
-  await page.getByRole('link', { name: 'Change', exact: true }).click()
+  await page.getByRole('button', { name: 'More about this note' }).click()
+  await page.getByRole('menuitem', { name: 'Change' }).click()
   assert.match(await words(page).inputValue(), /^The \*\*registers\*\* are old\./)
   await words(page).fill('The **registers** are old.\n\nSomebody sits there.\n\nToday data flows.\n\nData flows.')
   await title(page).fill('Changed')

@@ -47,7 +47,11 @@ export function Tools({ project, note, sending, children }: Props) {
         </Menu.Target>
         <Menu.Dropdown>
           {note && mayChange && (
-            <Menu.Item renderRoot={(props) => <Link {...props} to="/projects/$project/notes/$note/edit" params={{ project, note: note.id }} />}>
+            <Menu.Item
+              renderRoot={(props) => (
+                <Link {...props} to="/projects/$project/notes/$note/edit" params={{ project, note: note.id }} />
+              )}
+            >
               {t('write.edit')}
             </Menu.Item>
           )}

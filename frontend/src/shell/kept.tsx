@@ -1,9 +1,10 @@
-import { Button, Modal } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { discard, retry, useAway, useUnsent, useWaiting } from '../state/queue'
 import { kindOf, recordOf, type Waiting } from '../state/sending'
+import { Dialog } from '../ui/dialog'
 import { Icon } from '../ui/icons'
 import './kept.css'
 
@@ -35,7 +36,7 @@ export function Kept() {
           {count > 0 && <span className="kept__count num">{count}</span>}
         </button>
       )}
-      <Modal opened={shown} onClose={list.close} title={t('kept.title')} centered>
+      <Dialog shown={shown} onClose={list.close} title={t('kept.title')}>
         <p className="sm">{t(away ? 'kept.whyAway' : 'kept.why')}</p>
         <ul className="kept__list">
           {waiting.map((write) => (
@@ -43,7 +44,7 @@ export function Kept() {
           ))}
         </ul>
         {waiting.length < count && <p className="sm muted">{t('kept.drafts', { count: count - waiting.length })}</p>}
-      </Modal>
+      </Dialog>
     </>
   )
 }

@@ -1,8 +1,9 @@
-import { Button, Group, Modal } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { leave } from '../state/leave'
 import { useUnsent } from '../state/queue'
+import { Dialog } from '../ui/dialog'
 
 /** Warns whoever signs out of what would be lost, since it lies on this device alone. */
 export function Leaving({ shown, onStay }: { shown: boolean; onStay: () => void }) {
@@ -16,7 +17,7 @@ export function Leaving({ shown, onStay }: { shown: boolean; onStay: () => void 
   }
 
   return (
-    <Modal opened={shown} onClose={onStay} title={t('kept.leaving', { count })} centered>
+    <Dialog shown={shown} onClose={onStay} title={t('kept.leaving', { count })}>
       <p>{t('kept.leavingWhy')}</p>
       <Group mt="md" justify="flex-end">
         <Button variant="default" onClick={signOut} loading={busy}>
@@ -26,6 +27,6 @@ export function Leaving({ shown, onStay }: { shown: boolean; onStay: () => void 
           {t('kept.stay')}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   )
 }

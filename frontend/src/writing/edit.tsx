@@ -42,7 +42,13 @@ export function Edit() {
   const { note: id } = useParams({ strict: false }) as { note: string }
   const record = useQuery(noteOf(project, id))
   const words = useQuery(sourceOf(project, id))
+  const base = useRef<Base>(undefined)
   const fault = record.error ?? words.error
+  const behind = record.data && words.data && words.data.textVersion < record.data.textVersion
+  const { refetch } = words
+  useEffect(() => {
+    if (behind) void refetch()
+  }, [behind, refetch])
   if (fault instanceof Refused && fault.problem) {
     return (
       <main className="view" id="text">
@@ -61,8 +67,10 @@ export function Edit() {
     )
   }
   // Text and record are of one moment, or what is edited would never have stood.
-  const ready = record.data && words.data && record.data.textVersion === words.data.textVersion
-  if (!ready && !fault) {
+  if (record.data && words.data && record.data.textVersion === words.data.textVersion)
+    base.current = { note: record.data, source: words.data }
+  if (base.current?.note.id !== id) base.current = undefined
+  if (!base.current && !fault) {
     return (
       <main className="view" id="text">
         <div className="sheet">
@@ -71,12 +79,14 @@ export function Edit() {
       </main>
     )
   }
-  return <Editing key={id} project={project} id={id} note={record.data} source={words.data} fault={fault} />
+  return <Editing key={id} project={project} id={id} base={base.current} fault={fault} />
 }
 
-type Props = { project: string; id: string; note: Note | undefined; source: Source | undefined; fault: unknown }
+type Base = { note: Note; source: Source }
+type Props = { project: string; id: string; base: Base | undefined; fault: unknown }
 
-function Editing({ project, id, note, source, fault: unread }: Props) {
+function Editing({ project, id, base, fault: unread }: Props) {
+  const { note, source } = base ?? {}
   const { t } = useTranslation()
   const sentence = useSentence()
   const navigate = useNavigate()
@@ -144,6 +154,7 @@ function Editing({ project, id, note, source, fault: unread }: Props) {
   async function save(now: Draft, before: Note, review: number) {
     const saved = await saveRecord(now, before)
     write(() => ({ noteVersion: saved.version }))
+    await settle()
     await saveText({ ...now, noteVersion: saved.version })
     await end(now, review)
   }

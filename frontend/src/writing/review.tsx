@@ -1,10 +1,11 @@
-import { Button, Group, Modal } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useProject } from '../shell/project'
 import type { Preview } from '../state/edits'
 import { codes, members } from '../state/queries'
+import { Dialog } from '../ui/dialog'
 import { Tile } from '../ui/tile'
 
 type Props = { preview: Preview; busy: boolean; onSave: () => void; onBack: () => void }
@@ -17,7 +18,7 @@ export function Reviewing({ preview, busy, onSave, onBack }: Props) {
   const people = new Map(useQuery(members(id)).data?.map((member) => [member.userId as string, member.name]))
   const { kept, moved, review } = preview.codings
   return (
-    <Modal opened onClose={onBack} title={t('write.look')} centered size="lg">
+    <Dialog onClose={onBack} title={t('write.look')} size="lg">
       <ul>
         {kept > 0 && <li>{t('write.stay', { count: kept })}</li>}
         {moved > 0 && <li>{t('write.move', { count: moved })}</li>}
@@ -49,7 +50,7 @@ export function Reviewing({ preview, busy, onSave, onBack }: Props) {
           {t('write.save')}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   )
 }
 
@@ -58,7 +59,7 @@ export function Reviewed({ count, note }: { count: number; note: string }) {
   const { t } = useTranslation()
   const { id } = useProject()
   return (
-    <Modal opened onClose={() => undefined} withCloseButton={false} title={t('write.saved')} centered>
+    <Dialog title={t('write.saved')}>
       <p>{t('write.toReview', { count })}</p>
       <Group mt="md" justify="flex-end">
         <Button
@@ -67,10 +68,13 @@ export function Reviewed({ count, note }: { count: number; note: string }) {
         >
           {t('write.toNote')}
         </Button>
-        <Button component="a" href={`/projects/${id}/review`} data-autofocus>
+        <Button
+          data-autofocus
+          renderRoot={(props) => <Link to="/projects/$project/review" params={{ project: id }} {...props} />}
+        >
           {t('write.reviewNow')}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   )
 }
