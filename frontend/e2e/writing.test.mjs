@@ -31,6 +31,11 @@ const notes = async (title) => (await ask(`/projects/${project}/notes?limit=1000
 const text = async (note) => (await ask(`/projects/${project}/notes/${note}/text`)).text
 const drafts = async () => (await ask(`/projects/${project}/drafts`)).items
 
+/** Removes what was begun, so that the next test finds none. */
+async function clear() {
+  for (const d of await drafts()) await ask(`/projects/${project}/drafts/${d.id}`, { method: 'DELETE' })
+}
+
 /** Waits until something holds. */
 async function until(holds) {
   for (const end = Date.now() + 20_000; ; ) {
@@ -258,6 +263,7 @@ test('signing out warns of what is unsent, and leaves nothing of the account on 
   await page.context().setOffline(true)
   await page.getByRole('button', { name: 'Save note' }).click()
   await page.getByText('Waits for the network').waitFor()
+  await page.goto('about:blank') // where no token is left in memory
   await page.context().clearCookies()
   await page.context().setOffline(false)
   await page.goto(feltbog.address)
@@ -298,6 +304,7 @@ test('signing out warns of what is unsent, and leaves nothing of the account on 
   await page.reload()
   await page.locator('[name=email]').waitFor()
   assert.equal((await notes('Mine alone')).length, 1)
+  await clear()
   await close()
 })
 
@@ -345,7 +352,7 @@ test('two tabs write on in one draft, and two devices keep what each wrote', asy
   await page.locator('.toast').getByRole('button').click()
   await page.getByText('In two places').waitFor()
   await until(async () => (await drafts()).length === 1)
-  for (const d of await drafts()) await ask(`/projects/${project}/drafts/${d.id}`, { method: 'DELETE' })
+  await clear()
   await close()
 })
 
@@ -405,7 +412,7 @@ test('a text over the limit is refused with the limit, and not lost', async () =
   assert.equal((await words(page).inputValue()).length, 2_100_000)
   await words(page).fill('Shorter.')
   await saved(page)
-  for (const d of await drafts()) await ask(`/projects/${project}/drafts/${d.id}`, { method: 'DELETE' })
+  await clear()
   await close()
 })
 
@@ -436,7 +443,7 @@ test('on a phone it fits, in Danish, with and without a network', async () => {
   )
   assert.deepEqual(small, [])
   assert.deepEqual(faults, [])
-  for (const d of await drafts()) await ask(`/projects/${project}/drafts/${d.id}`, { method: 'DELETE' })
+  await clear()
   await close()
 })
 
@@ -464,7 +471,7 @@ for (const colorScheme of ['light', 'dark']) {
     await page.getByRole('link', { name: 'To your drafts, this one is kept' }).click()
     await page.locator('.drafts li').first().waitFor()
     await accessible(page, 'drafts')
-    for (const d of await drafts()) await ask(`/projects/${project}/drafts/${d.id}`, { method: 'DELETE' })
+    await clear()
     await close()
   })
 }
