@@ -63,8 +63,8 @@ export function useDraft(project: string, id: string, begin: () => Draft | undef
         const from = latest.current
         const now = await keepDraft(from)
         const { id: own, rev, sent, version, tried } = now
-        take({ ...(latest.current ?? now), id: own, rev, sent, version, tried })
         kept.current = upTo
+        take({ ...(latest.current ?? now), id: own, rev, sent, version, tried })
         setFull(false)
         if (own !== from.id) tellMoved.current(own, 'written')
       }
@@ -142,7 +142,7 @@ export function useDraft(project: string, id: string, begin: () => Draft | undef
 
   let place: Place = 'saved'
   if (full) place = 'nowhere'
-  else if (draft && (isUnsent(draft) || kept.current < changed.current))
-    place = away || draft.refused !== undefined ? 'here' : 'saving'
+  else if (kept.current < changed.current) place = 'saving'
+  else if (draft && isUnsent(draft)) place = away || draft.refused !== undefined ? 'here' : 'saving'
   return { draft, error, place, gone, again: load, write, settle, adopt: take }
 }
