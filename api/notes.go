@@ -112,6 +112,27 @@ func (s *server) showText(c *gin.Context) error {
 	return answer(c, http.StatusOK, text)
 }
 
+// GET /projects/:project/notes/:note/text/source gives a note's text as it is written for an edit.
+func (s *server) showSource(c *gin.Context) error {
+	text, err := s.coding.NoteText(c.Request.Context(), actor(c), space(c), id(c, "note"), 0)
+	if err != nil {
+		return err
+	}
+	content := models.Content{Text: text.Text, Blocks: text.Blocks, Marks: text.Marks}
+	out := textSource{TextVersion: text.Version, Format: exchange.FormatOf(content), Text: text.Text}
+	if out.Format == exchange.FormatMarkdown {
+		out.Text = exchange.WriteMarkdown(content)
+	}
+	return answer(c, http.StatusOK, out)
+}
+
+// textSource is a text with its structure written into it.
+type textSource struct {
+	TextVersion int    `json:"textVersion"`
+	Format      string `json:"format"`
+	Text        string `json:"text"`
+}
+
 // PUT /projects/:project/notes/:note/text makes a new version of a note's text. Its codings move with
 // their words. If-Match is the version of the note.
 func (s *server) editText(c *gin.Context) error {

@@ -153,6 +153,15 @@ var trials = map[string]func(x trial) (path string, body any, o []option){
 	},
 	"GET /notes/:note/codings": func(x trial) (string, any, []option) { return "/notes/" + x.note().id + "/codings", nil, nil },
 
+	"GET /notes/:note/text/source": func(x trial) (string, any, []option) {
+		return "/notes/" + x.note().id + "/text/source", nil, nil
+	},
+
+	"GET /drafts": plain("/drafts"),
+	"PUT /drafts/:draft": func(trial) (string, any, []option) {
+		return "/drafts/" + string(models.NewID()), aDraft("Half a sentence"), nil
+	},
+
 	"GET /codes":  plain("/codes"),
 	"POST /codes": func(trial) (string, any, []option) { return "/codes", object{"name": "Hearsay"}, nil },
 	"POST /codes/in-vivo": func(x trial) (string, any, []option) {
@@ -257,7 +266,8 @@ var destroying = map[string]func(j *project) (path string){
 }
 
 // elsewhere are the routes of projects that other tests try with every role: TestUndo, TestBin, TestStream.
-var elsewhere = map[string]bool{"POST /events/:event/undo": true, "POST /bin/:noun/:record/restore": true, "GET /stream": true}
+// Drafts are their author's alone, so that no role may read those of another: TestDrafts.
+var elsewhere = map[string]bool{"GET /drafts/:draft": true, "DELETE /drafts/:draft": true, "POST /events/:event/undo": true, "POST /bin/:noun/:record/restore": true, "GET /stream": true}
 
 func plain(path string) func(trial) (string, any, []option) {
 	return func(trial) (string, any, []option) { return path, nil, nil }

@@ -118,12 +118,18 @@ func Routes() []Route {
 		{patch, p + "/notes/:note", changeNotes, (*s).changeNote, record},
 		{del, p + "/notes/:note", changeNotes, (*s).deleteNote, nothing},
 		{get, p + "/notes/:note/text", read, (*s).showText, nothing},
+		{get, p + "/notes/:note/text/source", read, (*s).showSource, nothing},
 		{put, p + "/notes/:note/text", changeNotes, (*s).editText, words},
 		{post, p + "/notes/:note/text/preview", changeNotes, (*s).previewText, words},
 		{get, p + "/notes/:note/versions", read, (*s).listVersions, nothing},
 		{get, p + "/notes/:note/compare", read, (*s).compareText, nothing},
 		{get, p + "/notes/:note/file", read, (*s).signFile, nothing},
 		{get, p + "/notes/:note/codings", read, (*s).listNoteCodings, nothing},
+
+		{get, p + "/drafts", read, (*s).listDrafts, nothing},
+		{get, p + "/drafts/:draft", read, (*s).showDraft, nothing},
+		{put, p + "/drafts/:draft", notes, (*s).saveDraft, words},
+		{del, p + "/drafts/:draft", read, (*s).deleteDraft, nothing},
 
 		{get, p + "/codes", read, (*s).listCodes, nothing},
 		{post, p + "/codes", codebook, (*s).createCode, record},

@@ -173,14 +173,14 @@ func (f NoteFields) apply(n *models.Note) error {
 	return nil
 }
 
-// CreateNote adds a note with its first text.
+// CreateNote adds a note with its first text. The actor's draft with its id has come to its end with that.
 func (s *Service) CreateNote(ctx context.Context, actor models.Actor, space models.ID, in NewNote) (*models.Note, error) {
 	return change(ctx, s, actor, space, notes.add, func(ctx context.Context, w *work) (*models.Note, error) {
 		made, err := s.createNotes(ctx, w, []NewNote{in})
 		if err != nil {
 			return nil, err
 		}
-		return made[0], nil
+		return made[0], s.store.DropDrafts(ctx, space, actor.UserID, made[0].ID)
 	})
 }
 

@@ -291,7 +291,8 @@ func (s *Service) ChangeMember(ctx context.Context, actor models.Actor, space, u
 	})
 }
 
-// RemoveMember takes a member out of a project; members may take themselves out.
+// RemoveMember takes a member out of a project; members may take themselves out. What they were writing
+// goes with them.
 func (s *Service) RemoveMember(ctx context.Context, actor models.Actor, space, user models.ID) error {
 	action := models.ActionChangeMembers
 	if user == actor.UserID {
@@ -300,6 +301,9 @@ func (s *Service) RemoveMember(ctx context.Context, actor models.Actor, space, u
 	_, err := change(ctx, s, actor, space, action, func(ctx context.Context, w *work) (*models.Member, error) {
 		m, err := s.store.Membership(ctx, space, user)
 		if err != nil {
+			return nil, err
+		}
+		if err := s.store.DropDrafts(ctx, space, user, ""); err != nil {
 			return nil, err
 		}
 		return members.bin(ctx, s, w, m.ID, 0)
@@ -335,6 +339,9 @@ func (s *Service) LeaveAll(ctx context.Context, actor models.Actor) error {
 		}
 	}
 	if err := s.dropSaved(ctx, actor); err != nil {
+		return err
+	}
+	if err := s.store.DropDrafts(ctx, "", actor.UserID, ""); err != nil { // also in projects that lie in the bin
 		return err
 	}
 	return s.store.Erase(ctx, "", []models.ID{actor.UserID}) // kept answers that name the person

@@ -157,6 +157,16 @@ type Store interface {
 	Memberships(ctx context.Context, user models.ID) ([]*models.Member, error)
 	// SavedSearchesOf lists what a user saved, in whatever space.
 	SavedSearchesOf(ctx context.Context, user models.ID) ([]*models.SavedSearch, error)
+
+	// Draft finds an author's draft; Drafts lists them without their words, the last written first.
+	Draft(ctx context.Context, space, author, id models.ID) (*models.Draft, error)
+	Drafts(ctx context.Context, space, author models.ID) ([]*models.DraftHead, error)
+	// SaveDraft adds a draft if seen is 0, and writes over the one of that version otherwise.
+	SaveDraft(ctx context.Context, d *models.Draft, seen int) error
+	// DropDrafts removes an author's drafts for good: the one with this id, all of a space if id is
+	// empty, and those of all spaces if space is empty too.
+	DropDrafts(ctx context.Context, space, author, id models.ID) error
+
 	// User and UserByEmail find accounts; users gives those that exist.
 	User(ctx context.Context, id models.ID) (*models.User, error)
 	UserByEmail(ctx context.Context, email string) (*models.User, error)
@@ -226,7 +236,8 @@ type Store interface {
 	Answer(ctx context.Context, user, key models.ID) (Answer, error)
 	KeepAnswer(ctx context.Context, a Answer) error
 
-	// Erase removes the words of records for good: texts of the notes among them, images in events, and kept answers.
+	// Erase removes the words of records for good: texts of the notes among them, drafts of their edits,
+	// images in events, and kept answers.
 	Erase(ctx context.Context, space models.ID, ids []models.ID) error
 
 	// EraseSpace removes everything of a purged project but its tombstone and its history without images.

@@ -151,15 +151,10 @@ func TextID(note models.ID, version int) string { return fmt.Sprintf("%s/%d", no
 // newText makes a version of a note's text from what a reader made of it, and checks the reader.
 func newText(note *models.Note, version int, c models.Content, author models.ID) (*models.Text, error) {
 	length := utf8.RuneCountInString(c.Text)
-	switch {
-	case !utf8.ValidString(c.Text):
-		return nil, models.Invalid("text_not_utf8", "This text has bytes that are not UTF-8.", models.Field{Pointer: "/text", Problem: "not UTF-8"})
-	case strings.ContainsRune(c.Text, 0):
-		return nil, models.Invalid("text_binary", "This text has NUL characters, as binary files have. Save it as text first.", models.Field{Pointer: "/text", Problem: "NUL"})
-	case length > models.MaxTextLength:
-		return nil, models.TooLarge("text_too_long", fmt.Sprintf("A text may have %d characters; this one has %d. Split it into several notes.", models.MaxTextLength, length),
-			models.Field{Pointer: "/text", Problem: "too long"})
-	case len(c.Blocks) > models.MaxBlocks:
+	if err := checkWords(c.Text); err != nil {
+		return nil, err
+	}
+	if len(c.Blocks) > models.MaxBlocks {
 		return nil, models.Invalid("blocks_too_many", fmt.Sprintf("A text may have %d paragraphs; this one has %d.", models.MaxBlocks, len(c.Blocks)),
 			models.Field{Pointer: "/text", Problem: "too many paragraphs"})
 	}
@@ -186,6 +181,20 @@ func newText(note *models.Note, version int, c models.Content, author models.ID)
 		}
 	}
 	return t, nil
+}
+
+// checkWords refuses what couldn't become a text, however it is written.
+func checkWords(text string) error {
+	switch length := points(text); {
+	case !utf8.ValidString(text):
+		return models.Invalid("text_not_utf8", "This text has bytes that are not UTF-8.", models.Field{Pointer: "/text", Problem: "not UTF-8"})
+	case strings.ContainsRune(text, 0):
+		return models.Invalid("text_binary", "This text has NUL characters, as binary files have. Save it as text first.", models.Field{Pointer: "/text", Problem: "NUL"})
+	case length > models.MaxTextLength:
+		return models.TooLarge("text_too_long", fmt.Sprintf("A text may have %d characters; this one has %d. Split it into several notes.", models.MaxTextLength, length),
+			models.Field{Pointer: "/text", Problem: "too long"})
+	}
+	return nil
 }
 
 // points counts code points; it reads better in formulas than the library's name.

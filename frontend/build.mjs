@@ -1,7 +1,8 @@
-// Adds the reference of the API to dist/, where Vite has put the app: pages under their own names, and what
-// they need under names that carry a hash of the content, so that browsers may keep those for good.
+// Adds to dist/, where Vite has put the app, its service worker and the reference of the API: pages under
+// their own names, and what they need under names that carry a hash of the content, so that browsers may
+// keep those for good.
 import { createHash } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, extname, isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -43,6 +44,26 @@ async function writePage(name, source, addresses) {
   await writeFile(join(dist, name), text)
 }
 
+// The alphabets of the typefaces that the languages of the app are written with.
+const isForeign = (name) => /\.woff2$/.test(name) && !/-latin(-ext)?-/.test(name)
+
+/** Writes the service worker, which keeps what Vite has built, in the version of that build. */
+async function writeWorker() {
+  const assets = (await readdir(join(dist, 'assets'))).filter((name) => !isForeign(name)).sort()
+  const files = ['/', '/icon.svg', ...assets.map((name) => `/assets/${name}`)]
+  const text = await read('pages/sw.js')
+  const hash = createHash('sha256')
+    .update(text)
+    .update(await readFile(join(dist, 'index.html')))
+    .update(files.join())
+  const words = { version: hash.digest('hex').slice(0, 12), files: JSON.stringify(files) }
+  await writeFile(
+    join(dist, 'sw.js'),
+    text.replace(/\{\{(\w+)\}\}/g, (_, word) => words[word]),
+  )
+}
+
+await writeWorker()
 const addresses = Object.fromEntries(
   await Promise.all(Object.entries(assets).map(([name, sources]) => writeAsset(name, sources))),
 )

@@ -34,7 +34,11 @@ func Files() fs.FS {
 // scripts, in nobody's frame. Styles may stand in the page: the library of the app's controls writes its
 // sizes and colours there.
 const PagePolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
-	"connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+	"connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
+// WorkerPolicy is the content security policy of the service worker: it fetches from this origin, and
+// runs nothing else.
+const WorkerPolicy = "default-src 'none'; connect-src 'self'"
 
 // Handler serves the pages of Files by their names, and index.html at every other address without an
 // ending: the app has addresses of its own, for notes and the like, that it reads itself.
@@ -97,8 +101,11 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(name, "assets/") {
 		head.Set("Cache-Control", "public, max-age=31536000, immutable") // the name has the hash in it
 	}
-	if strings.HasSuffix(name, ".html") {
+	switch {
+	case strings.HasSuffix(name, ".html"):
 		head.Set("Content-Security-Policy", PagePolicy)
+	case name == "sw.js":
+		head.Set("Content-Security-Policy", WorkerPolicy)
 	}
 	content, tag := f.plain, f.hash
 	if f.zipped != nil {

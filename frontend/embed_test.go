@@ -2,6 +2,7 @@ package frontend_test
 
 import (
 	"compress/gzip"
+	"encoding/json"
 	"io"
 	"io/fs"
 	"net/http"
@@ -115,6 +116,32 @@ func TestServe(t *testing.T) {
 }
 
 // TestBuild looks at the pages as they were built, if they were.
+func TestWorker(t *testing.T) {
+	res := get(t, frontend.Handler(), "/sw.js")
+	if res.status == http.StatusNotFound {
+		t.Skip("the pages have not been built: make build")
+	}
+	if got := res.header.Get("Cache-Control"); got != "no-cache" {
+		t.Errorf("Cache-Control %q", got)
+	}
+	if got := res.header.Get("Content-Security-Policy"); got != frontend.WorkerPolicy {
+		t.Errorf("policy %q", got)
+	}
+	list := regexp.MustCompile(`const files = (\[.*\])`).FindStringSubmatch(res.body)
+	if list == nil || !regexp.MustCompile(`const version = '[0-9a-f]{12}'`).MatchString(res.body) {
+		t.Fatalf("the build wrote no list of files:\n%.300s", res.body)
+	}
+	var files []string
+	if err := json.Unmarshal([]byte(list[1]), &files); err != nil || len(files) < 5 {
+		t.Fatalf("%q: %v", files, err)
+	}
+	for _, file := range files {
+		if got := get(t, frontend.Handler(), file); got.status != http.StatusOK || strings.Contains(file, "/api/") {
+			t.Errorf("%s = %d", file, got.status)
+		}
+	}
+}
+
 func TestBuild(t *testing.T) {
 	pages, err := fs.Glob(frontend.Files(), "*.html")
 	if err != nil || len(pages) == 0 {

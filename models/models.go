@@ -74,6 +74,9 @@ const (
 // NounSavedSearch is of searches that members keep for themselves. No event tells of one.
 const NounSavedSearch Noun = "saved_search"
 
+// NounDraft is of what members are writing. No event tells of one.
+const NounDraft Noun = "draft"
+
 // Head is what every record begins with. Version rises by one with each change; DeletedAt is set
 // while the record lies in the bin, PurgedAt when only its tombstone is left.
 type Head struct {
@@ -138,4 +141,5 @@ const (
 	MaxPageSize     = 1_000     // records of one page of a list
 	MaxRepeated     = 200       // values of one filter of a request
 	MaxSaved        = 200       // searches that one member saves in one project
+	MaxDrafts       = 200       // drafts that one member keeps in one project
 )

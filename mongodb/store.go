@@ -105,10 +105,14 @@ func (d *DB) CodingsBehind(ctx context.Context, space, note models.ID, version, 
 	}, options.Find().SetSort(asc("anchor.start", "anchor.end", "_id")).SetLimit(int64(limit)))
 }
 
-// Erase removes the words of records for good: texts of notes among them, images in events, kept answers.
+// Erase removes the words of records for good: texts of notes and drafts of edits among them, images in
+// events, kept answers.
 func (d *DB) Erase(ctx context.Context, space models.ID, ids []models.ID) error {
 	in := bson.D{{Key: "$in", Value: ids}}
 	if _, err := d.db.Collection("texts").DeleteMany(ctx, bson.D{{Key: "noteId", Value: in}, {Key: "spaceId", Value: space}}); err != nil {
+		return translate(err)
+	}
+	if _, err := d.db.Collection("drafts").DeleteMany(ctx, bson.D{{Key: "noteId", Value: in}, {Key: "spaceId", Value: space}}); err != nil {
 		return translate(err)
 	}
 	gone := bson.D{{Key: "$unset", Value: bson.D{{Key: "before", Value: ""}, {Key: "after", Value: ""}}}}
@@ -129,7 +133,7 @@ func (d *DB) EraseSpace(ctx context.Context, space models.ID) error {
 		return err
 	}
 	filter := bson.D{{Key: "spaceId", Value: space}}
-	for _, name := range []string{"members", "sites", "participants", "notes", "texts", "codes", "codings", "memos", "links", "savedSearches", "usages", "guards"} {
+	for _, name := range []string{"members", "sites", "participants", "notes", "texts", "codes", "codings", "memos", "links", "savedSearches", "drafts", "usages", "guards"} {
 		if _, err := d.db.Collection(name).DeleteMany(ctx, filter); err != nil {
 			return fmt.Errorf("erase %s: %w", name, translate(err))
 		}

@@ -75,10 +75,16 @@ test('a coding that the server refuses is taken back, with the reason', async ()
   const { page, close } = await feltbog.signIn()
   await openNote(page)
   const n = await page.locator('.cod').count()
-  await page.route('**/codings', (route) => (route.request().method() === 'POST' ? route.abort() : route.continue()))
+  const detail = 'Your role in this project doesn’t allow that. Ask an owner.'
+  const refusal = { type: 'about:blank', title: 'Forbidden', status: 403, code: 'role_insufficient', detail }
+  await page.route('**/codings', (route) =>
+    route.request().method() === 'POST'
+      ? route.fulfill({ status: 403, contentType: 'application/problem+json', body: JSON.stringify(refusal) })
+      : route.continue(),
+  )
   await page.keyboard.press('j')
   await page.keyboard.press('3')
-  await page.getByText('can’t be reached').first().waitFor()
+  await page.getByText(detail).first().waitFor()
   assert.equal(await page.locator('.cod').count(), n)
   await close()
 })

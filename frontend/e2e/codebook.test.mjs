@@ -159,7 +159,7 @@ test('what is written of a code is kept until it is saved, and meets what others
   await meaning.fill('My own words.')
   await page.getByText('Teal').or(page.getByTitle('Teal')).first().click()
   await page.getByRole('link', { name: 'Notes', exact: true }).click()
-  await page.locator('.src').first().waitFor()
+  await page.locator('.note-link').first().waitFor()
   await page.goBack()
   await row(page, 'Data as future').getByText('not saved yet').waitFor()
   await row(page, 'Data as future').click()

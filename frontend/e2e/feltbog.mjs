@@ -93,7 +93,12 @@ class Feltbog {
 
   /** A window in which the administrator of the demo is signed in. What goes wrong in the page is put into faults. */
   async signIn(options = {}) {
-    const context = await this.browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', ...options })
+    const context = await this.browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      locale: 'en-GB',
+      serviceWorkers: 'block', // what a test routes mustn't pass by it
+      ...options,
+    })
     // A picker of the system's own can't be answered by a test; files are saved as in browsers without one.
     await context.addInitScript(() => delete window.showSaveFilePicker)
     const page = await context.newPage()

@@ -49,7 +49,7 @@ async function open(options) {
   await prepare()
   const window = await feltbog.signIn(options)
   await window.page.goto(`${feltbog.address}${study.path}`)
-  await window.page.locator('.src').first().waitFor()
+  await window.page.locator('.note-link').first().waitFor()
   await window.page.keyboard.press('/')
   await window.page.locator('#search-field:focus').waitFor()
   return window

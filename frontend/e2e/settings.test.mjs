@@ -66,7 +66,7 @@ test('whoever has just come has the demo with one click, in Danish', async () =>
   const { page, close } = await newcomer('Aage', { locale: 'da-DK' })
   await page.getByText('Du er ikke med i noget projekt endnu').waitFor()
   await page.getByRole('button', { name: 'Åbn demoen' }).click()
-  await page.locator('.src').first().waitFor({ timeout: 90_000 }) // it takes some seconds, and more where much else goes on
+  await page.locator('.note-link').first().waitFor({ timeout: 90_000 }) // it takes some seconds, and more where much else goes on
   await page.getByRole('link', { name: 'Feltbog' }).click()
   const card = page.locator('.proj')
   await card.getByText(/^[1-9]\d noter$/).waitFor()
@@ -78,7 +78,7 @@ test('whoever has just come has the demo with one click, in Danish', async () =>
 test('the palette finds pages, notes and codes by keyboard, and gives the focus back', async () => {
   const { page, close } = await feltbog.signIn()
   await openDemo(page)
-  await page.locator('.src').first().waitFor()
+  await page.locator('.note-link').first().waitFor()
   const title = await page.locator('.src b').nth(4).innerText()
   const find = async (words) => {
     await page.keyboard.press('Control+k')
@@ -291,7 +291,7 @@ for (const colorScheme of ['light', 'dark']) {
   test(`axe finds nothing, and a phone shows every view without sideways scrolling, ${colorScheme}`, async () => {
     const { page, close } = await feltbog.signIn({ colorScheme, reducedMotion: 'reduce' })
     await openDemo(page)
-    await page.locator('.src').first().waitFor()
+    await page.locator('.note-link').first().waitFor()
     const demo = page.url().replace(/\/$/, '')
     for (const address of [feltbog.address, `${feltbog.address}/settings`, `${feltbog.address}/settings/users`, `${demo}/settings`, `${demo}/members`, `${demo}/bin`]) {
       await page.goto(address)

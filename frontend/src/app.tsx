@@ -2,11 +2,13 @@ import { Button, createTheme, MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
-import { onSession, refresh, type User } from './api/session'
+import { begin, beginAway, onSession, refresh, type User } from './api/session'
 import { router } from './routes'
 import { Sign } from './shell/sign'
 import { SignedInContext, UserContext } from './shell/user'
+import { onNews } from './state/device'
 import { cache } from './state/queries'
+import { keepSending } from './state/queue'
 import { Lines, Problem } from './ui/problem'
 import { Toast } from './ui/toast'
 
@@ -65,16 +67,24 @@ function Session() {
   const focused = useRef<Element>(null)
   useEffect(() => {
     let before: User | undefined
-    return onSession((user, turn) => {
+    const endSession = onSession((user, turn) => {
       // A session that ended unasked leaves what stands in forms to whoever signs in again as the same person.
       if (turn === 'out' || (user && before && user.id !== before.id)) cache.clear()
       if (turn === 'ended') focused.current = document.activeElement
       before = user ?? (turn === 'ended' ? before : undefined)
       setSigned({ user, seen: before })
     })
+    const endNews = onNews((news) => {
+      if (news.about === 'left' && news.user === before?.id) begin(null)
+    })
+    return () => {
+      endSession()
+      endNews()
+    }
   }, [])
   useEffect(() => {
-    refresh().catch(setFault)
+    keepSending()
+    refresh().catch((error) => beginAway() ?? setFault(error))
   }, [])
   useEffect(() => {
     if (!user || !focused.current) return

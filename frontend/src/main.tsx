@@ -15,3 +15,6 @@ createRoot(root).render(
     <App />
   </StrictMode>,
 )
+
+// The page works without its worker too; a browser may have it switched off, or the address may not allow it.
+if (import.meta.env.PROD) void navigator.serviceWorker?.register('/sw.js', { updateViaCache: 'none' }).catch(() => undefined)

@@ -94,6 +94,24 @@ const views = [
     path: '/bin',
     component: lazyRouteComponent(() => import('./settings/bin'), 'Bin'),
   }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/notes/$note/edit',
+    component: lazyRouteComponent(() => import('./writing/edit'), 'Edit'),
+    // A second draft of the same edit has an id of its own.
+    validateSearch: (search: Record<string, unknown>): { draft?: string } =>
+      typeof search.draft === 'string' ? { draft: search.draft } : {},
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/write',
+    component: lazyRouteComponent(() => import('./writing/drafts'), 'Drafts'),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/write/$draft',
+    component: lazyRouteComponent(() => import('./writing/write'), 'Write'),
+  }),
 ]
 const account = [
   createRoute({

@@ -1,6 +1,7 @@
 // The API as functions with types made from openapi.yaml. Nothing else in the app calls fetch.
 
 import createClient, { type Middleware } from 'openapi-fetch'
+import { reached } from './network'
 import type { components, paths } from './schema'
 import { accessToken, refresh } from './session'
 
@@ -19,10 +20,14 @@ const signed: Middleware = {
     return request
   },
   async onResponse({ request, response }) {
+    reached(true)
     const copy = copies.get(request)
     if (response.status !== 401 || !copy || !(await refresh())) return undefined
     copy.headers.set('Authorization', `Bearer ${await accessToken()}`)
     return fetch(copy)
+  },
+  onError({ error }) {
+    if (!(error instanceof DOMException && error.name === 'AbortError')) reached(false)
   },
 }
 

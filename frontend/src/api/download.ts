@@ -5,7 +5,7 @@ import { accessToken, refresh } from './session'
 
 type Picker = (options: { suggestedName: string }) => Promise<{ createWritable(): Promise<WritableStream> }>
 
-/** Saves what lies at a path under /api/v1 as a file: straight to disk where the browser can, out of memory elsewhere. */
+/** Saves what lies at a path under /api/v1 as a file, called so unless the server has a better name: straight to disk where the browser can, out of memory elsewhere. */
 export async function download(path: string, name: string): Promise<void> {
   const asked = await place(name)
   if (asked === 'nowhere') return
@@ -17,7 +17,7 @@ export async function download(path: string, name: string): Promise<void> {
   const address = URL.createObjectURL(await response.blob().catch(lost))
   const link = document.createElement('a')
   link.href = address
-  link.download = name
+  link.download = nameIn(response.headers.get('Content-Disposition')) ?? name
   link.click()
   setTimeout(() => URL.revokeObjectURL(address), 60_000)
 }
@@ -46,4 +46,11 @@ async function ask(path: string, again = true): Promise<Response> {
 
 function lost(): never {
   throw new Refused(undefined)
+}
+
+/** The name that the server gives a file. */
+function nameIn(disposition: string | null): string | undefined {
+  const encoded = /filename\*=utf-8''([^;]+)/i.exec(disposition ?? '')?.[1]
+  if (encoded) return decodeURIComponent(encoded)
+  return /filename="([^"]+)"/.exec(disposition ?? '')?.[1]
 }

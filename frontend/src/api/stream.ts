@@ -1,5 +1,6 @@
 // Reads a project's live stream: server-sent events over fetch, which can carry the access token.
 
+import { probe } from './network'
 import type { components } from './schema'
 import { accessToken, refresh } from './session'
 
@@ -40,6 +41,7 @@ export async function follow(
       }
     } catch {
       if (signal.aborted) return
+      void probe()
     }
     told.state('lost')
     await wait(pause * (0.75 + Math.random() / 2), signal)

@@ -1,8 +1,12 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { useProject } from '../shell/project'
+import { useUser } from '../shell/user'
 import { useStreamState } from '../state/live'
 import { type Note, sites } from '../state/queries'
+import { useWaiting } from '../state/queue'
 import { Icon } from '../ui/icons'
 
 type Props = { project: string; note: Note | undefined; sending: boolean; children: React.ReactNode }
@@ -10,7 +14,11 @@ type Props = { project: string; note: Note | undefined; sending: boolean; childr
 /** The line over a note: where it belongs, what can be done with all of it, and whether all is saved. */
 export function Tools({ project, note, sending, children }: Props) {
   const { t } = useTranslation()
+  const { role } = useProject()
+  const user = useUser()
   const stream = useStreamState()
+  const kept = useWaiting().length > 0
+  const mayChange = role === 'owner' || role === 'editor' || (role === 'coder' && note?.authorId === user.id)
   const site = useQuery(sites(project)).data?.find((s) => s.id === note?.siteId)?.name
   return (
     <div className="tools">
@@ -28,7 +36,7 @@ export function Tools({ project, note, sending, children }: Props) {
       </span>
       <span className="grow" />
       <span className="xs muted tools__state">
-        {stream === 'lost' ? t('note.lost') : t(sending ? 'note.saving' : 'note.saved')}
+        {kept ? t('write.place.here') : stream === 'lost' ? t('note.lost') : t(sending ? 'note.saving' : 'note.saved')}
       </span>
       {children}
       <Menu position="bottom-end" returnFocus>
@@ -38,6 +46,15 @@ export function Tools({ project, note, sending, children }: Props) {
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          {note && mayChange && (
+            <Menu.Item
+              renderRoot={(props) => (
+                <Link {...props} to="/projects/$project/notes/$note/edit" params={{ project, note: note.id }} />
+              )}
+            >
+              {t('write.edit')}
+            </Menu.Item>
+          )}
           <Menu.Item onClick={() => window.print()}>{t('note.print')}</Menu.Item>
         </Menu.Dropdown>
       </Menu>

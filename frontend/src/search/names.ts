@@ -2,8 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
-import { type Code, codes, members, type Site, sites } from '../state/queries'
-import { type Participant, participants } from '../state/search'
+import { type Code, codes, members, participants, type Site, sites } from '../state/queries'
+import type { Participant } from '../state/search'
 
 /** What the ids of a search stand for. */
 export type Names = {

@@ -4,9 +4,10 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { languageNames, languages } from '../i18n'
 import { useLanguage } from '../settings/preferences'
-import { signOut } from '../state/settings'
 import { Icon } from '../ui/icons'
 import { Who } from '../ui/tile'
+import { Kept } from './kept'
+import { signOut } from './leaving'
 import { openPalette } from './palette'
 import { useUser } from './user'
 import './bar.css'
@@ -25,7 +26,7 @@ export function Bar({ children }: { children?: ReactNode }) {
       <a className="skip" href="#text">
         {t('app.skip')}
       </a>
-      <Link className="brand" to="/">
+      <Link className="brand" to="/" aria-label="Feltbog">
         <Icon name="book" />
         <span className="brand__name">Feltbog</span>
       </Link>
@@ -36,6 +37,7 @@ export function Bar({ children }: { children?: ReactNode }) {
         <span className="grow clip">{t('bar.find')}</span>
         <kbd>{control} K</kbd>
       </button>
+      <Kept />
       <Theme />
       <Account />
     </header>
@@ -81,7 +83,7 @@ function Account() {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>{user.email}</Menu.Label>
+        <Menu.Label>{user.email || user.name}</Menu.Label>
         <Menu.Item renderRoot={(props) => <Link to="/settings" {...props} />}>{t('bar.settings')}</Menu.Item>
         {user.admin && <Menu.Item renderRoot={(props) => <Link to="/settings/users" {...props} />}>{t('bar.users')}</Menu.Item>}
         <Menu.Divider />

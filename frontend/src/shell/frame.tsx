@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useUploads } from '../state/uploads'
 import { Problem } from '../ui/problem'
 import { Bar } from './bar'
+import { Leaving } from './leaving'
 import { Palette } from './palette-view'
 
 const UploadTray = lazy(() => import('../sources/tray').then(({ UploadTray }) => ({ default: UploadTray })))
@@ -14,6 +15,7 @@ export function Frame() {
     <>
       <Outlet />
       <Palette />
+      <Leaving />
       <Uploads />
     </>
   )

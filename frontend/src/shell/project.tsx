@@ -62,6 +62,11 @@ export function ProjectFrame() {
                 {t('review.tab')} <span className="num muted">{lost}</span>
               </Link>
             )}
+            {study.data && study.data.role !== 'reader' && (
+              <Link to="/projects/$project/write" params={{ project: id }}>
+                {t('write.tab')}
+              </Link>
+            )}
           </nav>
         </Bar>
         <Outlet />

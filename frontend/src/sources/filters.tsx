@@ -2,8 +2,7 @@ import { Button, Checkbox, Select, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { sites } from '../state/queries'
-import { participants } from '../state/sources'
+import { participants, sites } from '../state/queries'
 import { groupings, kinds, nowhere, type SourcesSearch, shares, sitePaths } from './query'
 
 type Props = {

@@ -7,7 +7,7 @@ import { type FormEvent, memo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
 import { choose } from '../state/chosen'
-import { participants } from '../state/sources'
+import { participants } from '../state/queries'
 import {
   cancel,
   clear,

@@ -5,6 +5,7 @@
 import { v7 as newID } from 'uuid'
 import { answer, api } from '../api/client'
 import { type Coding, cache, codings } from './queries'
+import { deliver, withdraw } from './queue'
 
 /** Where a coding is to be put: code points of a text version. */
 export type Place = { project: string; note: string; textVersion: number; start: number; end: number; quote: string }
@@ -201,7 +202,6 @@ const latest = (project: string, coding: Coding) =>
   cache.getQueryData(codings(project, coding.noteId).queryKey)?.find((c) => c.id === coding.id) ?? coding
 
 async function send({ project }: Action, { before, after }: Change): Promise<Coding | undefined> {
-  const key = newID()
   if (before && after) {
     const { start, end, quote, textVersion } = after.anchor
     const moved = before.anchor !== after.anchor
@@ -209,7 +209,7 @@ async function send({ project }: Action, { before, after }: Change): Promise<Cod
       api.PATCH('/api/v1/projects/{project}/codings/{coding}', {
         params: {
           path: { project, coding: before.id },
-          header: { 'If-Match': `"${latest(project, before).version}"`, 'Idempotency-Key': key },
+          header: { 'If-Match': `"${latest(project, before).version}"`, 'Idempotency-Key': newID() },
         },
         body: moved ? { anchor: { start, end, quote, textVersion } } : { codeId: after.codeId },
       }),
@@ -217,19 +217,11 @@ async function send({ project }: Action, { before, after }: Change): Promise<Cod
   }
   if (after) {
     const { start, end, quote, textVersion } = after.anchor
-    return answer(
-      api.POST('/api/v1/projects/{project}/codings', {
-        params: { path: { project }, header: { 'Idempotency-Key': key } },
-        body: { id: after.id, noteId: after.noteId, codeId: after.codeId, anchor: { start, end, quote, textVersion } },
-      }),
-    )
+    const body = { id: after.id, noteId: after.noteId, codeId: after.codeId, anchor: { start, end, quote, textVersion } }
+    return deliver<Coding>({ method: 'POST', project, path: '/codings', body, label: quote.slice(0, 80) })
   }
   if (before) {
-    await answer(
-      api.DELETE('/api/v1/projects/{project}/codings/{coding}', {
-        params: { path: { project, coding: before.id }, header: { 'Idempotency-Key': key } },
-      }),
-    )
+    await deliver({ method: 'DELETE', project, path: `/codings/${before.id}`, label: before.anchor.quote.slice(0, 80) })
   }
   return undefined
 }
@@ -237,6 +229,8 @@ async function send({ project }: Action, { before, after }: Change): Promise<Cod
 /** Undoes the last event of the coding that a change is about, and gives the coding as it then is. */
 async function takeBack({ project }: Action, { before, after }: Change): Promise<Coding | undefined> {
   const record = (after ?? before)?.id as string
+  // What waits for the network hasn't happened yet.
+  if (!(before && after) && (await withdraw(record))) return undefined
   const [last] = (
     await answer(api.GET('/api/v1/projects/{project}/events', { params: { path: { project }, query: { record, limit: 1 } } }))
   ).items

@@ -2,6 +2,7 @@
 
 import { QueryClient, queryOptions } from '@tanstack/react-query'
 import { all, answer, api, Refused, type Schemas } from '../api/client'
+import { known } from './known'
 
 export type Project = Schemas['Project']
 export type Site = Schemas['Site']
@@ -14,7 +15,13 @@ export type Member = Schemas['Member']
 
 export const cache = new QueryClient({
   defaultOptions: {
-    queries: { staleTime: 30_000, retry: (times, error) => times < 2 && error instanceof Refused && error.problem === undefined },
+    // Without a network a query fails at once, and says so, or gives what this device remembers.
+    mutations: { networkMode: 'always' },
+    queries: {
+      networkMode: 'always',
+      staleTime: 30_000,
+      retry: (times, error) => times < 2 && error instanceof Refused && error.problem === undefined,
+    },
   },
 })
 
@@ -24,7 +31,7 @@ const path = (project: string) => ({ project })
 export const projects = () =>
   queryOptions({
     queryKey: ['projects'],
-    queryFn: async () => (await answer(api.GET('/api/v1/projects'))).items,
+    queryFn: () => known('projects', async () => (await answer(api.GET('/api/v1/projects'))).items),
   })
 
 export const templates = (language: 'en' | 'da') =>
@@ -37,7 +44,7 @@ export const templates = (language: 'en' | 'da') =>
 export const project = (id: string) =>
   queryOptions({
     queryKey: ['project', id],
-    queryFn: () => answer(api.GET('/api/v1/projects/{project}', { params: { path: path(id) } })),
+    queryFn: () => known(`project ${id}`, () => answer(api.GET('/api/v1/projects/{project}', { params: { path: path(id) } }))),
   })
 
 export const members = (id: string) =>
@@ -50,8 +57,10 @@ export const sites = (id: string) =>
   queryOptions({
     queryKey: ['project', id, 'sites'],
     queryFn: () =>
-      all((cursor) =>
-        answer(api.GET('/api/v1/projects/{project}/sites', { params: { path: path(id), query: { limit: page, cursor } } })),
+      known(`sites ${id}`, () =>
+        all((cursor) =>
+          answer(api.GET('/api/v1/projects/{project}/sites', { params: { path: path(id), query: { limit: page, cursor } } })),
+        ),
       ),
   })
 
@@ -67,6 +76,22 @@ export const notes = (id: string) =>
     queryFn: () =>
       all((cursor) =>
         answer(api.GET('/api/v1/projects/{project}/notes', { params: { path: path(id), query: { limit: page, cursor } } })),
+      ),
+  })
+
+/** The people observed, by pseudonym. */
+export const participants = (id: string) =>
+  queryOptions({
+    queryKey: ['project', id, 'participants'],
+    queryFn: () =>
+      known(`participants ${id}`, () =>
+        all((cursor) =>
+          answer(
+            api.GET('/api/v1/projects/{project}/participants', {
+              params: { path: { project: id }, query: { limit: page, cursor } },
+            }),
+          ),
+        ),
       ),
   })
 

@@ -2,7 +2,7 @@
 
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { v7 as newID } from 'uuid'
-import { all, answer, api, Refused, type Schemas } from '../api/client'
+import { answer, api, Refused, type Schemas } from '../api/client'
 import { type Asked, parameters, type SavedQuery } from '../search/address'
 import { cache } from './queries'
 
@@ -94,17 +94,6 @@ export const excerpts = (project: string, asked: Asked) =>
         cursor = page.next
       }
     },
-  })
-
-export const participants = (project: string) =>
-  queryOptions({
-    queryKey: ['project', project, 'participants'],
-    queryFn: () =>
-      all((cursor) =>
-        answer(
-          api.GET('/api/v1/projects/{project}/participants', { params: { path: { project }, query: { limit: 1000, cursor } } }),
-        ),
-      ),
   })
 
 const savedKey = (project: string) => ['project', project, 'saved-searches']

@@ -3,7 +3,8 @@
 import { queryOptions } from '@tanstack/react-query'
 import { v7 as newID } from 'uuid'
 import { all, answer, api, type Schemas } from '../api/client'
-import { begin, know, type User } from '../api/session'
+import { know, type User } from '../api/session'
+import { leave } from './leave'
 import { cache, type Member, type Project } from './queries'
 
 export type Activity = Schemas['Activity']
@@ -44,12 +45,6 @@ export const bin = (project: string) =>
 const sees = (record: { version: number }) => ({ 'If-Match': `"${record.version}"` })
 const once = () => ({ 'Idempotency-Key': newID() })
 
-/** Signs out here and in the other tabs, and forgets what was read. */
-export async function signOut(): Promise<void> {
-  await api.POST('/api/v1/auth/sign-out').catch(() => undefined)
-  begin(null)
-}
-
 export async function changeProfile(user: User, fields: { name?: string; language?: 'en' | 'da' }): Promise<void> {
   know(await answer(api.PATCH('/api/v1/me', { params: { header: sees(user) }, body: fields })))
 }
@@ -74,7 +69,7 @@ export async function endSessions(session?: string): Promise<void> {
 
 export async function deleteAccount(password: string): Promise<void> {
   await answer(api.DELETE('/api/v1/me', { body: { password } }))
-  begin(null)
+  await leave()
 }
 
 /** Gives the projects that have nobody but the user as an owner, out of those they own. */

@@ -5,7 +5,7 @@ import { useCallback, useEffect, useRef } from 'react'
 import { v7 as newID } from 'uuid'
 import { all, answer, api, type Schemas } from '../api/client'
 import { useChanges } from './live'
-import { cache, type Note, notes, type Site, sites } from './queries'
+import { cache, type Note, notes, participants, type Site, sites } from './queries'
 
 export type Participant = Schemas['Participant']
 export type Progress = Schemas['NoteProgress']
@@ -14,20 +14,6 @@ export type SiteFields = Schemas['SiteChange']
 export type ParticipantFields = Schemas['ParticipantChange']
 
 const page = 1000
-
-/** The people observed, by pseudonym. */
-export const participants = (id: string) =>
-  queryOptions({
-    queryKey: ['project', id, 'participants'],
-    queryFn: () =>
-      all((cursor) =>
-        answer(
-          api.GET('/api/v1/projects/{project}/participants', {
-            params: { path: { project: id }, query: { limit: page, cursor } },
-          }),
-        ),
-      ),
-  })
 
 /** How far each note is coded, by its id. */
 export const progress = (id: string) =>

@@ -1,0 +1,14 @@
+import { account, signOut } from '../api/session'
+import { tell, wipe } from './device'
+import { cache } from './queries'
+
+/** Signs out, and removes all that is kept of the account on this device, in every tab. */
+export async function leave(): Promise<void> {
+  const user = account()
+  await signOut()
+  cache.clear()
+  if (!user) return
+  // Tabs that are told stop writing; what they kept until then goes with the rest.
+  tell({ about: 'left', user })
+  await wipe(user).catch(() => undefined) // a device that keeps nothing has nothing to remove
+}
