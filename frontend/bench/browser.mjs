@@ -22,7 +22,7 @@ async function arrive() {
   await page.keyboard.press('Enter')
   await page.locator('.proj').first().waitFor()
   await page.goto(`${job.address}/projects/${job.project}`)
-  await page.locator('.src').nth(job.notes.length).waitFor()
+  await page.locator('.note-link').nth(job.notes.length).waitFor()
   return page
 }
 
@@ -77,7 +77,9 @@ async function worked(page) {
   return 1000 * metrics.find((m) => m.name === 'TaskDuration').value
 }
 
-const open = (page, note) => timed(page, 'click', 'opened', note.opening, () => page.locator(`.src[href$="${note.id}"]`).click())
+const open = (page, note) => timed(page, 'click', 'opened', note.opening, () =>
+  page.locator(`:is(.note-link, .src)[href$="${note.id}"]`).first().click(),
+)
 
 /** Opens the long note in new windows, and again after another note has been read. */
 async function opening() {

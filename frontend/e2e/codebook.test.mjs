@@ -312,11 +312,11 @@ test('the page of a code has its excerpts, leads back into the notes, and prints
   await page.getByRole('button', { name: 'Write a memo' }).click()
   await page.getByLabel('Memo', { exact: true }).fill('What else rests on it?')
   await page.getByRole('button', { name: 'Save' }).click()
-  await page.locator('.memo__text', { hasText: 'What else rests on it?' }).waitFor()
-  await page.locator('.memo', { hasText: 'What else' }).getByRole('button', { name: 'Delete' }).click()
-  await page.locator('.memo__text', { hasText: 'What else' }).waitFor({ state: 'detached' })
+  await page.locator('.codememo__text', { hasText: 'What else rests on it?' }).waitFor()
+  await page.locator('.codememo', { hasText: 'What else' }).getByRole('button', { name: 'Delete' }).click()
+  await page.locator('.codememo__text', { hasText: 'What else' }).waitFor({ state: 'detached' })
   await page.locator('.toast button').click()
-  await page.locator('.memo__text', { hasText: 'What else' }).waitFor()
+  await page.locator('.codememo__text', { hasText: 'What else' }).waitFor()
 
   await page.goto(address)
   await page.locator('.exc').first().waitFor()
@@ -349,7 +349,7 @@ test('who may only read changes nothing', async () => {
   const before = await tree(page)
   await row(page, 'Data as future').click()
   await page.locator('.book__panel .def').waitFor()
-  assert.equal(await page.locator('.book__panel :is(input, textarea, button:not(.panel__close))').count(), 0)
+  assert.equal(await page.locator('.book__panel :is(input, textarea, button:not(.codepanel__close))').count(), 0)
   assert.equal(await page.getByRole('button', { name: 'New code' }).count(), 0)
   for (const key of ['F2', 'Delete', 'Alt+ArrowUp']) await page.keyboard.press(key)
   assert.deepEqual(await tree(page), before)
@@ -363,7 +363,7 @@ test('who may only read changes nothing', async () => {
 
 for (const colorScheme of ['light', 'dark']) {
   test(`axe finds nothing in the codebook, ${colorScheme}, and Danish fits on a phone`, async () => {
-    const { page, close } = await feltbog.signIn({ colorScheme, locale: 'da-DK', reducedMotion: 'reduce' })
+    const { page, close } = await feltbog.signIn({ colorScheme, locale: 'da-DK' })
     await openBook(page)
     await page.getByRole('heading', { name: 'Kodebog' }).waitFor()
     await row(page, 'Data as foundation').click()

@@ -96,6 +96,7 @@ class Feltbog {
     const context = await this.browser.newContext({
       viewport: { width: 1440, height: 900 },
       locale: 'en-GB',
+      reducedMotion: 'reduce', // else axe may look at a menu while it fades out
       serviceWorkers: 'block', // what a test routes mustn't pass by it
       ...options,
     })
@@ -122,7 +123,7 @@ export async function openDemo(page) {
 /** Opens a note of the demo that has codings, from the list of projects. */
 export async function openNote(page) {
   await openDemo(page)
-  await page.locator('.note-link').nth(2).click()
+  await page.locator('.note-link', { hasText: 'Thursdays' }).click()
   await page.locator('.cod').first().waitFor()
 }
 

@@ -183,7 +183,7 @@ test('a reader sees what happened and no way to undo it', async () => {
 for (const colorScheme of ['light', 'dark']) {
   test(`axe finds nothing, ${colorScheme}`, async () => {
   const study = await prepared()
-    const { page, close } = await feltbog.signIn({ colorScheme, reducedMotion: 'reduce' })
+    const { page, close } = await feltbog.signIn({ colorScheme })
     await page.goto(study.history)
     await page.getByRole('button', { name: /^Show \d+ changes$/ }).first().click()
     await accessible(page, 'history')

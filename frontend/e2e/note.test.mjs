@@ -212,7 +212,7 @@ test('a note, its open card and its keys fit on a phone and at twice the size', 
     { width: 390, height: 844 },
     { width: 720, height: 450 },
   ]) {
-    const { page, close } = await feltbog.signIn({ viewport, reducedMotion: 'reduce' })
+    const { page, close } = await feltbog.signIn({ viewport })
     await openNote(page)
     await page.locator('.cod').first().click()
     await fits(page)

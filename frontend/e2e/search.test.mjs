@@ -213,7 +213,7 @@ test('a list of the excerpts is printed without anything around it', async () =>
 })
 
 test('axe finds nothing, light and dark', async () => {
-  const { page, close } = await open({ colorScheme: 'light', reducedMotion: 'reduce' })
+  const { page, close } = await open({ colorScheme: 'light' })
   await ask(page, 'endnu et skema', '3 passages')
   await page.getByRole('checkbox', { name: 'Styrelsen' }).check()
   await heading(page, '2 passages')
@@ -231,7 +231,7 @@ test('axe finds nothing, light and dark', async () => {
 })
 
 test('a phone shows the search without sideways scrolling, in Danish', async () => {
-  const { page, close } = await open({ viewport: { width: 390, height: 844 }, locale: 'da-DK', reducedMotion: 'reduce' })
+  const { page, close } = await open({ viewport: { width: 390, height: 844 }, locale: 'da-DK' })
   await ask(page, 'endnu et skema', '3 passager')
   await page.getByText('Ligner i stavemåde').waitFor()
   await fits(page)
@@ -241,7 +241,7 @@ test('a phone shows the search without sideways scrolling, in Danish', async () 
   await page.getByRole('button', { name: 'Kod alle fund' }).click()
   await page.getByText('Vælg en kode').waitFor()
   await fits(page)
-  const outside = await page.locator('.find *').evaluateAll((all) =>
+  const outside = await page.locator('.finder *').evaluateAll((all) =>
     all.filter((e) => e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.className),
   )
   assert.deepEqual(outside, [])

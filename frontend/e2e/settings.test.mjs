@@ -79,7 +79,7 @@ test('the palette finds pages, notes and codes by keyboard, and gives the focus 
   const { page, close } = await feltbog.signIn()
   await openDemo(page)
   await page.locator('.note-link').first().waitFor()
-  const title = await page.locator('.src b').nth(4).innerText()
+  const title = await page.locator('.note-link').nth(4).innerText()
   const find = async (words) => {
     await page.keyboard.press('Control+k')
     await page.getByRole('dialog').getByRole('combobox').waitFor()
@@ -289,7 +289,7 @@ test('keys of a single letter can be switched off', async () => {
 
 for (const colorScheme of ['light', 'dark']) {
   test(`axe finds nothing, and a phone shows every view without sideways scrolling, ${colorScheme}`, async () => {
-    const { page, close } = await feltbog.signIn({ colorScheme, reducedMotion: 'reduce' })
+    const { page, close } = await feltbog.signIn({ colorScheme })
     await openDemo(page)
     await page.locator('.note-link').first().waitFor()
     const demo = page.url().replace(/\/$/, '')

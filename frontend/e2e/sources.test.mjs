@@ -131,7 +131,7 @@ test('uploads wait while they are paused, and one that is taken out stays out', 
     ['to.txt', 'Den anden dag.'],
   ])
   await begin(page)
-  await page.getByRole('button', { name: 'Pause' }).click()
+  await page.locator('.tray').getByRole('button', { name: 'Pause', exact: true }).click()
   await page.locator('.tray li', { hasText: 'Paused' }).nth(1).waitFor()
   open()
   await page.getByRole('button', { name: 'Take to.txt out' }).click()
@@ -289,7 +289,7 @@ test('sites and participants are made, nested, changed and taken back from the b
       await page.getByRole('option', { name: 'Havnsø Kommune' }).click()
     }
     await page.getByRole('button', { name: 'Save' }).click()
-    await page.locator('.people__list b', { hasText: name }).waitFor()
+    await page.locator('.observed__list b', { hasText: name }).waitFor()
   }
   await page.getByRole('button', { name: 'Delete Havnsø Kommune' }).click()
   await page.getByText('other sites within it').waitFor()
@@ -300,7 +300,7 @@ test('sites and participants are made, nested, changed and taken back from the b
   await page.getByText('sagsbehandler').waitFor()
   await page.getByRole('button', { name: 'Delete Karen' }).click()
   await page.getByText('Karen is in the bin').waitFor()
-  await count(page, '.people__list b', 2)
+  await count(page, '.observed__list b', 2)
   await page.keyboard.press('Control+z')
   await page.getByText('Karen is back').waitFor()
   await page.getByRole('button', { name: 'Change Karen' }).click()
@@ -313,7 +313,7 @@ test('sites and participants are made, nested, changed and taken back from the b
 
 for (const colorScheme of ['light', 'dark']) {
   test(`axe finds nothing among the sources, ${colorScheme}`, async () => {
-    const { page, close } = await openSources({ colorScheme, reducedMotion: 'reduce' })
+    const { page, close } = await openSources({ colorScheme })
     await accessible(page, 'sources')
     await page.locator('input[data-row]').first().check()
     await page.getByRole('button', { name: 'More filters' }).click()
@@ -335,7 +335,7 @@ for (const colorScheme of ['light', 'dark']) {
     await begin(page)
     await page.getByText('1 refused').waitFor()
     await page.getByRole('link', { name: 'Sites and participants' }).click()
-    await page.locator('.people__list li').first().waitFor()
+    await page.locator('.observed__list li').first().waitFor()
     await accessible(page, 'people')
     await close()
   })
@@ -355,7 +355,7 @@ test('a phone lists the sources, without sideways scrolling, in Danish', async (
   await page.getByText('1 afvist').waitFor()
   await fits(page)
   await page.getByRole('link', { name: 'Steder og deltagere' }).click()
-  await page.locator('.people__list li').first().waitFor()
+  await page.locator('.observed__list li').first().waitFor()
   await fits(page)
   await close()
 })

@@ -449,7 +449,7 @@ test('on a phone it fits, in Danish, with and without a network', async () => {
 
 for (const colorScheme of ['light', 'dark']) {
   test(`axe finds nothing where one writes, ${colorScheme}`, async () => {
-    const { page, close } = await begin({ serviceWorkers: 'block', colorScheme, reducedMotion: 'reduce' })
+    const { page, close } = await begin({ serviceWorkers: 'block', colorScheme })
     await page.getByRole('combobox', { name: 'Kind' }).click()
     await page.getByRole('option', { name: 'Workshop' }).click()
     await title(page).fill('Seen by everybody')

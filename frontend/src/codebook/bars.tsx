@@ -7,17 +7,17 @@ export function Bars({
   colour,
 }: {
   title: string
-  all: readonly { name: string; count: number }[]
+  all: readonly { id: string; name: string; count: number }[]
   colour?: number
 }) {
-  const id = useId()
+  const label = useId()
   const most = Math.max(...all.map((one) => one.count))
   return (
-    <section className="bars" aria-labelledby={id}>
-      <h3 id={id}>{title}</h3>
+    <section className="bars" aria-labelledby={label}>
+      <h3 id={label}>{title}</h3>
       <ul data-c={colour}>
-        {all.map(({ name, count }) => (
-          <li key={name}>
+        {all.map(({ id, name, count }) => (
+          <li key={id}>
             <span className="clip">{name}</span>
             <span className="bars__line" aria-hidden="true">
               <i style={{ width: `${(100 * count) / most}%` }} />

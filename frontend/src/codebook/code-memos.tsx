@@ -42,12 +42,12 @@ export function CodeMemos({ project, code, codes, coderName }: Props) {
 
   if (!may && memos.length === 0) return null
   return (
-    <section className="memos" aria-labelledby="memos">
+    <section className="codememos" aria-labelledby="codememos">
       <h2 id="memos">{t('codeMemo.title')}</h2>
       {fault && <Problem error={fault.error} again={() => void fault.refetch()} />}
       <ul>
         {memos.map((memo) => (
-          <li key={memo.id} className="memo">
+          <li key={memo.id} className="codememo">
             {editing === memo.id ? (
               <Write
                 project={project}
@@ -59,7 +59,7 @@ export function CodeMemos({ project, code, codes, coderName }: Props) {
               />
             ) : (
               <>
-                <p className="memo__text">{memo.text}</p>
+                <p className="codememo__text">{memo.text}</p>
                 <p className="xs muted row">
                   <span className="grow">
                     {t(memo.private ? 'codeMemo.private' : 'codeMemo.shared', { who: coderName(memo.authorId) })},{' '}
@@ -133,7 +133,7 @@ function Write(props: {
   }
 
   return (
-    <form className="memo__write" onSubmit={save}>
+    <form className="codememo__write" onSubmit={save}>
       <Textarea
         autoFocus
         aria-label={t('codeMemo.text')}

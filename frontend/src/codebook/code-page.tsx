@@ -117,10 +117,13 @@ function Sheet({ project, code, codes: book }: { project: string; code: Code; co
           <div className="codepage__use">
             <Bars
               title={t('codePage.usedAt')}
-              all={whole.sites.map((s) => ({ name: siteName(s.id), count: s.count }))}
+              all={whole.sites.map((s) => ({ id: s.id, name: siteName(s.id), count: s.count }))}
               colour={code.colour}
             />
-            <Bars title={t('codePage.usedBy')} all={whole.coders.map((c) => ({ name: coderName(c.id), count: c.count }))} />
+            <Bars
+              title={t('codePage.usedBy')}
+              all={whole.coders.map((c) => ({ id: c.id, name: coderName(c.id), count: c.count }))}
+            />
           </div>
         )}
       </div>

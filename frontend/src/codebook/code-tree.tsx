@@ -111,7 +111,7 @@ export function CodeTree(props: Props) {
     } else if (event.key === ' ') props.onChoose(code, true)
     else if ((event.key === 'F2' || event.key === 'Enter') && may) setRenaming(code.id)
     else if (event.key === 'Delete' && may) props.onDelete(code)
-    else if (event.key.length === 1) {
+    else if (/^[\p{L}\p{N}]$/u.test(event.key)) {
       const begins = (n: Node) => n.code.name.toLocaleLowerCase().startsWith(event.key.toLocaleLowerCase())
       go([...visible.slice(at + 1), ...visible.slice(0, at)].find(begins))
     } else return

@@ -40,7 +40,7 @@ export function CodebookHistory() {
 
   return (
     <main className="view" id="text" tabIndex={-1}>
-      <div className="past">
+      <div className="bookpast">
         <p className="sm">
           <Link to="/projects/$project/codebook" params={{ project }}>
             {t('codebook.title')}
@@ -55,7 +55,7 @@ export function CodebookHistory() {
             const last = events[0] as CodeEvent
             const who = people?.find((m) => m.userId === last.actorId)?.name ?? t('codeEdit.somebody')
             return (
-              <li key={n} className="past__version">
+              <li key={n} className="bookpast__version">
                 <header>
                   <h2>{t('codebook.version', { n })}</h2>
                   <p className="sm muted grow">
@@ -126,7 +126,7 @@ function Changed({ project, event }: { project: string; event: CodeEvent }) {
     return t('codeHistory.changed', { name, fields: fields.map((f) => t(`codeEdit.${f}`).toLocaleLowerCase()).join(', ') })
   }
   return (
-    <li className="past__change">
+    <li className="bookpast__change">
       <Tile code={after} />
       <div className="grow">
         {fields.length === 0 ? (
@@ -159,7 +159,7 @@ function AsItWas({ project, version }: { project: string; version: number }) {
   if (book.error) return <Problem error={book.error} />
   if (!book.data) return <Lines count={5} />
   return (
-    <section className="past__book" aria-label={t('codebook.version', { n: version })}>
+    <section className="bookpast__book" aria-label={t('codebook.version', { n: version })}>
       <ul>
         {walk(forest(book.data)).map((node) => (
           <li key={node.code.id} style={{ '--level': node.level } as React.CSSProperties}>

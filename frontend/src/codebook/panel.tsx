@@ -39,24 +39,30 @@ export function Panel(props: Props) {
   const { project, code, codes, tally, sites, may } = props
   const { t } = useTranslation()
   const bySite = [...(tally?.bySite ?? [])]
-    .map(([id, count]) => ({ name: sites.find((s) => s.id === id)?.name ?? t('rail.noSite'), count }))
+    .map(([id, count]) => ({ id, name: sites.find((s) => s.id === id)?.name ?? t('rail.noSite'), count }))
     .sort((a, b) => b.count - a.count)
   return (
-    <div className="panel">
-      <header className="panel__head">
+    <div className="codepanel">
+      <header className="codepanel__head">
         <Tile code={code} />
         <h2 className="grow">{code.name}</h2>
-        <ActionIcon className="panel__close" variant="subtle" size="lg" aria-label={t('codebook.close')} onClick={props.onClose}>
+        <ActionIcon
+          className="codepanel__close"
+          variant="subtle"
+          size="lg"
+          aria-label={t('codebook.close')}
+          onClick={props.onClose}
+        >
           <Icon name="close" />
         </ActionIcon>
       </header>
-      <div className="panel__tools">
+      <div className="codepanel__tools">
         <Link className="grow" to="/projects/$project/codebook/$code" params={{ project, code: code.id }}>
           {t('codebook.read', { count: (tally?.codings ?? 0) + (tally?.below ?? 0) })}
         </Link>
         {may && (
           <>
-            <fieldset className="row panel__steps" aria-label={t('codebook.move')}>
+            <fieldset className="row codepanel__steps" aria-label={t('codebook.move')}>
               {steps.map(([step, icon]) => (
                 <ActionIcon
                   key={step}

@@ -40,7 +40,7 @@ export function Ask({ project, asked, onType, onDown }: Props) {
     <>
       <search>
         <form
-          className="ask__in"
+          className="codeall__in"
           onSubmit={(event) => {
             event.preventDefault()
             send(typed)

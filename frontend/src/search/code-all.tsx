@@ -35,8 +35,8 @@ export function CodeAll({ project, asked, names, onClose, onPut }: Props) {
   const book = useMemo(() => [...names.codes.values()].filter((c) => !c.archived && !c.mergedInto), [names.codes])
   const code = codeId ? names.codes.get(codeId) : undefined
   return (
-    <aside className="panel" aria-labelledby="code-all">
-      <div className="panel__head">
+    <aside className="allpanel" aria-labelledby="code-all">
+      <div className="allpanel__head">
         <h2 className="grow" id="code-all" tabIndex={-1}>
           {t('candidates.title')}
         </h2>
@@ -44,7 +44,7 @@ export function CodeAll({ project, asked, names, onClose, onPut }: Props) {
           <Icon name="close" />
         </ActionIcon>
       </div>
-      <div className="panel__set">
+      <div className="allpanel__set">
         <Select
           ref={choice}
           label={t('code.find')}
@@ -88,7 +88,7 @@ export function CodeAll({ project, asked, names, onClose, onPut }: Props) {
       {code ? (
         <Places key={extent} project={project} asked={asked} names={names} code={code} extent={extent} onPut={onPut} />
       ) : (
-        <p className="panel__say muted">{t('candidates.lead')}</p>
+        <p className="allpanel__say muted">{t('candidates.lead')}</p>
       )}
     </aside>
   )
@@ -107,7 +107,7 @@ function Places({ project, asked, names, code, extent, onPut }: PlacesProps) {
   if (found.error) return <Problem error={found.error} again={() => void found.refetch()} />
   if (!found.data) {
     return (
-      <div className="panel__say">
+      <div className="allpanel__say">
         <Lines />
       </div>
     )
@@ -144,7 +144,7 @@ function Places({ project, asked, names, code, extent, onPut }: PlacesProps) {
   ].filter((words) => words !== false)
   if (items.length === 0) {
     return (
-      <div className="panel__say">
+      <div className="allpanel__say">
         <p>{already > 0 ? t('candidates.allDone', { code: code.name }) : t(`candidates.none_${extent}`)}</p>
         <Left words={left} />
       </div>
@@ -152,7 +152,7 @@ function Places({ project, asked, names, code, extent, onPut }: PlacesProps) {
   }
   return (
     <>
-      <label className="check panel__all">
+      <label className="check allpanel__all">
         <input
           type="checkbox"
           checked={chosen.length === items.length}
@@ -163,13 +163,13 @@ function Places({ project, asked, names, code, extent, onPut }: PlacesProps) {
         />
         <b>{t('candidates.selected', { count: items.length, n: number(items.length), chosen: number(chosen.length) })}</b>
       </label>
-      <div className="panel__list">
+      <div className="allpanel__list">
         {groups(items, names, t('rail.noSite')).map(([site, all]) => (
           <CandidateGroup key={site} title={site} places={all} ticked={ticked} onTick={set} />
         ))}
         <CandidateGroup title={t('search.near')} places={items.filter((i) => i.near)} ticked={ticked} onTick={set} />
       </div>
-      <div className="panel__foot">
+      <div className="allpanel__foot">
         <p className="sm" aria-live="polite">
           {t('candidates.sum', { code: code.name, places, notes: t('candidates.notes', { count: notes, n: number(notes) }) })}
         </p>

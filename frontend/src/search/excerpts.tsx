@@ -26,9 +26,9 @@ export function Excerpts() {
   const found = useQuery(excerpts(id, asked))
   const chosen = useChosen(asked, names)
   return (
-    <main className="view excerpts" id="text" tabIndex={-1} aria-busy={found.isPending}>
+    <main className="view printed" id="text" tabIndex={-1} aria-busy={found.isPending}>
       <header>
-        <div className="row wrap excerpts__acts">
+        <div className="row wrap printed__acts">
           <Link className="found__link grow" to="/projects/$project/search" params={{ project: id }} search={write(asked)}>
             {t('search.back')}
           </Link>

@@ -55,7 +55,7 @@ export const Hit = memo(function Hit(props: Props) {
 export function Near() {
   const { t } = useTranslation()
   return (
-    <span className="badge badge--warn">
+    <span className="hitbadge hitbadge--warn">
       <Icon name="spell" />
       {t('search.near')}
     </span>

@@ -137,21 +137,21 @@ export function Search() {
   }, [])
 
   return (
-    <div className={coding ? 'find find--coding' : 'find'}>
-      <nav className={filters ? 'find__rail is-shown' : 'find__rail'} id="filters" aria-label={t('search.rail')}>
+    <div className={coding ? 'finder finder--coding' : 'finder'}>
+      <nav className={filters ? 'finder__rail is-shown' : 'finder__rail'} id="filters" aria-label={t('search.rail')}>
         <Saved project={id} asked={asked} />
         <Facets asked={asked} counts={counted} names={names} onAsk={ask} />
       </nav>
-      <main className="find__main" id="text" tabIndex={-1}>
-        <div className="ask">
+      <main className="finder__main" id="text" tabIndex={-1}>
+        <div className="codeall">
           <Ask project={id} asked={asked} onType={(q) => ask({ q }, true)} onDown={() => goTo(0)} />
           <Chips asked={asked} names={names} onAsk={ask} />
-          <div className="row wrap ask__how">
+          <div className="row wrap codeall__how">
             <h1 className="grow" aria-live="polite">
               {total !== undefined && t(`search.total_${asked.type}`, { count: total, n: number(total) })}
             </h1>
             <Button
-              className="ask__filters"
+              className="codeall__filters"
               variant="default"
               size="compact-sm"
               aria-expanded={filters}
@@ -206,7 +206,7 @@ export function Search() {
             )}
           </div>
         </div>
-        <div className="find__list" ref={list} data-scroll-restoration-id="found">
+        <div className="finder__list" ref={list} data-scroll-restoration-id="found">
           <Found
             project={id}
             asked={asked}

@@ -68,7 +68,7 @@ function Line({ project, member, owner }: { project: string; member: Member; own
       <span className="grow">
         <b>
           {name}
-          {me && <span className="badge">{t('members.you')}</span>}
+          {me && <span className="tag">{t('members.you')}</span>}
         </b>
         {member.email && <small className="muted">{member.email}</small>}
       </span>

@@ -55,7 +55,7 @@ function List() {
                 <Table.Tr key={u.id}>
                   <Table.Td>
                     {u.name}
-                    {u.admin && <span className="badge">{t('users.admin')}</span>}
+                    {u.admin && <span className="tag">{t('users.admin')}</span>}
                   </Table.Td>
                   <Table.Td>{u.email}</Table.Td>
                   <Table.Td className="num">{day.format(new Date(u.createdAt))}</Table.Td>

@@ -32,7 +32,7 @@ export function Bar({ children }: { children?: ReactNode }) {
       </Link>
       {children}
       <span className="grow bar__space" />
-      <button type="button" className="find" onClick={openPalette} aria-keyshortcuts="Control+K Meta+K">
+      <button type="button" className="bar__find" onClick={openPalette} aria-keyshortcuts="Control+K Meta+K">
         <Icon name="search" />
         <span className="grow clip">{t('bar.find')}</span>
         <kbd>{control} K</kbd>

@@ -28,7 +28,7 @@ export function ProjectCard({ project }: { project: Project }) {
           </Link>
         </h2>
         {project.description && <p className="sm muted proj__about">{project.description}</p>}
-        <ul className="facts">
+        <ul className="proj__facts">
           {about && (
             <>
               <li>{t('home.notes', { count: about.notes, n: number.format(about.notes) })}</li>

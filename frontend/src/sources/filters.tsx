@@ -21,8 +21,8 @@ export function Filters({ project, search, onChange }: Props) {
   const [isWide, setWide] = useState(more > 0)
   const any = t('sources.any')
   return (
-    <search className="filters" aria-label={t('sources.filters')}>
-      <div className="filters__row">
+    <search className="srcfilters" aria-label={t('sources.filters')}>
+      <div className="srcfilters__row">
         <Words words={search.q ?? ''} onChange={(q) => onChange({ q: q || undefined }, true)} />
         <Select
           aria-label={t('column.site')}
@@ -47,7 +47,7 @@ export function Filters({ project, search, onChange }: Props) {
         </Button>
         <span className="grow" />
         <Select
-          className="filters__group"
+          className="srcfilters__group"
           aria-label={t('sources.group')}
           data={groupings.map((by) => ({ value: by, label: t(`groupBy.${by}`) }))}
           value={search.group ?? 'site'}
@@ -56,7 +56,7 @@ export function Filters({ project, search, onChange }: Props) {
         />
       </div>
       {isWide && (
-        <div className="filters__row">
+        <div className="srcfilters__row">
           <Select
             label={t('sources.participant')}
             placeholder={any}
@@ -117,7 +117,7 @@ function Words({ words, onChange }: { words: string; onChange: (words: string) =
   return (
     <TextInput
       type="search"
-      className="filters__words"
+      className="srcfilters__words"
       aria-label={t('sources.words')}
       placeholder={t('sources.words')}
       value={typed}

@@ -22,14 +22,14 @@ export function People() {
   const mayChange = role === 'owner' || role === 'editor'
   useUndoKey()
   return (
-    <main className="view people" id="text" tabIndex={-1}>
+    <main className="view observed" id="text" tabIndex={-1}>
       <p>
         <Link className="sources__link" to="/projects/$project" params={{ project: id }}>
           {t('people.back')}
         </Link>
       </p>
       <h1>{t('people.title')}</h1>
-      <div className="people__parts">
+      <div className="observed__parts">
         <SiteList project={id} notes={list} mayChange={mayChange} />
         <ParticipantList project={id} notes={list} mayAdd={mayChange || role === 'coder'} mayChange={mayChange} />
       </div>
@@ -66,7 +66,7 @@ function SiteList({ project, notes: all, mayChange }: ListProps) {
   const counts = useMemo(() => count(all, (note) => [note.siteId]), [all])
   return (
     <section aria-labelledby="sites">
-      <header className="people__head">
+      <header className="observed__head">
         <h2 id="sites" className="grow">
           {t('people.sites')}
         </h2>
@@ -79,7 +79,7 @@ function SiteList({ project, notes: all, mayChange }: ListProps) {
       {list.isPending && <Lines count={4} />}
       {list.error && !list.data && <Problem error={list.error} again={() => void list.refetch()} />}
       {list.data?.length === 0 && <p className="muted">{t('people.noSites')}</p>}
-      <ul className="people__list">
+      <ul className="observed__list">
         {rows.map(({ site, depth }) => (
           <li key={site.id} style={{ paddingInlineStart: `${12 + Math.min(depth, 6) * 20}px` }}>
             <Icon name="pin" />
@@ -126,7 +126,7 @@ function ParticipantList({ project, notes: all, mayAdd, mayChange }: ListProps &
   }, [list.data, i18n.language])
   return (
     <section aria-labelledby="participants">
-      <header className="people__head">
+      <header className="observed__head">
         <h2 id="participants" className="grow">
           {t('people.participants')}
         </h2>
@@ -139,7 +139,7 @@ function ParticipantList({ project, notes: all, mayAdd, mayChange }: ListProps &
       {list.isPending && <Lines count={4} />}
       {list.error && !list.data && <Problem error={list.error} again={() => void list.refetch()} />}
       {list.data?.length === 0 && <p className="muted">{t('people.noParticipants')}</p>}
-      <ul className="people__list">
+      <ul className="observed__list">
         {rows.map((p) => (
           <li key={p.id}>
             <Icon name="people" />
@@ -174,7 +174,7 @@ function ParticipantList({ project, notes: all, mayAdd, mayChange }: ListProps &
 function Actions({ name, onEdit, onDelete }: { name: string; onEdit: () => void; onDelete: () => void }) {
   const { t } = useTranslation()
   return (
-    <span className="people__actions">
+    <span className="observed__actions">
       <ActionIcon variant="subtle" aria-label={t('people.edit', { name })} onClick={onEdit}>
         <Icon name="fieldNote" />
       </ActionIcon>

@@ -278,7 +278,7 @@ function Title({ source: { note } }: { source: Source }) {
       >
         {note.title}
       </Link>
-      {note.draft && <span className="badge">{t('rail.draft')}</span>}
+      {note.draft && <span className="srcbadge">{t('rail.draft')}</span>}
     </span>
   )
 }

@@ -8,7 +8,7 @@ type Props = { words: string; bad?: boolean; link?: { to: '/projects/$project/wr
 export function Band({ words, bad, link, children }: Props) {
   const { id } = useProject()
   return (
-    <div className={bad ? 'band band--bad' : 'band'} role={bad ? 'alert' : 'status'}>
+    <div className={bad ? 'writeband writeband--bad' : 'writeband'} role={bad ? 'alert' : 'status'}>
       <p className="grow">{words}</p>
       {link && (
         <Link to={link.to} params={{ project: id }}>

@@ -11,7 +11,7 @@ export function Theirs({ note, source, onMine, onTheirs }: Props) {
   const { t, i18n } = useTranslation()
   const at = new Intl.DateTimeFormat(locale(i18n.language), { dateStyle: 'medium', timeStyle: 'short' })
   return (
-    <div className="band band--bad" role="alert">
+    <div className="writeband writeband--bad" role="alert">
       <p className="grow">{t('write.stale', { when: at.format(new Date(note.updatedAt)) })}</p>
       <Button size="xs" variant="default" onClick={onMine}>
         {t('write.mine')}
