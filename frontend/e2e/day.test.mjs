@@ -135,7 +135,7 @@ test('a researcher’s whole day', async () => {
   await page.getByRole('button', { name: 'Save note' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Save note' }).click()
   await page.getByText('The words of 1 coding are gone from the text').waitFor()
-  await page.locator('.tabs').getByRole('link', { name: /^Review/ }).click()
+  await page.getByRole('link', { name: 'Look at them' }).click()
   await page.locator('.review__one', { hasText: 'spreadsheet' }).click()
   await page.getByText('These words were edited away').waitFor()
   await page.keyboard.press('v')

@@ -70,7 +70,7 @@ function Line({ project, member, owner }: { project: string; member: Member; own
           {name}
           {me && <span className="tag">{t('members.you')}</span>}
         </b>
-        {member.email && <small className="muted">{member.email}</small>}
+        {member.email && !member.email.endsWith('@persona.invalid') && <small className="muted">{member.email}</small>}
       </span>
       {owner ? (
         <Select

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { languageNames, languages } from '../i18n'
 import { useLanguage } from '../settings/preferences'
 import { Icon } from '../ui/icons'
-import { Who } from '../ui/tile'
+import { initials, Who } from '../ui/tile'
 import { Kept } from './kept'
 import { signOut } from './leaving'
 import { openPalette } from './palette'
@@ -78,7 +78,7 @@ function Account() {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <ActionIcon variant="transparent" size="lg" aria-label={`${user.name}, ${t('app.account')}`}>
+        <ActionIcon variant="transparent" size="lg" aria-label={`${initials(user.name)}, ${user.name}, ${t('app.account')}`}>
           <Who name={user.name} me />
         </ActionIcon>
       </Menu.Target>

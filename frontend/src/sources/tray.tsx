@@ -2,8 +2,8 @@
 
 import { ActionIcon, Button, Checkbox, Modal, MultiSelect, Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
-import { type FormEvent, memo, useState } from 'react'
+import { Link, useLocation, useNavigate } from '@tanstack/react-router'
+import { type FormEvent, memo, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
 import { choose } from '../state/chosen'
@@ -54,6 +54,16 @@ function Tray({ uploads: { files, paused, lost } }: { uploads: Uploads }) {
   const bytes = files.filter((u) => u.state !== 'refused').reduce((n, u) => n + u.file.size, 0)
   const sent = files.reduce((n, u) => n + (u.state === 'refused' ? 0 : u.sent), 0)
   const last = made.at(-1)
+
+  // Whoever goes on to another view is done with what came in, and doesn't want it over their work.
+  const view = useLocation({ select: (location) => location.pathname })
+  const seen = useRef(view)
+  useEffect(() => {
+    if (seen.current === view) return
+    seen.current = view
+    if (left === 0 && refused === 0) clear()
+    else setFolded(true)
+  }, [view, left, refused])
 
   function chooseMade() {
     if (!last) return

@@ -9,9 +9,14 @@ export function Tile({ code }: { code: Pick<Code, 'colour' | 'letter' | 'parentI
   )
 }
 
-/** Somebody's initials. */
-export function Who({ name, me, small }: { name: string; me?: boolean; small?: boolean }) {
+/** The first letters of somebody's first and last name. */
+export function initials(name: string): string {
   const words = name.split(/\s+/).filter(Boolean)
-  const initials = [words[0], words.length > 1 ? words.at(-1) : undefined].map((w) => (w ? Array.from(w)[0] : '')).join('')
-  return <span className={`who${me ? ' who--me' : ''}${small ? ' who--sm' : ''}`}>{initials.toUpperCase()}</span>
+  const first = [words[0], words.length > 1 ? words.at(-1) : undefined].map((w) => (w ? Array.from(w)[0] : '')).join('')
+  return first.toUpperCase()
+}
+
+/** Somebody's initials, in a circle. */
+export function Who({ name, me, small }: { name: string; me?: boolean; small?: boolean }) {
+  return <span className={`who${me ? ' who--me' : ''}${small ? ' who--sm' : ''}`}>{initials(name)}</span>
 }
