@@ -145,7 +145,7 @@ func (h *handler) open(name string) (*file, error) {
 // zip compresses in memory, where writing doesn't fail.
 func zip(plain []byte) []byte {
 	var b bytes.Buffer
-	w := gzip.NewWriter(&b)
+	w, _ := gzip.NewWriterLevel(&b, gzip.BestCompression) // once for each file; the level is a valid one
 	_, _ = w.Write(plain)
 	_ = w.Close()
 	return b.Bytes()

@@ -4,13 +4,15 @@ import { RouterProvider } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { begin, beginAway, onSession, refresh, type User } from './api/session'
 import { router } from './routes'
-import { Sign } from './shell/sign'
 import { SignedInContext, UserContext } from './shell/user'
 import { onNews } from './state/device'
 import { cache } from './state/queries'
 import { keepSending } from './state/queue'
+import { lazily } from './ui/lazily'
 import { Lines, Problem } from './ui/problem'
 import { Toast } from './ui/toast'
+
+const Sign = lazily(() => import('./shell/sign'), 'Sign')
 
 const ink = [
   '#f5f5f3',

@@ -4,11 +4,14 @@ import { asked, compared } from './history/address'
 import { check } from './search/address'
 import { Frame, Missing } from './shell/frame'
 import { ProjectFrame } from './shell/project'
-import { Projects } from './shell/projects'
 import { readSearch } from './sources/query'
 
 const root = createRootRoute({ component: Frame, notFoundComponent: () => <Missing /> })
-const home = createRoute({ getParentRoute: () => root, path: '/', component: Projects })
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(() => import('./shell/projects'), 'Projects'),
+})
 const inProject = createRoute({ getParentRoute: () => root, path: '/projects/$project', component: ProjectFrame })
 
 // Every view is a part of its own, loaded when somebody goes there.

@@ -1,14 +1,17 @@
-import { Button, Checkbox, Popover } from '@mantine/core'
+import { Button, Popover } from '@mantine/core'
 import { useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Code, Coding } from '../state/queries'
 import { Icon } from '../ui/icons'
-import { Tile, Who } from '../ui/tile'
+import { lazily } from '../ui/lazily'
+
+const FilterChoices = lazily(() => import('./filter-choices'), 'FilterChoices')
 
 /** What is painted: only these codes and coders; all where none is named. */
 export type Filter = { codes: readonly string[]; coders: readonly string[] }
 
-const all: Filter = { codes: [], coders: [] }
+/** Everything is painted. */
+export const all: Filter = { codes: [], coders: [] }
 const filters = new Map<string, Filter>()
 const listeners = new Set<() => void>()
 
@@ -67,52 +70,7 @@ export function FilterMenu({ filter, onFilter, codes, coders, opened, onOpen }: 
         </Button>
       </Popover.Target>
       <Popover.Dropdown className="filter" aria-label={t('filter.title')}>
-        <Checkbox.Group
-          value={[...filter.codes]}
-          onChange={(chosen) => onFilter({ ...filter, codes: chosen })}
-          label={t('filter.codes')}
-        >
-          <div className="filter__list">
-            {codes.map((code) => (
-              <Checkbox
-                key={code.id}
-                size="xs"
-                value={code.id}
-                className={code.parentId ? 'filter__sub' : undefined}
-                label={
-                  <span className="row">
-                    <Tile code={code} />
-                    {code.name}
-                  </span>
-                }
-              />
-            ))}
-          </div>
-        </Checkbox.Group>
-        <Checkbox.Group
-          value={[...filter.coders]}
-          onChange={(chosen) => onFilter({ ...filter, coders: chosen })}
-          label={t('filter.coders')}
-        >
-          <div className="filter__list">
-            {coders.map(({ id, name, me }) => (
-              <Checkbox
-                key={id}
-                size="xs"
-                value={id}
-                label={
-                  <span className="row">
-                    <Who name={name} me={me} small />
-                    {name}
-                  </span>
-                }
-              />
-            ))}
-          </div>
-        </Checkbox.Group>
-        <Button variant="default" size="compact-sm" disabled={count === 0} onClick={() => onFilter(all)}>
-          {t('filter.clear')}
-        </Button>
+        <FilterChoices filter={filter} onFilter={onFilter} codes={codes} coders={coders} />
       </Popover.Dropdown>
     </Popover>
   )

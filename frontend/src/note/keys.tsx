@@ -35,11 +35,11 @@ const groups = [
 ] as const
 
 /** All keys of a note. */
-export function Keys({ shown, onClose }: { shown: boolean; onClose: () => void }) {
+export function Keys({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation()
   return (
     // Put together from its parts: the whole one has a header, which would be a second banner of the page.
-    <Modal.Root opened={shown} onClose={onClose} size="lg">
+    <Modal.Root opened onClose={onClose} size="lg">
       <Modal.Overlay />
       <Modal.Content aria-label={t('keys.title')}>
         <Modal.Body>

@@ -1,10 +1,9 @@
-import { Select } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link as To } from '@tanstack/react-router'
 import { useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useUser } from '../shell/user'
-import { coding as codingQuery, type Link, linkKinds, links, putLink, removeLink } from '../state/links'
+import { coding as codingQuery, type Link, links, putLink, removeLink } from '../state/links'
 import { type Coding, codes, notes } from '../state/queries'
 import { Icon } from '../ui/icons'
 import { useSentence } from '../ui/problem'
@@ -12,7 +11,7 @@ import { Tile } from '../ui/tile'
 import { say } from '../ui/toast'
 
 /** A link that was begun at one coding and waits for the other, here or in another note. */
-type Begun = { project: string; from: Coding; kind: Link['kind'] }
+export type Begun = { project: string; from: Coding; kind: Link['kind'] }
 
 let begun: Begun | undefined
 const listeners = new Set<() => void>()
@@ -37,30 +36,6 @@ export function useBegun(project: string): Begun | undefined {
 export async function endLink({ project, from, kind }: Begun, to: Coding): Promise<void> {
   await putLink(project, from.id, to.id, kind)
   setBegun(undefined)
-}
-
-/** Says over the text that a link was begun, and how to end it. */
-export function LinkBand({ begun }: { begun: Begun }) {
-  const { t } = useTranslation()
-  return (
-    <section className="band" aria-label={t('link.title')}>
-      <Icon name="link" />
-      <span className="clip">„{begun.from.anchor.quote.slice(0, 60)}“</span>
-      <Select
-        size="xs"
-        aria-label={t('link.kind')}
-        data={linkKinds.map((kind) => ({ value: kind, label: t(`link.${kind}`) }))}
-        value={begun.kind}
-        allowDeselect={false}
-        comboboxProps={{ withinPortal: true }}
-        onChange={(kind) => setBegun({ ...begun, kind: kind as Link['kind'] })}
-      />
-      <span className="grow muted clip">{t('link.next')}</span>
-      <button type="button" className="quiet" aria-label={t('link.cancel')} onClick={() => setBegun(undefined)}>
-        <Icon name="close" />
-      </button>
-    </section>
-  )
 }
 
 /** The relations of a coding to others, and the way there. */

@@ -12,6 +12,7 @@ import { codes, members, type Note, type NoteText, type Project } from '../state
 import { at } from '../text/runs'
 import { Points } from '../text/units'
 import { useKeys } from '../ui/keys'
+import { lazily } from '../ui/lazily'
 import { Problem } from '../ui/problem'
 import { Block } from './block'
 import { bare, lanes as lanesOf, Margins } from './cards'
@@ -20,8 +21,7 @@ import { type Desk, DeskContext } from './desk'
 import { Edges } from './edges'
 import { FilterMenu, filtered, useFilter } from './filter'
 import { Head } from './head'
-import { Keys } from './keys'
-import { LinkBand, useBegun } from './linking'
+import { useBegun } from './linking'
 import { CodingMap } from './map'
 import { Painter, Pieces } from './painter'
 import { Picker } from './picker'
@@ -32,6 +32,9 @@ import { useDeeds } from './use-deeds'
 import { useArranged, useNear } from './use-margins'
 import { useMarks } from './use-marks'
 import { useSelection } from './use-selection'
+
+const Keys = lazily(() => import('./keys'), 'Keys')
+const LinkBand = lazily(() => import('./link-band'), 'LinkBand')
 
 type Props = {
   project: string
@@ -345,7 +348,7 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
         {deeds.announced || selection.spoken}
       </div>
       <CodeBar codes={active} counts={counts} disabled={!mayCode} onPut={deeds.put} onKeys={() => setKeysShown(true)} />
-      <Keys shown={keysShown} onClose={() => setKeysShown(false)} />
+      {keysShown && <Keys onClose={() => setKeysShown(false)} />}
     </DeskContext>
   )
 }

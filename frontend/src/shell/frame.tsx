@@ -1,22 +1,51 @@
 import { Link, Outlet } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useUploads } from '../state/uploads'
+import { lazily } from '../ui/lazily'
 import { Problem } from '../ui/problem'
 import { Bar } from './bar'
-import { Leaving } from './leaving'
-import { Palette } from './palette-view'
+import { useLeaving } from './leaving'
+import { onPalette } from './palette'
 
-const UploadTray = lazy(() => import('../sources/tray').then(({ UploadTray }) => ({ default: UploadTray })))
+const UploadTray = lazily(() => import('../sources/tray'), 'UploadTray')
+const Palette = lazily(() => import('./palette-view'), 'Palette')
+const Leaving = lazily(() => import('./leaving-view'), 'Leaving')
 
 /** What stands around every view: the palette is at hand everywhere, and uploads go on while one walks about. */
 export function Frame() {
   return (
     <>
       <Outlet />
-      <Palette />
-      <Leaving />
+      <AtHand />
       <Uploads />
+    </>
+  )
+}
+
+/** What comes when it is asked for: the palette, and the question before one leaves unsent things behind. */
+function AtHand() {
+  const [found, setFound] = useState(false)
+  const leaving = useLeaving()
+  useEffect(() => {
+    if (found) return
+    const open = () => setFound(true)
+    const listen = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key.toLowerCase() !== 'k') return
+      event.preventDefault()
+      open()
+    }
+    const end = onPalette(open)
+    document.addEventListener('keydown', listen)
+    return () => {
+      end()
+      document.removeEventListener('keydown', listen)
+    }
+  }, [found])
+  return (
+    <>
+      {found && <Palette />}
+      {leaving && <Leaving />}
     </>
   )
 }
@@ -24,11 +53,7 @@ export function Frame() {
 function Uploads() {
   const { files, offered } = useUploads()
   if (files.length === 0 && !offered) return null
-  return (
-    <Suspense>
-      <UploadTray />
-    </Suspense>
-  )
+  return <UploadTray />
 }
 
 /** Stands where there is nothing, or nothing that is shared with the reader. */

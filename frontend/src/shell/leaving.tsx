@@ -1,14 +1,12 @@
-import { Button, Group } from '@mantine/core'
-import { useState, useSyncExternalStore } from 'react'
-import { useTranslation } from 'react-i18next'
+import { useSyncExternalStore } from 'react'
 import { leave } from '../state/leave'
-import { unsent, useUnsent } from '../state/queue'
-import { Dialog } from '../ui/dialog'
+import { unsent } from '../state/queue'
 
 let asked = false
 const listeners = new Set<() => void>()
 
-function ask(now: boolean) {
+/** Asks before one leaves, or takes the question away. */
+export function ask(now: boolean) {
   asked = now
   for (const listen of listeners) listen()
 }
@@ -19,37 +17,13 @@ export async function signOut(): Promise<void> {
   else await leave()
 }
 
-/** Warns whoever signs out of what would be lost. Stands once, beside every view. */
-export function Leaving() {
-  const { t } = useTranslation()
-  const count = useUnsent()
-  const [busy, setBusy] = useState(false)
-  const shown = useSyncExternalStore(
+/** Whether somebody is asked before they leave. */
+export function useLeaving(): boolean {
+  return useSyncExternalStore(
     (changed) => {
       listeners.add(changed)
       return () => listeners.delete(changed)
     },
     () => asked,
-  )
-
-  async function go() {
-    setBusy(true)
-    await leave()
-    ask(false)
-    setBusy(false)
-  }
-
-  return (
-    <Dialog shown={shown} onClose={() => ask(false)} title={t('kept.leaving', { count })}>
-      <p>{t('kept.leavingWhy')}</p>
-      <Group mt="md" justify="flex-end">
-        <Button variant="default" onClick={go} loading={busy}>
-          {t('kept.leave')}
-        </Button>
-        <Button onClick={() => ask(false)} data-autofocus>
-          {t('kept.stay')}
-        </Button>
-      </Group>
-    </Dialog>
   )
 }

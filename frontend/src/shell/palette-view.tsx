@@ -13,7 +13,7 @@ const shownOfGroup = 6
 /** Finds actions, notes, codes, sites and projects by some letters. Opened with Ctrl-K, or a button. */
 export function Palette() {
   const { t } = useTranslation()
-  const [opened, setOpened] = useState(false)
+  const [opened, setOpened] = useState(true) // it comes when it is first asked for
   useEffect(() => onPalette(() => setOpened(true)), [])
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {

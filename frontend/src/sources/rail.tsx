@@ -1,4 +1,4 @@
-import { ActionIcon, Checkbox, Popover, Select, TextInput } from '@mantine/core'
+import { ActionIcon, Popover, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
@@ -8,12 +8,14 @@ import { useProject } from '../shell/project'
 import { type Note, notes, sites } from '../state/queries'
 import { progress, useProgressKept } from '../state/sources'
 import { Icon } from '../ui/icons'
+import { lazily } from '../ui/lazily'
 import { Lines, Problem } from '../ui/problem'
 import { AddMenu } from './add'
-import { useSitePlaces } from './filters'
 import { Meter } from './meter'
-import { group, kinds, nowhere, type Source, type SourcesSearch, select, shares, sitePaths, sort } from './query'
+import { group, type Source, type SourcesSearch, select, sitePaths, sort } from './query'
 import './rail.css'
+
+const RailFields = lazily(() => import('./rail-fields'), 'RailFields')
 
 /** A project's notes beside the one that is read, by site. */
 export function Rail({ current }: { current: string | undefined }) {
@@ -114,15 +116,13 @@ function RailNote({ source: { note, progress }, isCurrent }: { source: Source; i
 const dayOf = ({ observedOn }: Note, language: string) =>
   observedOn && new Intl.DateTimeFormat(locale(language), { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(observedOn))
 
-type FilterProps = { project: string; wanted: SourcesSearch; onChange: (wanted: SourcesSearch) => void }
+export type FilterProps = { project: string; wanted: SourcesSearch; onChange: (wanted: SourcesSearch) => void }
 
 /** Which notes the rail shows, by site, kind and how far they are coded. */
 function RailFilters({ project, wanted, onChange }: FilterProps) {
   const { t } = useTranslation()
-  const places = useSitePlaces(project)
   const count = [wanted.site, wanted.kind, wanted.coded, wanted.drafts].filter(Boolean).length
   const label = count > 0 ? t('sources.moreOn', { count }) : t('sources.filters')
-  const any = t('sources.any')
   return (
     <Popover position="bottom-end" width={264} trapFocus returnFocus withinPortal>
       <Popover.Target>
@@ -131,40 +131,7 @@ function RailFilters({ project, wanted, onChange }: FilterProps) {
         </ActionIcon>
       </Popover.Target>
       <Popover.Dropdown aria-label={t('sources.filters')}>
-        <div className="rail__filters">
-          <Select
-            label={t('column.site')}
-            placeholder={any}
-            data={[...places, { value: nowhere, label: t('rail.noSite') }]}
-            value={wanted.site ?? null}
-            onChange={(site) => onChange({ ...wanted, site: site ?? undefined })}
-            clearable
-            comboboxProps={{ withinPortal: false }}
-          />
-          <Select
-            label={t('column.kind')}
-            placeholder={any}
-            data={kinds.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
-            value={wanted.kind ?? null}
-            onChange={(kind) => onChange({ ...wanted, kind: kinds.find((k) => k === kind) })}
-            clearable
-            comboboxProps={{ withinPortal: false }}
-          />
-          <Select
-            label={t('column.progress')}
-            placeholder={any}
-            data={shares.map((share) => ({ value: share, label: t(`share.${share}`) }))}
-            value={wanted.coded ?? null}
-            onChange={(coded) => onChange({ ...wanted, coded: shares.find((s) => s === coded) })}
-            clearable
-            comboboxProps={{ withinPortal: false }}
-          />
-          <Checkbox
-            label={t('sources.drafts')}
-            checked={wanted.drafts ?? false}
-            onChange={(event) => onChange({ ...wanted, drafts: event.currentTarget.checked || undefined })}
-          />
-        </div>
+        <RailFields project={project} wanted={wanted} onChange={onChange} />
       </Popover.Dropdown>
     </Popover>
   )
