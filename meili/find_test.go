@@ -220,7 +220,7 @@ func TestFilteringAndCounting(t *testing.T) {
 		hit := page.Items[0]
 		want := coding.Hit{
 			Type: coding.HitPassage, NoteID: w.ids["two"], Start: 0, End: 14, Text: "data two alpha", Marks: [][2]int{{5, 8}, {9, 14}},
-			Codes: ids("future"), Title: "two", Kind: models.KindWorkshop, SiteID: w.ids["archive"], ObservedOn: "2023-06-15", Language: "en", BlockKind: models.BlockParagraph,
+			Codes: ids("future"), Title: "two", Kind: models.KindWorkshop, SiteID: w.ids["archive"], ObservedOn: "2023-06-15", Language: "en", Block: 1, BlockKind: models.BlockParagraph,
 		}
 		if diff := cmp.Diff(want, hit); diff != "" {
 			t.Errorf("hit (-want +got):\n%s", diff)

@@ -9,7 +9,8 @@ import { useLeaving } from './leaving'
 import { onPalette } from './palette'
 
 const UploadTray = lazily(() => import('../sources/tray'), 'UploadTray')
-const Palette = lazily(() => import('./palette-view'), 'Palette')
+const palette = () => import('./palette-view')
+const Palette = lazily(palette, 'Palette')
 const Leaving = lazily(() => import('./leaving-view'), 'Leaving')
 
 /** What stands around every view: the palette is at hand everywhere, and uploads go on while one walks about. */
@@ -27,6 +28,8 @@ export function Frame() {
 function AtHand() {
   const [found, setFound] = useState(false)
   const leaving = useLeaving()
+  // Somebody who presses Ctrl-K types on: it is there by then.
+  useEffect(() => void setTimeout(palette, 3000), [])
   useEffect(() => {
     if (found) return
     const open = () => setFound(true)

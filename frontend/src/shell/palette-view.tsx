@@ -70,6 +70,8 @@ function Finder({ onClose }: { onClose: () => void }) {
       <div className="palette__in">
         <Icon name="search" />
         <input
+          // biome-ignore lint/a11y/noAutofocus: whoever opened it types on at once, before the dialog has moved the focus
+          autoFocus
           data-autofocus
           role="combobox"
           aria-expanded="true"
