@@ -153,7 +153,8 @@ test('a code put without a network stays, can be undone, and is sent', async () 
     body: { title: 'To be coded on the train', kind: 'fieldNote', text: 'The registers are the ground.\n\nEverything stands on them.' },
   })
   await page.goto(`${feltbog.address}/projects/${project}/notes/${n.id}`)
-  await page.locator('.blk__text').first().waitFor()
+  await page.locator('.page__count').waitFor()
+  await page.locator('.pal').first().waitFor()
   await page.context().setOffline(true)
   await page.keyboard.press('j')
   await page.keyboard.press('1')
@@ -456,6 +457,8 @@ for (const colorScheme of ['light', 'dark']) {
     await words(page).fill('Words.')
     await saved(page)
     await accessible(page, 'write')
+    // Here no service worker has all parts at hand; the list of what is kept comes soon after the view.
+    await page.waitForFunction(() => performance.getEntriesByType('resource').some((r) => r.name.includes('/kept-list-')))
     await page.context().setOffline(true)
     await page.getByRole('button', { name: 'Save note' }).click()
     await page.getByRole('link', { name: /Seen by everybody/ }).click()

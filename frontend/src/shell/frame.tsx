@@ -9,9 +9,12 @@ import { useLeaving } from './leaving'
 import { onPalette } from './palette'
 
 const UploadTray = lazily(() => import('../sources/tray'), 'UploadTray')
-const palette = () => import('./palette-view')
-const Palette = lazily(palette, 'Palette')
+const Palette = lazily(() => import('./palette-view'), 'Palette')
 const Leaving = lazily(() => import('./leaving-view'), 'Leaving')
+
+/** Has what may be wanted at once, or without a network, at hand when the view stands. */
+const prepare = () =>
+  Promise.all([import('./palette-view'), import('./leaving-view'), import('./kept-list')]).catch(() => undefined)
 
 /** What stands around every view: the palette is at hand everywhere, and uploads go on while one walks about. */
 export function Frame() {
@@ -28,8 +31,10 @@ export function Frame() {
 function AtHand() {
   const [found, setFound] = useState(false)
   const leaving = useLeaving()
-  // Somebody who presses Ctrl-K types on: it is there by then.
-  useEffect(() => void setTimeout(palette, 3000), [])
+  useEffect(() => {
+    const timer = setTimeout(prepare, 2000)
+    return () => clearTimeout(timer)
+  }, [])
   useEffect(() => {
     if (found) return
     const open = () => setFound(true)

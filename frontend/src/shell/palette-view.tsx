@@ -14,19 +14,32 @@ const shownOfGroup = 6
 export function Palette() {
   const { t } = useTranslation()
   const [opened, setOpened] = useState(true) // it comes when it is first asked for
-  useEffect(() => onPalette(() => setOpened(true)), [])
+  const back = useRef(document.activeElement)
   useEffect(() => {
+    const open = () => {
+      back.current = document.activeElement
+      setOpened(true)
+    }
+    const end = onPalette(open)
     const listen = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key.toLowerCase() !== 'k') return
       event.preventDefault()
-      setOpened((before) => !before)
+      if (opened) setOpened(false)
+      else open()
     }
     document.addEventListener('keydown', listen)
-    return () => document.removeEventListener('keydown', listen)
-  }, [])
+    return () => {
+      end()
+      document.removeEventListener('keydown', listen)
+    }
+  }, [opened])
+  // The field takes the focus before the dialog could see where it was, so that nobody has to wait before they type.
+  useEffect(() => {
+    if (!opened && back.current instanceof HTMLElement) back.current.focus({ preventScroll: true })
+  }, [opened])
   const close = () => setOpened(false)
   return (
-    <Modal.Root opened={opened} onClose={close} size={560} yOffset="10vh" transitionProps={{ duration: 0 }}>
+    <Modal.Root opened={opened} onClose={close} returnFocus={false} size={560} yOffset="10vh" transitionProps={{ duration: 0 }}>
       <Modal.Overlay />
       <Modal.Content aria-label={t('bar.find')}>
         <Modal.Body p={0}>

@@ -1,11 +1,24 @@
 import { type ComponentType, lazy, Suspense } from 'react'
+import { useTranslation } from 'react-i18next'
+
+function Away() {
+  const { t } = useTranslation()
+  return <p className="problem">{t('app.offline')}</p>
+}
 
 /** A piece that is loaded when it is first shown, and stands nowhere until it has come. */
 export function lazily<Name extends string, Props extends object>(
   load: () => Promise<Record<Name, ComponentType<Props>>>,
   name: Name,
 ): ComponentType<Props> {
-  const Piece = lazy(async () => ({ default: (await load())[name] as ComponentType<object> }))
+  const Piece = lazy(async () => {
+    try {
+      return { default: (await load())[name] as ComponentType<object> }
+    } catch {
+      // Without a network it may not be had. The view goes on without it, and says so.
+      return { default: Away }
+    }
+  })
   return function Lazily(props: Props) {
     return (
       <Suspense>
