@@ -207,6 +207,38 @@ test('what a colleague codes appears without moving the text, and an edited text
   await two.close()
 })
 
+test('the tabs of a browser share one stream, and the next takes over when the one that reads it is closed', async () => {
+  const { page, close } = await feltbog.signIn()
+  const streams = new Set()
+  page.context().on('request', (request) => request.url().endsWith('/stream') && streams.add(request))
+  page.context().on('requestfailed', (request) => streams.delete(request))
+  await openNote(page)
+  const tabs = [page]
+  for (let i = 0; i < 4; i++) {
+    const tab = await page.context().newPage()
+    await tab.goto(page.url())
+    await tab.locator('.cod').first().waitFor()
+    tabs.push(tab)
+  }
+  assert.equal(streams.size, 1)
+  const n = await cards(page)
+  const { project, note } = here(page)
+  const { items: codes } = await feltbog.api('GET', `/projects/${project}/codes`)
+  const { text } = await feltbog.api('GET', `/projects/${project}/notes/${note}/text`)
+  const put = (start) => {
+    const anchor = { start, end: start + 9, quote: [...text].slice(start, start + 9).join('') }
+    return feltbog.api('POST', `/projects/${project}/codings`, { noteId: note, codeId: codes[0].id, anchor })
+  }
+  await put(0)
+  for (const tab of tabs)
+    await tab.waitForFunction((wanted) => document.querySelectorAll('.cod').length === wanted, n + 1)
+  await page.close()
+  await put(1)
+  for (const tab of tabs.slice(1))
+    await tab.waitForFunction((wanted) => document.querySelectorAll('.cod').length === wanted, n + 2)
+  await close()
+})
+
 test('a note, its open card and its keys fit on a phone and at twice the size', async () => {
   for (const viewport of [
     { width: 390, height: 844 },
