@@ -120,6 +120,7 @@ test('a researcher’s whole day', async () => {
   await page.getByRole('searchbox').fill('registers')
   await page.locator('.found li', { hasText: 'says Birgit' }).waitFor()
   await page.getByRole('button', { name: 'Code all hits' }).click()
+  await page.waitForFunction(() => document.activeElement?.matches('.allpanel input, .allpanel [role=combobox]'))
   await page.keyboard.type('connector')
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: /^Put code on/ }).click()

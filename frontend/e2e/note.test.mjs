@@ -239,6 +239,18 @@ test('the tabs of a browser share one stream, and the next takes over when the o
   await close()
 })
 
+test('a note is printed in ink on white, also where the screen is dark', async () => {
+  const { page, close } = await feltbog.signIn({ colorScheme: 'dark' })
+  await openNote(page)
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+  const colours = (selector) => page.locator(selector).first().evaluate((e) => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor])
+  assert.equal((await colours('.blk__text'))[0], 'rgb(0, 0, 0)')
+  assert.equal((await colours('.read'))[1], 'rgb(255, 255, 255)')
+  assert.equal(await page.locator('.rail').isVisible(), false)
+  assert.equal(await page.locator('.bar').isVisible(), false)
+  await close()
+})
+
 test('a note, its open card and its keys fit on a phone and at twice the size', async () => {
   for (const viewport of [
     { width: 390, height: 844 },

@@ -86,7 +86,7 @@ async function* messages(body: ReadableStream<Uint8Array>): AsyncGenerator<Strea
 }
 
 /** One message of a stream; undefined for a heartbeat. */
-export function parsed(part: string): StreamMessage | undefined {
+function parsed(part: string): StreamMessage | undefined {
   const field = (name: string) =>
     part
       .split('\n')

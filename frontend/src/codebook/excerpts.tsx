@@ -2,6 +2,7 @@ import { Button, NativeSelect, SegmentedControl, TextInput } from '@mantine/core
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { noteKinds } from '../note/kinds'
 import { type CodingCounts, counts, type Excerpt, excerpts, type Filters } from '../state/excerpts'
 import { useChanges } from '../state/live'
 import type { Code } from '../state/queries'
@@ -9,7 +10,6 @@ import { Icon } from '../ui/icons'
 import { Lines, Problem, useSentence } from '../ui/problem'
 import { say } from '../ui/toast'
 import { ExportMenu } from './export-menu'
-import { kinds } from './filters'
 import { Group, groups } from './group'
 
 type Props = {
@@ -178,7 +178,7 @@ function FilterBar({
       </NativeSelect>
       <NativeSelect size="xs" label={t('codePage.kind')} value={filters.kind ?? ''} onChange={set('kind')}>
         <option value="">{t('codePage.allKinds')}</option>
-        {kinds
+        {noteKinds
           .filter((kind) => kind === filters.kind || whole?.kinds.some((k) => k.kind === kind))
           .map((kind) => (
             <option key={kind} value={kind}>

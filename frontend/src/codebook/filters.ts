@@ -1,6 +1,5 @@
+import { noteKinds } from '../note/kinds'
 import type { Filters } from '../state/excerpts'
-
-export const kinds = ['fieldNote', 'meetingObservation', 'interview', 'document', 'workshop'] as const
 
 /** Reads which excerpts an address asks for; what it doesn't understand it leaves out. */
 export function readFilters(search: Record<string, unknown>): Filters {
@@ -10,7 +9,7 @@ export function readFilters(search: Record<string, unknown>): Filters {
     alone: search.alone === true ? (true as const) : undefined,
     site: id(search.site),
     coder: id(search.coder),
-    kind: kinds.find((kind) => kind === search.kind),
+    kind: noteKinds.find((kind) => kind === search.kind),
     from: day(search.from),
     to: day(search.to),
   }

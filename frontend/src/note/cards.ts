@@ -15,7 +15,7 @@ export type Margin = { cards: readonly Card[]; bars: readonly Bar[] }
 /** A coder whose codings have a lane of their own. */
 export type Lane = { coder: string; name: string }
 
-export const lanesAtMost = 3
+const lanesAtMost = 3
 /** The margin of a block without codings. */
 export const bare: Margin = { cards: [], bars: [] }
 

@@ -61,11 +61,9 @@ export function useMarks({ painter, words, shown, choose, goTo, blockAt }: Props
 export function spansOf(at: string | undefined, length: number): Span[] {
   return (at ?? '')
     .split(',')
-    .map((span) => span.split('-').map(Number))
-    .flatMap(([start, end]) =>
-      Number.isInteger(start) && Number.isInteger(end) && (start as number) < (end as number) && (end as number) <= length
-        ? [{ start: start as number, end: end as number }]
-        : [],
-    )
+    .flatMap((written) => {
+      const [, start, end] = (/^(\d+)-(\d+)$/.exec(written) ?? []).map(Number)
+      return start !== undefined && end !== undefined && start < end && end <= length ? [{ start, end }] : []
+    })
     .slice(0, 1000)
 }

@@ -2,6 +2,7 @@
 // again. Lists are written with commas; what is usual is left out.
 
 import type { Schemas } from '../api/client'
+import { noteKinds } from '../note/kinds'
 
 export type HitType = Schemas['HitType']
 export type NoteKind = Schemas['NoteKind']
@@ -40,7 +41,6 @@ export type Single = (typeof words)[number]
 
 export const types = ['passage', 'memo', 'code'] as const
 export const orders = ['relevance', '-observedOn', 'observedOn'] as const
-const kinds: readonly string[] = ['fieldNote', 'meetingObservation', 'interview', 'document', 'workshop'] satisfies NoteKind[]
 
 export const nothing: Asked = {
   q: '',
@@ -91,7 +91,7 @@ export function read(raw: Record<string, unknown>): Asked {
     site: many('site'),
     kind: one('kind')
       .split(',')
-      .filter((k): k is NoteKind => kinds.includes(k)),
+      .filter((k): k is NoteKind => noteKinds.some((kind) => kind === k)),
     code: many('code'),
     codeAny: many('codeAny'),
     codeNone: many('codeNone'),

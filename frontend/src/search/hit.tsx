@@ -52,7 +52,7 @@ export const Hit = memo(function Hit(props: Props) {
   )
 })
 
-export function Near() {
+function Near() {
   const { t } = useTranslation()
   return (
     <span className="hitbadge hitbadge--warn">

@@ -2,6 +2,7 @@ import { Button, Menu, Modal, MultiSelect, Select, TextInput } from '@mantine/co
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { noteKinds } from '../note/kinds'
 import type { Note } from '../state/queries'
 import { participants } from '../state/queries'
 import { type Batch, changeNotes, deleteNotes, type NoteChange, restoreNotes, takeBack } from '../state/sources'
@@ -9,7 +10,6 @@ import { Icon } from '../ui/icons'
 import { useSentence } from '../ui/problem'
 import { say } from '../ui/toast'
 import { useSitePlaces } from './filters'
-import { kinds } from './query'
 import { sayUndoable } from './undo'
 import './ask.css'
 
@@ -168,7 +168,7 @@ function FieldDialog({ project, field, chosen, onClose, onChange }: DialogProps)
         case 'site':
           return { siteId: value }
         case 'kind': {
-          const kind = kinds.find((k) => k === value)
+          const kind = noteKinds.find((k) => k === value)
           return kind && { kind }
         }
         case 'date':
@@ -215,7 +215,7 @@ function FieldDialog({ project, field, chosen, onClose, onChange }: DialogProps)
                 data-autofocus
                 required
                 label={t('column.kind')}
-                data={kinds.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
+                data={noteKinds.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
                 value={value || null}
                 onChange={(v) => setValue(v ?? '')}
               />

@@ -2,8 +2,9 @@ import { Button, Checkbox, Select, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { noteKinds } from '../note/kinds'
 import { participants, sites } from '../state/queries'
-import { groupings, kinds, nowhere, type SourcesSearch, shares, sitePaths } from './query'
+import { groupings, nowhere, type SourcesSearch, shares, sitePaths } from './query'
 
 type Props = {
   project: string
@@ -37,9 +38,9 @@ export function Filters({ project, search, onChange }: Props) {
         <Select
           aria-label={t('column.kind')}
           placeholder={t('column.kind')}
-          data={kinds.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
+          data={noteKinds.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
           value={search.kind ?? null}
-          onChange={(kind) => onChange({ kind: kinds.find((k) => k === kind) })}
+          onChange={(kind) => onChange({ kind: noteKinds.find((k) => k === kind) })}
           clearable
         />
         <Button variant="default" aria-expanded={isWide} onClick={() => setWide(!isWide)}>

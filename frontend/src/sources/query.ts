@@ -1,9 +1,9 @@
 // What the list of sources shows, as the address says it: which notes, in which order, in which groups.
 
+import { noteKinds } from '../note/kinds'
 import type { Note, Site } from '../state/queries'
 import type { Progress } from '../state/sources'
 
-export const kinds = ['fieldNote', 'meetingObservation', 'interview', 'document', 'workshop'] as const
 export const columns = [
   'title',
   'kind',
@@ -46,7 +46,7 @@ export function readSearch(raw: Record<string, unknown>): SourcesSearch {
   const search: SourcesSearch = {
     q: text(raw.q) || undefined,
     site: text(raw.site),
-    kind: one(raw.kind, kinds),
+    kind: one(raw.kind, noteKinds),
     participant: text(raw.participant),
     from: date(raw.from),
     to: date(raw.to),
@@ -141,7 +141,7 @@ export function select(all: readonly Source[], search: SourcesSearch, sites: rea
 export function sort(all: readonly Source[], column: Column, down: boolean, collator: Intl.Collator): Source[] {
   const key: Record<Column, (s: Source) => string | number> = {
     title: (s) => s.note.title,
-    kind: (s) => kinds.indexOf(s.note.kind),
+    kind: (s) => noteKinds.indexOf(s.note.kind),
     site: (s) => s.site,
     date: (s) => s.note.observedOn,
     participants: (s) => s.participants.join(', '),
@@ -174,7 +174,7 @@ export function group(sorted: readonly Source[], by: Grouping, collator: Intl.Co
     if (known) known.push(source)
     else groups.set(name, [source])
   }
-  const places: readonly string[] = kinds
+  const places: readonly string[] = noteKinds
   return [...groups].sort(([a], [b]) => {
     if (a === '' || b === '') return Number(a === '') - Number(b === '')
     if (by === 'kind') return places.indexOf(a) - places.indexOf(b)

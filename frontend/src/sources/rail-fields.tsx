@@ -1,7 +1,8 @@
 import { Checkbox, Select } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { noteKinds } from '../note/kinds'
 import { useSitePlaces } from './filters'
-import { kinds, nowhere, shares } from './query'
+import { nowhere, shares } from './query'
 import type { FilterProps } from './rail'
 
 /** The fields that filter the rail. */
@@ -23,9 +24,9 @@ export function RailFields({ project, wanted, onChange }: FilterProps) {
       <Select
         label={t('column.kind')}
         placeholder={any}
-        data={kinds.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
+        data={noteKinds.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
         value={wanted.kind ?? null}
-        onChange={(kind) => onChange({ ...wanted, kind: kinds.find((k) => k === kind) })}
+        onChange={(kind) => onChange({ ...wanted, kind: noteKinds.find((k) => k === kind) })}
         clearable
         comboboxProps={{ withinPortal: false }}
       />

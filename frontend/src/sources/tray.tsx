@@ -6,6 +6,7 @@ import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import { type FormEvent, memo, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
+import { noteKinds } from '../note/kinds'
 import { choose } from '../state/chosen'
 import { participants } from '../state/queries'
 import {
@@ -27,7 +28,6 @@ import { Icon } from '../ui/icons'
 import { useSentence } from '../ui/problem'
 import { pick } from './files'
 import { useSitePlaces } from './filters'
-import { kinds } from './query'
 import './ask.css'
 import './meter.css'
 import './tray.css'
@@ -205,7 +205,7 @@ function Offer({ project, files }: { project: string; files: File[] }) {
             </p>
             <Select
               label={t('column.kind')}
-              data={kinds.map((k) => ({ value: k, label: t(`kind.${k}`) }))}
+              data={noteKinds.map((k) => ({ value: k, label: t(`kind.${k}`) }))}
               value={kind}
               onChange={(v) => setKind(v ?? 'fieldNote')}
               allowDeselect={false}

@@ -15,7 +15,7 @@ export type Participant = Schemas['Participant']
 export type Extent = 'passage' | 'words'
 
 /** How many hits come at once. */
-export const pageSize = 50
+const pageSize = 50
 const most = 200
 
 const key = (project: string) => ['project', project, 'search']

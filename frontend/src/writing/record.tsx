@@ -1,11 +1,11 @@
 import { Autocomplete, Checkbox, Select, Textarea, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { noteKinds } from '../note/kinds'
 import { useProject } from '../shell/project'
 import { type Fields, isMeeting } from '../state/draft'
 import { People } from './people'
 import { Place } from './place'
 
-const kinds = ['fieldNote', 'meetingObservation', 'interview', 'workshop', 'document'] as const
 const languages = ['da', 'en', 'sv', 'nb', 'de']
 
 type Props = {
@@ -48,7 +48,7 @@ export function Record({ note, mayHide, fault, onChange }: Props) {
       <div className="record__fields">
         <Select
           label={t('write.kind')}
-          data={kinds.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
+          data={noteKinds.map((kind) => ({ value: kind, label: t(`kind.${kind}`) }))}
           value={note.kind}
           allowDeselect={false}
           onChange={(kind) => kind && set({ kind: kind as Fields['kind'] })}
