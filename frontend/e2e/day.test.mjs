@@ -60,6 +60,7 @@ test('a researcher’s whole day', async () => {
   await (await choosing).setFiles([...read, typed])
   await page.getByRole('dialog').getByRole('button', { name: 'Upload', exact: true }).click()
   await page.getByText('4 files uploaded').first().waitFor()
+  await page.locator('.note-link').nth(3).waitFor()
   assert.equal(await page.locator('.note-link').count(), 4)
 
   // A meeting, written in the app.
