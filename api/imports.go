@@ -184,7 +184,7 @@ func (form *importForm) upload(f *spooled, spool io.ReaderAt) coding.Upload {
 // nothing as the file says of itself. A file that can't be read is refused for itself.
 func ReadUpload(name string, data []byte, fields coding.NoteFields) coding.Upload {
 	u := coding.Upload{Name: name, Data: data, Fields: fields}
-	document, err := exchange.Read(name, data)
+	document, err := exchange.Read(name, data, exchange.Options{})
 	if err != nil {
 		if !errors.As(err, &u.Problem) {
 			u.Problem = models.Invalid("file_unreadable", "This file can't be read.").Because(err)

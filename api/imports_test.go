@@ -101,7 +101,7 @@ func TestImports(t *testing.T) {
 		bad := map[string]file{
 			"file_empty":            text("empty.txt", ""),
 			"file_binary":           {"binary.txt", []byte("\x00\x01\x02\x03binary")},
-			"format_unknown":        text("letter.docx", "PK"),
+			"format_unknown":        text("letter.xyz", "PK"),
 			"text_empty":            text("blank.txt", " \n\n "),
 			"text_too_long":         text("long.txt", strings.Repeat("x", 2_000_001)),
 			"blocks_too_many":       text("letters.txt", strings.Repeat("x\n\n", 30_000)),

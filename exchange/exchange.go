@@ -7,6 +7,7 @@ package exchange
 import (
 	"path"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -24,44 +25,88 @@ type Meta struct {
 	Title      string
 	ObservedOn models.Date
 	Language   string            // a language tag such as da or en-GB
+	Author     string            // who wrote the file, by its own word
+	CreatedAt  time.Time         // when the file says that it was begun
+	ChangedAt  time.Time         // when the file says that it was last changed
 	Other      map[string]string // every other entry of the front matter, nil when there is none
+}
+
+// Warning is what a reader had to leave out or to guess, in a sentence for people.
+type Warning struct {
+	Code     string `json:"code"`
+	Sentence string `json:"sentence"`
+}
+
+// Comment is what somebody wrote in the margin of a document, at the code points [Start, End) of its text.
+type Comment struct {
+	Start, End int
+	Author     string
+	At         time.Time // zero when the file doesn't say
+	Text       string
 }
 
 // Document is one file as read: its content, how it was read, and what it says of itself.
 type Document struct {
 	Content   models.Content
-	Encoding  string // the character encoding it was read as, such as utf-8 or windows-1252
+	Format    Format
+	Encoding  string // the character encoding it was read as, such as utf-8 or windows-1252; empty where the format has but one
 	MediaType string
 	Meta      Meta
+	Comments  []Comment
+	Warnings  []Warning
+	// NoText says that the file holds pictures of pages and no words: a scan. Content is empty then.
+	NoText bool
 }
 
-// A reader makes a document of a file's bytes. A new format is a reader and its line in readers.
-type reader func(data []byte) (Document, error)
-
-// readers gives the reader for the ending of a file's name.
-var readers = map[string]reader{
-	".txt":      readPlain,
-	".text":     readPlain,
-	".md":       readMarkdown,
-	".markdown": readMarkdown,
+// Options say how a file is to be read.
+type Options struct {
+	// Encoding is the character encoding to read text in, by its IANA name, instead of the one that is detected.
+	Encoding string
+	// Sheet is the sheet of a workbook to read, by its name; its first one with something in it when empty.
+	Sheet string
+	// PDFToText is the path of the program pdftotext. PDFs are refused where it is empty.
+	PDFToText string
 }
 
-// Read reads a file by the ending of its name. It returns an Invalid error when the ending is not
-// known (format_unknown), when the bytes are no text (file_empty, file_binary,
+// reader makes a document of a file's bytes.
+type reader func(data []byte, o Options) (Document, error)
+
+// readers gives the reader of each format that is a text. Tables, archives and media are no texts.
+var readers = map[Format]reader{
+	FileText:     readPlain,
+	FileMarkdown: readMarkdown,
+	FileDOCX:     readDOCX,
+	FileODT:      readODT,
+	FileRTF:      readRTF,
+	FileHTML:     readHTML,
+	FileEPUB:     readEPUB,
+	FileEML:      readEML,
+	FilePDF:      readPDF,
+	FileVTT:      readVTT,
+	FileSRT:      readSRT,
+}
+
+// Read reads a file in the format that [Detect] finds. It returns the errors of Detect, format_unknown
+// for one that is no text, an Invalid error when the bytes are no text (file_empty, file_binary,
 // file_encoding_unknown), when there are no words in it (text_empty) or too many blocks or marks
 // (blocks_too_many, marks_too_many), and a TooLarge one for a text over models.MaxTextLength
-// (text_too_long). Document.Meta.Title is empty unless the file itself names one.
-func Read(name string, data []byte) (Document, error) {
-	read, ok := readers[strings.ToLower(path.Ext(FileName(name)))]
-	if !ok {
-		return Document{}, models.Invalid("format_unknown",
-			"Files ending in .txt, .text, .md and .markdown can be read. Save this one as plain text or Markdown first.")
-	}
-	doc, err := read(data)
+// (text_too_long). Each reader names its own beside these. Document.Meta.Title is empty unless the file
+// itself names one.
+func Read(name string, data []byte, o Options) (Document, error) {
+	format, err := Detect(name, data)
 	if err != nil {
 		return Document{}, err
 	}
-	if len(doc.Content.Blocks) == 0 {
+	read, ok := readers[format]
+	if !ok {
+		return Document{}, formatUnknown()
+	}
+	doc, err := read(data, o)
+	if err != nil {
+		return Document{}, err
+	}
+	doc.Format = format
+	if len(doc.Content.Blocks) == 0 && !doc.NoText {
 		return Document{}, models.Invalid("text_empty", "There are no words in this file.")
 	}
 	return doc, nil
@@ -83,7 +128,7 @@ func Typed(format, text string) (models.Content, Meta, error) {
 	}
 }
 
-func readPlain(data []byte) (Document, error) {
+func readPlain(data []byte, _ Options) (Document, error) {
 	text, encoding, err := Decode(data)
 	if err != nil {
 		return Document{}, err
@@ -95,7 +140,7 @@ func readPlain(data []byte) (Document, error) {
 	return Document{Content: content, Encoding: encoding, MediaType: "text/plain"}, nil
 }
 
-func readMarkdown(data []byte) (Document, error) {
+func readMarkdown(data []byte, _ Options) (Document, error) {
 	text, encoding, err := Decode(data)
 	if err != nil {
 		return Document{}, err

@@ -20,22 +20,22 @@ func TestRead(t *testing.T) {
 		name, file, data, text string
 		want                   exchange.Document
 	}{
-		{"reads plain text", "note.txt", "# a", "# a", exchange.Document{Encoding: "utf-8", MediaType: "text/plain"}},
-		{"reads plain text of another ending", "note.text", "a", "a", exchange.Document{Encoding: "utf-8", MediaType: "text/plain"}},
-		{"reads Markdown", "note.md", "# a", "a", exchange.Document{Encoding: "utf-8", MediaType: "text/markdown"}},
-		{"reads Markdown of another ending", "note.markdown", "# a", "a", exchange.Document{Encoding: "utf-8", MediaType: "text/markdown"}},
-		{"looks at the ending without regard to case", "NOTE.MD", "# a", "a", exchange.Document{Encoding: "utf-8", MediaType: "text/markdown"}},
-		{"looks at the last part of a path", "a.b/c.txt", "a", "a", exchange.Document{Encoding: "utf-8", MediaType: "text/plain"}},
-		{"decodes", "note.md", "# Bl\xe5b\xe6r", "Blåbær", exchange.Document{Encoding: "windows-1252", MediaType: "text/markdown"}},
+		{"reads plain text", "note.txt", "# a", "# a", exchange.Document{Format: exchange.FileText, Encoding: "utf-8", MediaType: "text/plain"}},
+		{"reads plain text of another ending", "note.text", "a", "a", exchange.Document{Format: exchange.FileText, Encoding: "utf-8", MediaType: "text/plain"}},
+		{"reads Markdown", "note.md", "# a", "a", exchange.Document{Format: exchange.FileMarkdown, Encoding: "utf-8", MediaType: "text/markdown"}},
+		{"reads Markdown of another ending", "note.markdown", "# a", "a", exchange.Document{Format: exchange.FileMarkdown, Encoding: "utf-8", MediaType: "text/markdown"}},
+		{"looks at the ending without regard to case", "NOTE.MD", "# a", "a", exchange.Document{Format: exchange.FileMarkdown, Encoding: "utf-8", MediaType: "text/markdown"}},
+		{"looks at the last part of a path", "a.b/c.txt", "a", "a", exchange.Document{Format: exchange.FileText, Encoding: "utf-8", MediaType: "text/plain"}},
+		{"decodes", "note.md", "# Bl\xe5b\xe6r", "Blåbær", exchange.Document{Format: exchange.FileMarkdown, Encoding: "windows-1252", MediaType: "text/markdown"}},
 		{
 			"tells what front matter says", "note.md", "---\ntitle: T\n---\na", "a",
-			exchange.Document{Encoding: "utf-8", MediaType: "text/markdown", Meta: exchange.Meta{Title: "T"}},
+			exchange.Document{Format: exchange.FileMarkdown, Encoding: "utf-8", MediaType: "text/markdown", Meta: exchange.Meta{Title: "T"}},
 		},
-		{"takes front matter in plain text for words", "note.txt", "---\ntitle: T\n---\na", "---\ntitle: T\n---\na", exchange.Document{Encoding: "utf-8", MediaType: "text/plain"}},
+		{"takes front matter in plain text for words", "note.txt", "---\ntitle: T\n---\na", "---\ntitle: T\n---\na", exchange.Document{Format: exchange.FileText, Encoding: "utf-8", MediaType: "text/plain"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := exchange.Read(c.file, []byte(c.data))
+			got, err := exchange.Read(c.file, []byte(c.data), exchange.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -58,7 +58,8 @@ func TestReadRefuses(t *testing.T) {
 		kind             models.Kind
 		code             string
 	}{
-		{"an ending it doesn't know", "note.docx", "PK", models.KindInvalid, "format_unknown"},
+		{"an ending it doesn't know", "note.xyz", "a", models.KindInvalid, "format_unknown"},
+		{"a Word file that is none", "note.docx", "PK", models.KindInvalid, "format_mismatch"},
 		{"no ending", "note", "a", models.KindInvalid, "format_unknown"},
 		{"no bytes", "note.txt", "", models.KindInvalid, "file_empty"},
 		{"binary posing as text", "note.txt", "\x7fELF\x02\x01\x01\x00\x00", models.KindInvalid, "file_binary"},
@@ -71,7 +72,7 @@ func TestReadRefuses(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			got, err := exchange.Read(c.file, []byte(c.data))
+			got, err := exchange.Read(c.file, []byte(c.data), exchange.Options{})
 			wantCode(t, err, c.kind, c.code)
 			if !cmp.Equal(got, exchange.Document{}) {
 				t.Errorf("it gives %+v beside the error", got)
@@ -154,7 +155,7 @@ func TestReadRealTranscripts(t *testing.T) {
 		"changelog/practical-ai-12.md", "se-unlocked/EP_51_MAStorey_Productivity.md",
 		"se-unlocked/EP_53_Mauricio_Aniche.md", "se-unlocked/EP_60_Yehonathan_Sharvit.md",
 	} {
-		doc, err := exchange.Read(file, readFile(t, "..", "testdata", "transcripts", filepath.FromSlash(file)))
+		doc, err := exchange.Read(file, readFile(t, "..", "testdata", "transcripts", filepath.FromSlash(file)), exchange.Options{})
 		if err != nil {
 			t.Fatal(file, err)
 		}

@@ -90,7 +90,7 @@ func (w *writer) write(from int) (next int) {
 		code := string(w.points[b.Start:b.End])
 		fence := strings.Repeat("`", max(3, longestRun(code)+1))
 		w.out.WriteString(fence + "\n" + code + "\n" + fence)
-	case models.BlockParagraph, models.BlockTurn:
+	case models.BlockParagraph, models.BlockTurn, models.BlockFootnote:
 		return w.writeParagraph(from)
 	}
 	return from + 1

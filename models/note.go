@@ -115,6 +115,7 @@ const (
 	BlockTableRow  BlockKind = "tableRow"
 	BlockTurn      BlockKind = "turn"
 	BlockCode      BlockKind = "code"
+	BlockFootnote  BlockKind = "footnote"
 )
 
 // Block is a piece of a text's structure, stand-off, at code points [Start, End). Blocks don't
@@ -124,7 +125,8 @@ type Block struct {
 	Start   int       `json:"start"`
 	End     int       `json:"end"`
 	Level   int       `json:"level,omitempty"`   // of a heading 1 to 6; of a list item or quote its depth from 1
-	Number  int       `json:"number,omitempty"`  // of an item of an ordered list
+	Number  int       `json:"number,omitempty"`  // of an item of an ordered list, or a footnote
+	Page    int       `json:"page,omitempty"`    // of the file that the block begins on, from 1
 	Speaker string    `json:"speaker,omitempty"` // of a turn
 	Seconds *float64  `json:"seconds,omitempty"` // time code of a turn, from the start of the recording
 }
