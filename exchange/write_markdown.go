@@ -146,7 +146,7 @@ func (w *writer) writeParagraph(first int) (next int) {
 }
 
 func (w *writer) isParagraph(i int) bool {
-	return w.blocks[i].Kind == models.BlockParagraph || w.blocks[i].Kind == models.BlockTurn
+	return w.blocks[i].Kind == models.BlockParagraph || w.blocks[i].Kind == models.BlockTurn || w.blocks[i].Kind == models.BlockFootnote
 }
 
 // jointBefore tells whether a blank line without white space in it follows the block before.
