@@ -377,6 +377,11 @@ func (s *Service) editText(ctx context.Context, w *work, id models.ID, seen int,
 	if err != nil {
 		return nil, Job{}, err
 	}
+	before, err := s.text(ctx, id, n.TextVersion-1)
+	if err != nil {
+		return nil, Job{}, err
+	}
+	inherit(before, NewText(t))
 	if err := s.store.InsertTexts(ctx, t); err != nil {
 		return nil, Job{}, fmt.Errorf("insert text: %w", err)
 	}
