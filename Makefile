@@ -6,7 +6,7 @@ CACHE   := .cache
 LINT    := $(CACHE)/tools/golangci-lint-2.15.0
 LDFLAGS := -s -w
 
-.PHONY: help run build engines pages test check format bench clean
+.PHONY: help run build engines pages test fuzz check format bench clean
 
 help: ## List the targets.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -30,9 +30,12 @@ frontend/dist/index.html: $(filter-out %.go,$(wildcard $(shell git ls-files -co 
 	@touch $@
 
 test: pages engines ## Install what the tests need, and run all of them.
-	@scripts/need --install gcc python3-venv chromium
+	@scripts/need --install gcc python3-venv chromium pdftotext soffice
 	@scripts/need go
 	@python3 scripts/test.py
+
+fuzz: ## Run each fuzzer for FUZZ seconds, 60 by default.
+	@python3 scripts/fuzz.py $(or $(FUZZ),60)
 
 check: pages $(LINT) ## Check format, lint, tidiness and generated files.
 	$(LINT) fmt --diff

@@ -80,7 +80,8 @@ func FuzzOpeningASeal(f *testing.F) {
 	f.Add("")
 	f.Add("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")
 	f.Fuzz(func(t *testing.T, given string) {
-		if plain, err := s.Open(given); err == nil && given != text {
+		// Each process that fuzzes has a seal of its own among the seeds, and all of them open.
+		if plain, err := s.Open(given); err == nil && string(plain) != "value" {
 			t.Errorf("%q opens as %q", given, plain)
 		}
 	})

@@ -1,7 +1,7 @@
 """Runs all tests and ends with their number.
 
 Go tests run with the race detector against one real mongod and one real meilisearch, started for the
-run; then come the web app's own rules, the built server in a browser, and the built server against its
+run; then come the fuzzers, for some seconds each, the web app's own rules, the built server in a browser, and the built server against its
 API document.
 """
 
@@ -13,6 +13,8 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+
+import fuzz
 
 ROOT = Path(__file__).resolve().parent.parent
 GO = os.environ.get("GO", "go")
@@ -96,10 +98,15 @@ def contract() -> dict[str, int]:
     return {"pass": int(done.returncode == 0), "fail": int(done.returncode != 0), "skip": 0}
 
 
+def fuzzers() -> dict[str, int]:
+    """Gives every fuzzer a few seconds; `make fuzz` gives them more."""
+    return fuzz.run(3)
+
+
 def main() -> int:
     begun = time.monotonic()
     total = {"pass": 0, "fail": 0, "skip": 0}
-    for part in (go_tests, app_tests, contract):
+    for part in (go_tests, fuzzers, app_tests, contract):
         for key, n in part().items():
             total[key] += n
     print(f"All tests took {time.monotonic() - begun:.0f} s.")
