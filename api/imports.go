@@ -45,7 +45,7 @@ func (s *server) importNotes(c *gin.Context) error {
 	}
 	defer os.Remove(spool.Name()) //nolint:errcheck // nothing can be done about it
 	defer spool.Close()           //nolint:errcheck // it was read to its end
-	form, err := receive(c, spool)
+	form, err := receive(c, spool, uploads.limit)
 	if err != nil {
 		return err
 	}
@@ -82,11 +82,11 @@ type spooled struct {
 }
 
 // receive takes in a form: the files go to the spool one after the other, the metadata is read.
-func receive(c *gin.Context, spool *os.File) (*importForm, error) {
+func receive(c *gin.Context, spool *os.File, limit int64) (*importForm, error) {
 	if t, _ := mediaType(c); t != "multipart/form-data" {
 		return nil, errNotForm
 	}
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, uploads.limit)
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, limit)
 	parts, err := c.Request.MultipartReader()
 	if err != nil {
 		return nil, errNotForm

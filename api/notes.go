@@ -1,9 +1,7 @@
 package api
 
 import (
-	"fmt"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -242,88 +240,4 @@ func (s *server) listNoteCodings(c *gin.Context) error {
 		return err
 	}
 	return answerPage(s, c, codings)
-}
-
-// signedFile is an address that a browser can fetch a file from without headers.
-type signedFile struct {
-	URL       string    `json:"url"`
-	ExpiresAt time.Time `json:"expiresAt"`
-}
-
-// GET /projects/:project/notes/:note/file gives an address for the original a note was read from. It
-// is for this user, for this file, and as long as this session lasts.
-func (s *server) signFile(c *gin.Context) error {
-	ctx, who, note := c.Request.Context(), actor(c), id(c, "note")
-	n, err := s.coding.Note(ctx, who, space(c), note)
-	if err != nil {
-		return err
-	}
-	if n.File == nil {
-		return errNoFile()
-	}
-	session, err := s.session(ctx, who)
-	if err != nil {
-		return err
-	}
-	token, err := s.auth.SignFile(who, note)
-	if err != nil {
-		return err
-	}
-	return answer(c, http.StatusOK, signedFile{v1 + "/files/" + string(space(c)) + "." + token, session.ExpiresAt})
-}
-
-func errNoFile() error {
-	return &models.Error{Kind: models.KindNotFound, Code: "file_not_found", Sentence: "This note was typed, so it has no original file."}
-}
-
-// GET /files/:token sends an original, byte for byte, to whoever has its address. The session and
-// the right to the note are asked again each time.
-func (s *server) sendFile(c *gin.Context) error {
-	project, token, _ := strings.Cut(c.Param("token"), ".")
-	grant, err := s.auth.OpenFile(c.Request.Context(), token)
-	if err != nil {
-		return err
-	}
-	c.Set(actorKey, grant.Actor)
-	file, content, err := s.coding.NoteFile(c.Request.Context(), grant.Actor, models.ID(project), grant.NoteID)
-	if err != nil {
-		return err
-	}
-	defer content.Close() //nolint:errcheck // nothing was written
-	c.DataFromReader(http.StatusOK, file.Size, contentType(file), content, map[string]string{
-		"Content-Disposition": attachment(file.Name),
-	})
-	if broken := c.Errors.Last(); broken != nil {
-		return fmt.Errorf("send a file: %w", broken)
-	}
-	return nil
-}
-
-func contentType(f *models.File) string {
-	if strings.HasPrefix(f.MediaType, "text/") && f.Encoding != "" {
-		return f.MediaType + "; charset=" + f.Encoding
-	}
-	return f.MediaType
-}
-
-// attachment writes a Content-Disposition (RFC 6266): the name in ASCII for old clients, and whole
-// in UTF-8 (RFC 8187) for all others.
-func attachment(name string) string {
-	var plain, encoded strings.Builder
-	for _, r := range name {
-		if r < ' ' || r > '~' || r == '"' || r == '\\' || r == '%' {
-			r = '_'
-		}
-		plain.WriteRune(r)
-	}
-	const hex = "0123456789ABCDEF"
-	for i := range len(name) {
-		switch b := name[i]; {
-		case 'a' <= b && b <= 'z', 'A' <= b && b <= 'Z', '0' <= b && b <= '9', strings.IndexByte("!#$&+-.^_`|~", b) >= 0:
-			encoded.WriteByte(b)
-		default:
-			encoded.Write([]byte{'%', hex[b>>4], hex[b&15]})
-		}
-	}
-	return `attachment; filename="` + plain.String() + `"; filename*=UTF-8''` + encoded.String()
 }

@@ -151,6 +151,18 @@ var trials = map[string]func(x trial) (path string, body any, o []option){
 		r := x.owner.post(x.owner.path+"/imports", form, header).want(http.StatusOK)
 		return "/notes/" + r.text("items", 0, "noteId") + "/file", nil, nil
 	},
+	"POST /notes/:note/attachments": func(x trial) (string, any, []option) {
+		form, header := aForm(x.owner.w.t, nil, picture)
+		return "/notes/" + x.note().id + "/attachments", form, []option{header}
+	},
+	"GET /notes/:note/attachments/:file": func(x trial) (string, any, []option) {
+		n := x.note()
+		return "/notes/" + n.id + "/attachments/" + x.attached(n), nil, nil
+	},
+	"DELETE /notes/:note/attachments/:file": func(x trial) (string, any, []option) {
+		n := x.note()
+		return "/notes/" + n.id + "/attachments/" + x.attached(n), nil, nil
+	},
 	"GET /notes/:note/codings": func(x trial) (string, any, []option) { return "/notes/" + x.note().id + "/codings", nil, nil },
 
 	"GET /notes/:note/text/source": func(x trial) (string, any, []option) {

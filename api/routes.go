@@ -38,13 +38,14 @@ type body struct {
 
 // The bodies that routes take (docs/architecture.md repeats the limits for people).
 var (
-	nothing = body{}
-	record  = body{limit: 1 << 20}
-	batch   = body{limit: 8 << 20}
-	words   = body{limit: 16 << 20} // where a note's text is in it
-	table   = body{limit: 8 << 20, any: true}
-	uploads = body{limit: 2 << 30, any: true, slow: true}
-	endless = body{slow: true}
+	nothing     = body{}
+	record      = body{limit: 1 << 20}
+	batch       = body{limit: 8 << 20}
+	words       = body{limit: 16 << 20} // where a note's text is in it
+	table       = body{limit: 8 << 20, any: true}
+	uploads     = body{limit: 2 << 30, any: true, slow: true}
+	attachments = body{limit: models.MaxUploadBytes + 1<<20, any: true, slow: true}
+	endless     = body{slow: true}
 )
 
 // streamRoute is the route that stays open.
@@ -124,6 +125,9 @@ func Routes() []Route {
 		{get, p + "/notes/:note/versions", read, (*s).listVersions, nothing},
 		{get, p + "/notes/:note/compare", read, (*s).compareText, nothing},
 		{get, p + "/notes/:note/file", read, (*s).signFile, nothing},
+		{post, p + "/notes/:note/attachments", changeNotes, (*s).attach, attachments},
+		{get, p + "/notes/:note/attachments/:file", read, (*s).signAttachment, nothing},
+		{del, p + "/notes/:note/attachments/:file", changeNotes, (*s).detach, nothing},
 		{get, p + "/notes/:note/codings", read, (*s).listNoteCodings, nothing},
 
 		{get, p + "/drafts", read, (*s).listDrafts, nothing},

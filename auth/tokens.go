@@ -117,19 +117,19 @@ func errSessionEnded() error {
 	return models.Unauthenticated("session_ended", "This session has ended. Sign in again.")
 }
 
-// FileGrant is a file that somebody may fetch without headers: the original of one note.
+// FileGrant is a file of a note that somebody may fetch without headers.
 type FileGrant struct {
-	NoteID models.ID
-	Actor  models.Actor
+	NoteID, FileID models.ID
+	Actor          models.Actor
 }
 
-// fileTokenLength is for three ids of 36 bytes.
-const fileTokenLength = 3 * 36
+// fileTokenLength is for four ids of 36 bytes.
+const fileTokenLength = 4 * 36
 
 // SignFile makes the token of a note's file for a browser that asks for it without headers. It holds
-// for one note and one user as long as the session lives.
-func (s *Service) SignFile(actor models.Actor, note models.ID) (string, error) {
-	return s.files.Seal([]byte(note+actor.UserID+actor.SessionID), fileTokenLength)
+// for one file of one note and one user as long as the session lives.
+func (s *Service) SignFile(actor models.Actor, note, file models.ID) (string, error) {
+	return s.files.Seal([]byte(note+file+actor.UserID+actor.SessionID), fileTokenLength)
 }
 
 // OpenFile says what a file's token was made for. The session is looked up each time; the right to
@@ -139,9 +139,9 @@ func (s *Service) OpenFile(ctx context.Context, token string) (FileGrant, error)
 	if err != nil || len(plain) != fileTokenLength {
 		return FileGrant{}, models.Unauthenticated("file_token_invalid", "This address doesn't open a file. Ask for the file from its note again.").Because(err)
 	}
-	actor, err := s.actor(ctx, models.ID(plain[36:72]), models.ID(plain[72:]))
+	actor, err := s.actor(ctx, models.ID(plain[72:108]), models.ID(plain[108:]))
 	if err != nil {
 		return FileGrant{}, err
 	}
-	return FileGrant{NoteID: models.ID(plain[:36]), Actor: actor}, nil
+	return FileGrant{NoteID: models.ID(plain[:36]), FileID: models.ID(plain[36:72]), Actor: actor}, nil
 }

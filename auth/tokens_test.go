@@ -120,20 +120,20 @@ func TestForgedAccessTokens(t *testing.T) {
 func TestFileTokens(t *testing.T) {
 	w := newWorld(t)
 	lea := w.signUp("lea@example.org")
-	note := models.NewID()
-	token, err := w.SignFile(lea.actor, note)
+	note, file := models.NewID(), models.NewID()
+	token, err := w.SignFile(lea.actor, note, file)
 	must(t, err)
 
 	t.Run("open one file for one user, beyond the access token", func(t *testing.T) {
 		w.clock.pass(time.Hour)
 		grant, err := w.process(w.db).OpenFile(t.Context(), token)
 		must(t, err)
-		if grant != (auth.FileGrant{NoteID: note, Actor: lea.actor}) {
+		if grant != (auth.FileGrant{NoteID: note, FileID: file, Actor: lea.actor}) {
 			t.Errorf("granted %+v", grant)
 		}
 	})
 	t.Run("can't be made up", func(t *testing.T) {
-		cursor, err := auth.NewSealer(w.o.Secret, "list cursors").Seal([]byte(strings.Repeat("x", 108)), 108)
+		cursor, err := auth.NewSealer(w.o.Secret, "list cursors").Seal([]byte(strings.Repeat("x", 144)), 144)
 		must(t, err)
 		other := "A" // than the first letter, whichever that is
 		if token[0] == 'A' {

@@ -155,8 +155,8 @@ func (s *Service) beginPurge(ctx context.Context, w *work, noun models.Noun, id 
 		if n, err = s.store.Notes().FindAny(ctx, w.space, id); err != nil {
 			return job, err
 		}
-		if n.File != nil {
-			job.Files = []models.ID{n.File.ID}
+		for _, f := range n.Files() {
+			job.Files = append(job.Files, f.ID)
 		}
 		err = entomb(ctx, s, w, notes, id)
 	case models.NounSite:

@@ -3,7 +3,6 @@ package coding
 import (
 	"context"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -53,6 +52,9 @@ var notes = kind[*models.Note]{
 		}
 		if before != nil && !before.Note.Draft && n.Draft {
 			return models.Conflict("note_shared", "Others have seen this note, so it can't become a draft again.")
+		}
+		if err := s.referFiles(ctx, before, n); err != nil {
+			return err
 		}
 		if before == nil || before.Note.SiteID != n.SiteID {
 			if err := s.referSite(ctx, w, n.SiteID); err != nil {
@@ -325,19 +327,6 @@ func (s *Service) NoteVersions(ctx context.Context, actor models.Actor, space, i
 		t.Words = len(strings.Fields(whole.Text.Text))
 	}
 	return all, err
-}
-
-// NoteFile opens the original a note was read from. The caller closes it.
-func (s *Service) NoteFile(ctx context.Context, actor models.Actor, space, id models.ID) (*models.File, io.ReadCloser, error) {
-	n, err := s.Note(ctx, actor, space, id)
-	if err != nil {
-		return nil, nil, err
-	}
-	if n.File == nil {
-		return nil, nil, &models.Error{Kind: models.KindNotFound, Code: "file_not_found", Sentence: "This note was typed, so it has no original file."}
-	}
-	r, err := s.store.OpenFile(ctx, n.File.ID)
-	return n.File, r, err
 }
 
 // EditText makes a new version of a note's text and moves its codings to it. Codings whose words are

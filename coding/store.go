@@ -190,7 +190,7 @@ type Store interface {
 	// SaveFiles keeps the bytes of files; OpenFile reads them again. Files aren't part of transactions:
 	// save before, and SweepFiles removes what no note names.
 	SaveFiles(ctx context.Context, files ...FileData) error
-	OpenFile(ctx context.Context, id models.ID) (io.ReadCloser, error)
+	OpenFile(ctx context.Context, id models.ID) (io.ReadSeekCloser, error)
 	DropFiles(ctx context.Context, ids ...models.ID) error
 	SweepFiles(ctx context.Context, before time.Time) (int, error)
 

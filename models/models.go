@@ -137,6 +137,7 @@ const (
 	MaxUploadBytes  = 50 << 20  // bytes of one uploaded file
 	MaxUploadFiles  = 500       // files of one upload
 	MaxParticipants = 200       // participants of one note
+	MaxAttachments  = 50        // files attached to one note
 	MaxSites        = 5_000     // sites of one project
 	MaxPageSize     = 1_000     // records of one page of a list
 	MaxRepeated     = 200       // values of one filter of a request

@@ -86,6 +86,16 @@ type Note struct {
 	TextVersion    int      `json:"textVersion"`
 	Length         int      `json:"length"` // of the text, in code points
 	File           *File    `json:"file,omitempty"`
+	Attachments    []File   `json:"attachments,omitempty"` // recordings, pictures and slides that belong to the note
+}
+
+// Files are the files of the note: the original it was read from, and its attachments.
+func (n *Note) Files() []File {
+	files := n.Attachments
+	if n.File != nil {
+		files = append([]File{*n.File}, files...)
+	}
+	return files
 }
 
 // Noun is note.

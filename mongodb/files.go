@@ -3,6 +3,7 @@ package mongodb
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"time"
@@ -46,14 +47,74 @@ func (d *DB) SaveFiles(ctx context.Context, files ...coding.FileData) error {
 	return translate(err)
 }
 
-// OpenFile opens a file's bytes.
-func (d *DB) OpenFile(ctx context.Context, id models.ID) (io.ReadCloser, error) {
-	s, err := d.files.OpenDownloadStream(ctx, id)
-	if errors.Is(err, mongo.ErrFileNotFound) {
+// OpenFile opens a file's bytes, to be read from any place on.
+func (d *DB) OpenFile(ctx context.Context, id models.ID) (io.ReadSeekCloser, error) {
+	var head struct {
+		Length    int64 `bson:"length"`
+		ChunkSize int64 `bson:"chunkSize"`
+	}
+	err := d.db.Collection("files.files").FindOne(ctx, bson.D{{Key: "_id", Value: id}}).Decode(&head)
+	if errors.Is(err, mongo.ErrNoDocuments) {
 		return nil, &models.Error{Kind: models.KindNotFound, Code: "file_not_found", Sentence: "This file is gone."}
 	}
-	return s, translate(err)
+	if err != nil {
+		return nil, translate(err)
+	}
+	return &file{ctx: ctx, chunks: d.db.Collection("files.chunks"), id: id, length: head.Length, chunkSize: head.ChunkSize, n: -1}, nil
 }
+
+// file reads the bytes of a file chunk by chunk. The driver's own stream can't go back, as players do.
+type file struct {
+	ctx       context.Context //nolint:containedctx // io.Reader takes none
+	chunks    *mongo.Collection
+	id        models.ID
+	length    int64
+	chunkSize int64
+	at        int64
+	n         int64 // of the chunk in data
+	data      []byte
+}
+
+// Read reads up to the end of a chunk.
+func (f *file) Read(p []byte) (int, error) {
+	if f.at >= f.length {
+		return 0, io.EOF
+	}
+	if n := f.at / f.chunkSize; n != f.n {
+		var doc struct {
+			Data bson.Binary `bson:"data"`
+		}
+		if err := f.chunks.FindOne(f.ctx, bson.D{{Key: "files_id", Value: f.id}, {Key: "n", Value: n}}).Decode(&doc); err != nil {
+			return 0, fmt.Errorf("read chunk %d: %w", n, translate(err))
+		}
+		f.n, f.data = n, doc.Data.Data
+	}
+	within := f.at - f.n*f.chunkSize
+	if within >= int64(len(f.data)) {
+		return 0, io.ErrUnexpectedEOF
+	}
+	n := copy(p, f.data[within:])
+	f.at += int64(n)
+	return n, nil
+}
+
+// Seek goes to a place, as io.Seeker has it.
+func (f *file) Seek(offset int64, whence int) (int64, error) {
+	switch whence {
+	case io.SeekCurrent:
+		offset += f.at
+	case io.SeekEnd:
+		offset += f.length
+	}
+	if offset < 0 {
+		return f.at, errors.New("a place before the beginning of the file")
+	}
+	f.at = offset
+	return f.at, nil
+}
+
+// Close lets go of the file.
+func (f *file) Close() error { f.data = nil; return nil }
 
 // DropFiles removes files for good; those that are gone already don't matter.
 func (d *DB) DropFiles(ctx context.Context, ids ...models.ID) error {
@@ -67,13 +128,13 @@ func (d *DB) DropFiles(ctx context.Context, ids ...models.ID) error {
 
 // FilesOf gives the files that the notes of a space name, in the bin too.
 func (d *DB) FilesOf(ctx context.Context, space models.ID) ([]models.ID, error) {
-	rows, err := find[struct {
-		File models.File `json:"file"`
-	}](ctx, d.notes.c, bson.D{{Key: "spaceId", Value: space}, {Key: "file", Value: bson.D{{Key: "$exists", Value: true}}}},
-		options.Find().SetProjection(bson.D{{Key: "file.id", Value: 1}}))
-	ids := make([]models.ID, 0, len(rows))
-	for _, r := range rows {
-		ids = append(ids, r.File.ID)
+	notes, err := find[models.Note](ctx, d.notes.c, bson.D{{Key: "spaceId", Value: space}},
+		options.Find().SetProjection(bson.D{{Key: "file", Value: 1}, {Key: "attachments", Value: 1}}))
+	ids := make([]models.ID, 0, len(notes))
+	for i := range notes {
+		for _, f := range notes[i].Files() {
+			ids = append(ids, f.ID)
+		}
 	}
 	return ids, err
 }
@@ -88,11 +149,11 @@ func (d *DB) SweepFiles(ctx context.Context, before time.Time) (int, error) {
 	swept := 0
 	for cursor.Next(ctx) {
 		id := models.ID(cursor.Current.Lookup("_id").StringValue())
-		named, err := d.notes.c.CountDocuments(ctx, bson.D{{Key: "file.id", Value: id}}, options.Count().SetLimit(1))
+		named, err := d.named(ctx, id)
 		if err != nil {
-			return swept, translate(err)
+			return swept, err
 		}
-		if named == 0 {
+		if !named {
 			if err := d.DropFiles(ctx, id); err != nil {
 				return swept, err
 			}
@@ -100,4 +161,16 @@ func (d *DB) SweepFiles(ctx context.Context, before time.Time) (int, error) {
 		}
 	}
 	return swept, translate(cursor.Err())
+}
+
+// named says whether a note names a file, as its original or an attachment.
+func (d *DB) named(ctx context.Context, id models.ID) (bool, error) {
+	for _, list := range []string{"file", "attachments"} {
+		filter := bson.D{{Key: list + ".id", Value: id}, {Key: list, Value: bson.D{{Key: "$exists", Value: true}}}} // for its index
+		n, err := d.notes.c.CountDocuments(ctx, filter, options.Count().SetLimit(1))
+		if err != nil || n > 0 {
+			return n > 0, translate(err)
+		}
+	}
+	return false, nil
 }

@@ -233,6 +233,8 @@ var indexes = []index{
 	{collection: "participants", name: "participant_space", keys: asc("spaceId", "pseudonym", "_id")},
 	{collection: "notes", name: "note_observed", keys: asc("spaceId", "observedOn", "_id")},
 	{collection: "notes", name: "note_site", keys: asc("spaceId", "siteId", "observedOn", "_id")},
+	{collection: "notes", name: "note_original", keys: asc("file.id"), partial: bson.D{{Key: "file", Value: bson.D{{Key: "$exists", Value: true}}}}},
+	{collection: "notes", name: "note_attachments", keys: asc("attachments.id"), partial: bson.D{{Key: "attachments", Value: bson.D{{Key: "$exists", Value: true}}}}},
 	{collection: "notes", name: "note_file", keys: asc("spaceId", "file.sha256"), partial: bson.D{{Key: "file", Value: bson.D{{Key: "$exists", Value: true}}}}},
 	{collection: "notes", name: "note_hidden", keys: asc("spaceId", "authorId"), partial: bson.D{{Key: "draft", Value: true}}},
 	{collection: "notes", name: "note_bin", keys: asc("spaceId", "deletedAt"), partial: bson.D{{Key: "deletedAt", Value: bson.D{{Key: "$exists", Value: true}}}}},
