@@ -33,7 +33,7 @@ func Files() fs.FS {
 // PagePolicy is the content security policy of our own pages: everything from this origin, no inline
 // scripts, in nobody's frame. Styles may stand in the page: the library of the app's controls writes its
 // sizes and colours there.
-const PagePolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
+const PagePolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; media-src 'self'; font-src 'self'; " +
 	"connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 // WorkerPolicy is the content security policy of the service worker: it fetches from this origin, and

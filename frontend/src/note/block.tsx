@@ -5,10 +5,15 @@ import { type Mark, runs } from '../text/runs'
 import type { Points } from '../text/units'
 import { Card } from './card'
 import type { Margin } from './cards'
+import { TimeCode } from './recording'
 
 type Props = {
   n: number
   block: BlockData
+  /** The same person goes on speaking. */
+  goesOn: boolean
+  /** The page that begins with it. */
+  newPage: number | undefined
   points: Points
   marks: readonly Mark[]
   margin: Margin
@@ -24,7 +29,7 @@ type Props = {
 
 /** A paragraph of a note with its number, its lanes, and the cards of the codings that begin in it. */
 export const Block = memo(function Block(props: Props) {
-  const { n, block, points, marks, margin, now, chosen, writing, unfolded, language, onUnfold } = props
+  const { n, block, goesOn, newPage, points, marks, margin, now, chosen, writing, unfolded, language, onUnfold } = props
   const { t } = useTranslation()
   const { cards, bars } = margin
   const Tag = block.kind === 'heading' ? 'h2' : 'p'
@@ -40,8 +45,20 @@ export const Block = memo(function Block(props: Props) {
       <a className="no" href={`#b${n}`} aria-label={t('note.block', { n })}>
         {n}
       </a>
+      {newPage !== undefined && (
+        <span className="no no--page">
+          <span aria-hidden="true">{t('note.pageShort', { n: newPage })}</span>
+          <span className="sr">{t('note.page', { n: newPage })}</span>
+        </span>
+      )}
       <Tag className="blk__text" lang={language || undefined} style={indent(block)} data-number={block.number}>
-        {block.speaker && <span className="speaker">{[block.speaker, clock(block.seconds)].filter(Boolean).join(' · ')}</span>}
+        {block.speaker && !goesOn && (
+          <span className="speaker">
+            {block.speaker}
+            {block.seconds !== undefined && ' · '}
+            {block.seconds !== undefined && <TimeCode seconds={block.seconds} />}
+          </span>
+        )}
         {runs(block.start, block.end, marks).map((r) => (
           <Words key={r.start} marks={r.marks}>
             <span data-start={r.start} data-end={r.end}>
@@ -114,12 +131,4 @@ function Words({ marks, children }: { marks: readonly Mark[]; children: ReactNod
     }
   }
   return words
-}
-
-/** Seconds as hh:mm:ss; nothing for a turn without a time. */
-function clock(seconds: number | undefined): string {
-  if (seconds === undefined) return ''
-  const whole = Math.floor(seconds)
-  const two = (n: number) => String(n).padStart(2, '0')
-  return `${two(Math.floor(whole / 3600))}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`
 }

@@ -5,9 +5,12 @@ import { locale } from '../i18n'
 import { noteMemos } from '../state/memos'
 import { members, type Note, type NoteText } from '../state/queries'
 import { Icon } from '../ui/icons'
+import { lazily } from '../ui/lazily'
 import { Who } from '../ui/tile'
 import type { Lane } from './cards'
 import { Memos } from './memos'
+
+const Files = lazily(() => import('./files'), 'Files')
 
 type Props = {
   project: string
@@ -17,12 +20,13 @@ type Props = {
   lanes: readonly Lane[]
   me: string
   mayWrite: boolean
+  mayChange: boolean
   writing: boolean
   onWrite: (on: boolean) => void
 }
 
 /** What stands over the words of a note: what it is, who wrote it, and the memos on the whole of it. */
-export function Head({ project, note, words, codings, lanes, me, mayWrite, writing, onWrite }: Props) {
+export function Head({ project, note, words, codings, lanes, me, mayWrite, mayChange, writing, onWrite }: Props) {
   const { t, i18n } = useTranslation()
   const people = useQuery(members(project)).data
   const memos = useQuery(noteMemos(project, words.noteId)).data?.filter((m) => m.target.noun === 'note').length ?? 0
@@ -80,6 +84,7 @@ export function Head({ project, note, words, codings, lanes, me, mayWrite, writi
           </details>
         )}
       </div>
+      {note && (note.file || note.attachments) && <Files project={project} note={note} mayChange={mayChange} />}
       <div className="page__lanes" aria-hidden="true">
         {lanes.map(({ coder, name }) => (
           <Who key={coder} name={name} me={coder === me} small />

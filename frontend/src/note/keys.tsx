@@ -31,7 +31,7 @@ const groups = [
     ['keys.link', 'L'],
     ['keys.remove', 'Del'],
   ],
-  ['keys.else', ['keys.filter', 'F'], ['keys.undo', 'Ctrl Z', 'Ctrl Shift Z'], ['keys.close', 'Esc']],
+  ['keys.else', ['keys.play', 'P'], ['keys.filter', 'F'], ['keys.undo', 'Ctrl Z', 'Ctrl Shift Z'], ['keys.close', 'Esc']],
 ] as const
 
 /** All keys of a note. */

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { control } from '../shell/bar'
 import { useActions } from '../shell/palette'
 import { useUser } from '../shell/user'
+import { filesOf, wayOf } from '../state/files'
 import { links } from '../state/links'
 import { noteMemos } from '../state/memos'
 import { codes, members, type Note, type NoteText, type Project } from '../state/queries'
@@ -25,6 +26,7 @@ import { useBegun } from './linking'
 import { CodingMap } from './map'
 import { Painter, Pieces } from './painter'
 import { Picker } from './picker'
+import { type Player, Recording, SeekContext } from './recording'
 import { Tools } from './tools'
 import { useChosen } from './use-chosen'
 import { useCodings } from './use-codings'
@@ -53,6 +55,7 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
   const pieces = useRef<Pieces>(null)
   const painter = useRef<Painter>(null)
   const page = useRef<HTMLElement>(null)
+  const player = useRef<Player>(null)
   const { ref: measured, width, height } = useElementSize<HTMLDivElement>()
   const [now, setNow] = useState(0)
   const [unfolded, setUnfolded] = useState(0)
@@ -69,6 +72,8 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
   const chosen = useChosen()
 
   const mayCode = role !== undefined && role !== 'reader'
+  const recordings = useMemo(() => (note ? filesOf(note).filter((f) => ['audio', 'video'].includes(wayOf(f))) : []), [note])
+  const seek = useMemo(() => (recordings.length > 0 ? (s: number) => player.current?.seek(s) : undefined), [recordings])
   const points = useMemo(() => new Points(words.text), [words.text])
   const byID = useMemo(() => new Map(book?.map((c) => [c.id as string, c])), [book])
   const names = useMemo(() => new Map(people?.map((m) => [m.userId as string, m.name])), [people])
@@ -153,6 +158,14 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
     return next < 0 ? words.blocks.length : Math.max(next, 1)
   }
 
+  /** Shows which turn is heard. */
+  function hear(seconds: number) {
+    const heard = words.blocks.findLastIndex((b) => b.seconds !== undefined && b.seconds <= seconds)
+    page.current?.querySelectorAll('.blk').forEach((block, i) => {
+      block.classList.toggle('is-heard', i === heard)
+    })
+  }
+
   function choose(id: string, more: boolean) {
     const coding = shown.find((c) => c.id === id)
     chosen.choose(id, more)
@@ -196,6 +209,7 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
     n: () => step(1),
     N: () => step(-1),
     u: uncoded,
+    ...(recordings.length > 0 && { p: () => player.current?.toggle() }),
     f: () => setFiltering(true),
     '?': () => setKeysShown(true),
     Escape: close,
@@ -295,30 +309,39 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
                 lanes={order}
                 me={user.id}
                 mayWrite={mayCode}
+                mayChange={role === 'owner' || role === 'editor' || (role === 'coder' && note?.authorId === user.id)}
                 writing={deeds.writing === words.noteId}
                 onWrite={(on) => deeds.write(on ? words.noteId : undefined)}
               />
+              {note && recordings.length > 0 && (
+                <Recording project={project} note={note} recordings={recordings} player={player} onTime={hear} />
+              )}
               {put.error && <Problem error={put.error} again={() => void put.refetch()} />}
-              {words.blocks.map((block, i) => {
-                const margin = near[i] ?? bare
-                const here = chosen.ids.filter((id) => margin.bars.some((bar) => bar.id === id))
-                return (
-                  <Block
-                    key={block.start}
-                    n={i + 1}
-                    block={block}
-                    points={points}
-                    marks={words.marks}
-                    margin={margin}
-                    now={now === i + 1}
-                    chosen={here.join(' ')}
-                    writing={here.includes(deeds.writing ?? '') ? deeds.writing : undefined}
-                    unfolded={unfolded === i + 1}
-                    language={note?.language ?? ''}
-                    onUnfold={setUnfolded}
-                  />
-                )
-              })}
+              <SeekContext value={seek}>
+                {words.blocks.map((block, i) => {
+                  const before = words.blocks[i - 1]
+                  const margin = near[i] ?? bare
+                  const here = chosen.ids.filter((id) => margin.bars.some((bar) => bar.id === id))
+                  return (
+                    <Block
+                      key={block.start}
+                      n={i + 1}
+                      block={block}
+                      goesOn={block.seconds === undefined && block.kind === 'turn' && before?.speaker === block.speaker}
+                      newPage={block.page === before?.page ? undefined : block.page}
+                      points={points}
+                      marks={words.marks}
+                      margin={margin}
+                      now={now === i + 1}
+                      chosen={here.join(' ')}
+                      writing={here.includes(deeds.writing ?? '') ? deeds.writing : undefined}
+                      unfolded={unfolded === i + 1}
+                      language={note?.language ?? ''}
+                      onUnfold={setUnfolded}
+                    />
+                  )
+                })}
+              </SeekContext>
               {only && mine && mayCode && (
                 <Edges
                   span={only}

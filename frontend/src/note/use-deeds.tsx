@@ -206,10 +206,13 @@ export function useDeeds(props: Props) {
     const on = selection.current() ?? shown.find((c) => c.id === chosen.one)?.anchor
     if (!on) return say(t('code.select'))
     const block = words.blocks.filter((b) => b.start <= on.start).length
+    const { page } = words.blocks[block - 1] ?? {}
     const day =
       note?.observedOn &&
       new Intl.DateTimeFormat(locale(i18n.language), { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(note.observedOn))
-    const source = [note?.title, day, t('note.block', { n: block })].filter(Boolean).join(', ')
+    const source = [note?.title, day, page ? t('note.page', { n: page }) : t('note.block', { n: block })]
+      .filter(Boolean)
+      .join(', ')
     navigator.clipboard.writeText(`“${on.quote}” (${source})`).then(
       () => say(t('note.cited')),
       () => say(t('app.failed')),
