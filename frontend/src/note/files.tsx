@@ -21,7 +21,12 @@ export function Files({ project, note, mayChange }: Props) {
   const [shown, setShown] = useState<NoteFile>()
   const files = filesOf(note)
   const pictures = files.filter((f) => wayOf(f) === 'picture')
-  const size = new Intl.NumberFormat(locale(i18n.language), { style: 'unit', unit: 'megabyte', maximumSignificantDigits: 2 })
+  const size = (bytes: number) =>
+    new Intl.NumberFormat(locale(i18n.language), {
+      style: 'unit',
+      unit: bytes < 1e6 ? 'kilobyte' : 'megabyte',
+      maximumFractionDigits: bytes < 1e6 || bytes > 1e7 ? 0 : 1,
+    }).format(Math.max(bytes, 1000) / (bytes < 1e6 ? 1e3 : 1e6))
   const complain = (error: unknown) => say(sentence(error))
 
   function remove(file: NoteFile) {
@@ -56,7 +61,7 @@ export function Files({ project, note, mayChange }: Props) {
             >
               <Icon name="download" /> <span className="clip">{file.name}</span>
             </button>
-            <span className="muted xs">{size.format(file.size / 1_000_000)}</span>
+            <span className="muted xs">{size(file.size)}</span>
             {file.id !== note.file?.id && mayChange && (
               <ActionIcon variant="subtle" aria-label={t('files.remove', { name: file.name })} onClick={() => remove(file)}>
                 <Icon name="close" />
