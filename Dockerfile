@@ -17,7 +17,7 @@ RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /feltbog ./cmd/feltbog
 
 FROM debian:12.13-slim
 RUN apt-get update \
- && apt-get install --yes --no-install-recommends ca-certificates curl \
+ && apt-get install --yes --no-install-recommends ca-certificates curl poppler-utils \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin feltbog
 COPY --from=server /feltbog /usr/local/bin/feltbog

@@ -23,13 +23,16 @@ import (
 	"feltbog/coding"
 	"feltbog/live"
 	"feltbog/models"
+	"feltbog/sandbox"
 )
 
-// Options are what the API is made of. Service, Auth, Hub and Secret are needed.
+// Options are what the API is made of. Service, Auth, Hub, Files and Secret are needed.
 type Options struct {
 	Service *coding.Service
 	Auth    *auth.Service
 	Hub     *live.Hub
+	// Files reads what people upload.
+	Files *sandbox.Pool
 	// Demo makes a copy of the demo project with owner as its owner; there is none to be had if nil.
 	Demo func(ctx context.Context, owner models.Actor) (*models.Project, error)
 	// Secret is the server's secret, at least 32 bytes, the same for all processes.
@@ -63,6 +66,7 @@ type server struct {
 	coding  *coding.Service
 	auth    *auth.Service
 	hub     *live.Hub
+	files   *sandbox.Pool
 	demo    func(ctx context.Context, owner models.Actor) (*models.Project, error)
 	desk    *demoDesk
 	cursors *auth.Sealer
@@ -80,11 +84,11 @@ type server struct {
 // New makes the handler of the whole server: the API, its document, the checks of health, and the
 // pages. It refuses options that can't work.
 func New(o Options) (*gin.Engine, error) {
-	if o.Service == nil || o.Auth == nil || o.Hub == nil || len(o.Secret) < 32 {
-		return nil, errors.New("the API needs its use cases, its hub and a secret of 32 bytes")
+	if o.Service == nil || o.Auth == nil || o.Hub == nil || o.Files == nil || len(o.Secret) < 32 {
+		return nil, errors.New("the API needs its use cases, its hub, its reader of files and a secret of 32 bytes")
 	}
 	s := &server{
-		coding: o.Service, auth: o.Auth, hub: o.Hub, demo: o.Demo, cursors: auth.NewSealer(o.Secret, "list cursors"),
+		coding: o.Service, auth: o.Auth, hub: o.Hub, files: o.Files, demo: o.Demo, cursors: auth.NewSealer(o.Secret, "list cursors"),
 		desk:    &demoDesk{making: map[models.ID]bool{}, made: map[models.ID][]time.Time{}},
 		origins: http.NewCrossOriginProtection(), log: o.Log, secure: o.Secure,
 		ready: o.Ready, metrics: o.Metrics, tempDir: cmp.Or(o.TempDir, os.TempDir()),

@@ -28,7 +28,7 @@ var inward = []string{"lease_lost", "lease_taken"}
 // TestProblemCodes compares the codes of problems that the Go sources write with those of the
 // document, and those with the table that explains them.
 func TestProblemCodes(t *testing.T) {
-	written := codesOfSources(t, "../models", "../coding", "../auth", "../exchange", "../mongodb", "../meili", "../live", ".")
+	written := codesOfSources(t, "../models", "../coding", "../auth", "../exchange", "../sandbox", "../cmd/feltbog", "../mongodb", "../meili", "../live", ".")
 	for _, code := range composed {
 		written[code] = "composed of a noun"
 	}

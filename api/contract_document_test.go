@@ -31,7 +31,7 @@ func engine(t *testing.T) http.Handler {
 	}
 	e, err := api.New(api.Options{
 		Service: coding.New(nil, nil, coding.Options{}), Auth: accounts, Secret: secret,
-		Hub: live.New(nil, nil, nil),
+		Hub: live.New(nil, nil, nil), Files: readers(t, nil),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +18,7 @@ import (
 	"feltbog/coding"
 	"feltbog/exchange"
 	"feltbog/models"
+	"feltbog/sandbox"
 )
 
 // importMetadata is the part "metadata" of an import: the fields of all its files, and those of
@@ -55,7 +57,7 @@ func (s *server) importNotes(c *gin.Context) error {
 		if len(rest) == 0 {
 			return coding.Upload{}, false
 		}
-		u := form.upload(&rest[0], spool)
+		u := form.upload(c.Request.Context(), s.files, &rest[0], spool)
 		rest = rest[1:]
 		return u, true
 	}
@@ -169,7 +171,7 @@ func (form *importForm) check() error {
 }
 
 // upload takes a file from the spool and makes of it what is to be imported.
-func (form *importForm) upload(f *spooled, spool io.ReaderAt) coding.Upload {
+func (form *importForm) upload(ctx context.Context, files *sandbox.Pool, f *spooled, spool io.ReaderAt) coding.Upload {
 	if f.problem != nil {
 		return coding.Upload{Name: f.name, Problem: f.problem}
 	}
@@ -177,17 +179,20 @@ func (form *importForm) upload(f *spooled, spool io.ReaderAt) coding.Upload {
 	if _, err := io.ReadFull(io.NewSectionReader(spool, f.from, f.size), data); err != nil {
 		return coding.Upload{Name: f.name, Problem: models.Unavailable("file_lost", "This file was lost on its way. Send it again.", err)}
 	}
-	return ReadUpload(f.name, data, form.fieldsOf(f.name))
+	return ReadUpload(ctx, files, f.name, data, form.fieldsOf(f.name))
 }
 
 // ReadUpload reads a file and makes of it what is to be imported: as fields say, and where they say
 // nothing as the file says of itself. A file that can't be read is refused for itself.
-func ReadUpload(name string, data []byte, fields coding.NoteFields) coding.Upload {
+func ReadUpload(ctx context.Context, files *sandbox.Pool, name string, data []byte, fields coding.NoteFields) coding.Upload {
 	u := coding.Upload{Name: name, Data: data, Fields: fields}
-	document, err := exchange.Read(name, data, exchange.Options{})
+	document, err := files.Document(ctx, name, data, exchange.Options{})
+	if err == nil && document.NoText {
+		err = models.Invalid("file_without_text", "This file holds pictures of pages and no text: a scan. Have its words recognised or transcribed, and upload those.")
+	}
 	if err != nil {
 		if !errors.As(err, &u.Problem) {
-			u.Problem = models.Invalid("file_unreadable", "This file can't be read.").Because(err)
+			u.Problem = models.Unavailable("file_unread", "This file could not be read just now. Send it again.", err)
 		}
 		return u
 	}

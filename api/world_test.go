@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"os"
+	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -24,10 +26,41 @@ import (
 	"feltbog/meili"
 	"feltbog/models"
 	"feltbog/mongodb"
+	"feltbog/sandbox"
 )
 
 // secret is the servers' secret in tests.
 var secret = bytes.Repeat([]byte("feltbog "), 4)
+
+// asReader is the argument by which the test binary is the process that reads files.
+const asReader = "read-files"
+
+func TestMain(m *testing.M) {
+	if len(os.Args) == 2 && os.Args[1] == asReader {
+		if err := sandbox.Serve(os.Stdin, os.Stdout, sandbox.Exchange()); err != nil {
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// readers reads files as a server does, in processes of its own.
+func readers(t *testing.T, log *slog.Logger) *sandbox.Pool {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, _ := exec.LookPath("pdftotext") // where there is none, PDFs are refused
+	files := sandbox.New(sandbox.Config{Command: []string{self, asReader}, PDFToText: program, Log: log})
+	t.Cleanup(func() {
+		if err := files.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return files
+}
 
 // world is a whole server on real engines, with a database of its own, and the people in it.
 type world struct {
@@ -60,7 +93,7 @@ func newWorld(t *testing.T, change ...func(*auth.Options, *api.Options)) *world 
 	w.index = meili.New(address, key, enginetest.Prefix(t), db)
 	hub := live.New(db.Watch, auth.NewSealer(secret, "stream positions"), log)
 	o := api.Options{
-		Service: coding.New(db, w.index, coding.Options{}), Hub: hub, Secret: secret, Log: log,
+		Service: coding.New(db, w.index, coding.Options{}), Hub: hub, Files: readers(t, log), Secret: secret, Log: log,
 		PublicURL: "https://feltbog.example.org",
 		Ready:     func(context.Context) map[string]bool { return map[string]bool{"mongodb": true, "meilisearch": true} },
 	}

@@ -35,6 +35,8 @@ type Config struct {
 
 	Mongod      string // path of the mongod of local mode
 	Meilisearch string // path of the meilisearch of local mode
+
+	PDFToText string // path of the program that reads PDFs; looked for if empty
 }
 
 // SignUps are the rules of sign-up.
@@ -44,7 +46,7 @@ func SignUps() []string { return []string{"open", "invite", "closed"} }
 var variables = []string{
 	"FELTBOG_ADDR", "FELTBOG_DATA", "FELTBOG_OPS_ADDR", "FELTBOG_SIGN_UP", "FELTBOG_PUBLIC_URL", "FELTBOG_TRUSTED_PROXIES",
 	"FELTBOG_MONGODB_URI", "FELTBOG_MONGODB_DATABASE", "FELTBOG_MEILISEARCH_URL", "FELTBOG_MEILISEARCH_KEY", "FELTBOG_MEILISEARCH_PREFIX",
-	"FELTBOG_MONGOD", "FELTBOG_MEILISEARCH",
+	"FELTBOG_MONGOD", "FELTBOG_MEILISEARCH", "FELTBOG_PDFTOTEXT",
 }
 
 // Variables lists the names of all environment variables that mean something, for documents and tests.
@@ -65,6 +67,7 @@ func Load(environ []string, o Overrides) (Config, error) {
 		MongoURI: env["FELTBOG_MONGODB_URI"], MongoDatabase: or(env["FELTBOG_MONGODB_DATABASE"], "feltbog"),
 		MeiliURL: env["FELTBOG_MEILISEARCH_URL"], MeiliKey: env["FELTBOG_MEILISEARCH_KEY"], MeiliPrefix: or(env["FELTBOG_MEILISEARCH_PREFIX"], "feltbog"),
 		Mongod: env["FELTBOG_MONGOD"], Meilisearch: env["FELTBOG_MEILISEARCH"],
+		PDFToText: env["FELTBOG_PDFTOTEXT"],
 	}
 	fault := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
 	if !slices.Contains(SignUps(), c.SignUp) {

@@ -77,3 +77,10 @@ func TestEveryVariableIsInTheREADME(t *testing.T) {
 		}
 	}
 }
+
+func TestTheProgramForPDFs(t *testing.T) {
+	c, err := config.Load([]string{"FELTBOG_PDFTOTEXT=/opt/poppler/bin/pdftotext"}, config.Overrides{})
+	if err != nil || c.PDFToText != "/opt/poppler/bin/pdftotext" {
+		t.Fatalf("%q, %v", c.PDFToText, err)
+	}
+}

@@ -14,6 +14,7 @@ import (
 	"feltbog/local"
 	"feltbog/meili"
 	"feltbog/mongodb"
+	"feltbog/sandbox"
 )
 
 // startPatience is how long the engines may take to come up before a command gives up.
@@ -25,6 +26,7 @@ type app struct {
 	index   *meili.Index
 	service *coding.Service
 	auth    *auth.Service
+	files   *sandbox.Pool
 	secret  []byte
 	engines *local.Engines // nil where they are elsewhere, or another process's
 	close   func() error
@@ -50,6 +52,10 @@ func open(ctx context.Context, c config.Config, log *slog.Logger, attach bool) (
 			err = errors.Join(err, a.close())
 		}
 	}()
+	if a.files, err = readers(ctx, c, log); err != nil {
+		return nil, err
+	}
+	undo = append(undo, a.files.Close)
 	at := local.Connection{MongoURI: c.MongoURI, MeilisearchURL: c.MeiliURL, MeilisearchKey: c.MeiliKey}
 	if c.Local() {
 		if at, err = a.local(ctx, c, log, attach); err != nil {

@@ -66,7 +66,7 @@ func (cmd *importCommand) read(w *world, a *app, actor models.Actor, space model
 		}
 		path := left[0]
 		left = left[1:]
-		return uploadOf(path, fields), true
+		return a.uploadOf(w.ctx, path, fields), true
 	}
 	report := func(r coding.UploadResult) {
 		counts[r.Status]++
@@ -99,7 +99,7 @@ func (cmd *importCommand) read(w *world, a *app, actor models.Actor, space model
 }
 
 // uploadOf reads one file; one that can't be read is refused for itself.
-func uploadOf(path string, fields coding.NoteFields) coding.Upload {
+func (a *app) uploadOf(ctx context.Context, path string, fields coding.NoteFields) coding.Upload {
 	info, err := os.Stat(path)
 	var data []byte
 	switch {
@@ -112,7 +112,7 @@ func uploadOf(path string, fields coding.NoteFields) coding.Upload {
 	if err != nil {
 		return coding.Upload{Name: filepath.Base(path), Problem: models.Invalid("file_unreadable", "The file can't be read: "+err.Error()+".")}
 	}
-	return api.ReadUpload(exchange.FileName(path), data, fields)
+	return api.ReadUpload(ctx, a.files, exchange.FileName(path), data, fields)
 }
 
 // fields gives what the flags say of every note. The site is found by its name, or made.

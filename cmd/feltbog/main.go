@@ -28,6 +28,8 @@ type commands struct {
 	Reindex reindexCommand `cmd:"" help:"Build the search index anew from the database, while it is in use."`
 	Demo    demoCommand    `cmd:"" help:"Load a copy of the demo project for somebody."`
 	User    userCommands   `cmd:"" help:"Make and list accounts, and reset passwords."`
+
+	ReadFiles readFilesCommand `cmd:"" hidden:""`
 }
 
 // shared are the flags of every command.

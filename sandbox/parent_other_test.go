@@ -1,0 +1,7 @@
+//go:build !linux
+
+package sandbox_test
+
+const memoryUnseen = true
+
+func dead(int) bool { return false }
