@@ -56,6 +56,7 @@ var parts = []part{
 	{"live", followLive},
 	{"team", putTogether},
 	{"import", importFiles},
+	{"documents", readDocuments},
 	{"browser", readInBrowser},
 	{"start", startServer},
 }
