@@ -130,7 +130,7 @@ func bySignature(data []byte, named Format) Format {
 // zipped tells the formats apart that are archives. One that can't be opened is what its name says, and
 // its reader says what is wrong with it.
 func zipped(data []byte, named Format) Format {
-	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	z, err := openZip(data)
 	if err != nil {
 		if slices.Contains([]Format{FileDOCX, FileODT, FileEPUB, FileXLSX, FileSlides}, named) {
 			return named
@@ -178,7 +178,7 @@ func byMimetype(f *zip.File) Format {
 // oleProblem tells a protected Office file from an old one.
 func oleProblem(data []byte) error {
 	if bytes.Contains(data, utf16Name("EncryptedPackage")) {
-		return models.Invalid("file_protected", "This file is protected by a password. Upload a copy without one.")
+		return protected()
 	}
 	return models.Invalid("format_unknown", "This is an old Office file. Save it as .docx or .xlsx first.")
 }
