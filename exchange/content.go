@@ -80,10 +80,14 @@ func (b *builder) add(block models.Block, w words) error {
 		}
 	}
 	if len(b.marks) > maxMarks || b.urlBytes > maxURLBytes {
-		return models.Invalid("marks_too_many", fmt.Sprintf(
-			"A text may have %d places of emphasis, links and code, and this one has more. Divide it into several notes, or send it as plain text.", maxMarks))
+		return tooManyMarks()
 	}
 	return nil
+}
+
+func tooManyMarks() error {
+	return models.Invalid("marks_too_many", fmt.Sprintf(
+		"A text may have %d places of emphasis, links and code, and this one has more. Divide it into several notes, or send it as plain text.", maxMarks))
 }
 
 // content gives what was built. It returns a TooLarge error when the text came out too long.

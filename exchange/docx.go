@@ -1,6 +1,269 @@
 package exchange
 
-// readDOCX reads a Word document.
-func readDOCX(_ []byte, _ Options) (Document, error) {
-	return Document{}, formatUnknown()
+import (
+	"errors"
+	"path"
+	"strings"
+
+	"feltbog/models"
+)
+
+// docxNames are the short names of the namespaces of Word documents, transitional and strict, and of
+// those extensions whose alternatives this reader understands.
+var docxNames = map[string]string{
+	"http://schemas.openxmlformats.org/wordprocessingml/2006/main":              "w",
+	"http://purl.oclc.org/ooxml/wordprocessingml/main":                          "w",
+	"http://schemas.openxmlformats.org/officeDocument/2006/relationships":       "r",
+	"http://purl.oclc.org/ooxml/officeDocument/relationships":                   "r",
+	"http://schemas.openxmlformats.org/officeDocument/2006/math":                "m",
+	"http://purl.oclc.org/ooxml/officeDocument/math":                            "m",
+	"http://schemas.openxmlformats.org/drawingml/2006/main":                     "a",
+	"http://purl.oclc.org/ooxml/drawingml/main":                                 "a",
+	"http://schemas.openxmlformats.org/drawingml/2006/chart":                    "c",
+	"http://purl.oclc.org/ooxml/drawingml/chart":                                "c",
+	"http://schemas.openxmlformats.org/drawingml/2006/diagram":                  "dgm",
+	"http://purl.oclc.org/ooxml/drawingml/diagram":                              "dgm",
+	"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing":    "wp",
+	"http://purl.oclc.org/ooxml/drawingml/wordprocessingDrawing":                "wp",
+	"http://schemas.openxmlformats.org/markup-compatibility/2006":               "mc",
+	"http://schemas.microsoft.com/office/word/2010/wordprocessingShape":         "wps",
+	"http://schemas.microsoft.com/office/word/2010/wordprocessingGroup":         "wpg",
+	"http://schemas.microsoft.com/office/word/2010/wordprocessingCanvas":        "wpc",
+	"http://schemas.microsoft.com/office/word/2010/wordprocessingDrawing":       "wp14",
+	"http://schemas.microsoft.com/office/word/2010/wordml":                      "w14",
+	"http://schemas.microsoft.com/office/word/2012/wordml":                      "w15",
+	"http://schemas.microsoft.com/office/drawing/2010/main":                     "a14",
+	"urn:schemas-microsoft-com:vml":                                             "v",
+	"urn:schemas-microsoft-com:office:office":                                   "o",
+	"http://schemas.openxmlformats.org/package/2006/relationships":              "rel",
+	"http://schemas.openxmlformats.org/package/2006/metadata/core-properties":   "cp",
+	"http://purl.oclc.org/ooxml/package/relationships/metadata/core-properties": "cp",
+	"http://purl.org/dc/elements/1.1/":                                          "dc",
+	"http://purl.org/dc/terms/":                                                 "dcterms",
+}
+
+// docxReader reads one Word document (ECMA-376). Its parts are files of XML in an archive.
+type docxReader struct {
+	flow
+	parts     *container
+	styles    docxStyles
+	numbering docxNumbering
+	noteOf    map[string]int // the place of a note in the flow, by its kind and id
+	commentOf map[string]int // of a comment, by its id
+	title     string         // the first paragraph in the style Title
+}
+
+// readDOCX reads a Word document. Tracked changes are read as if all were accepted. Hidden text,
+// pictures, headers and footers are left out. It returns an Invalid error for an archive that is no Word
+// document or is broken (file_damaged).
+func readDOCX(data []byte, _ Options) (Document, error) {
+	parts, err := openContainer(data)
+	if err != nil {
+		return Document{}, err
+	}
+	d := docxReader{parts: parts, noteOf: map[string]int{}, commentOf: map[string]int{}}
+	top, err := d.relations("")
+	if err != nil {
+		return Document{}, err
+	}
+	main := top.one("officeDocument", "word/document.xml")
+	if !parts.has(main) {
+		return Document{}, models.Invalid("file_damaged",
+			"There is no text in this Word file: the part that holds it is missing. Open it in Word, save it again, and upload that copy.")
+	}
+	if err := d.readParts(main); err != nil {
+		return Document{}, err
+	}
+	doc, err := d.document()
+	if err != nil {
+		return Document{}, err
+	}
+	doc.MediaType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	if doc.Meta, err = d.properties(top.one("core-properties", "docProps/core.xml")); err != nil {
+		return Document{}, err
+	}
+	if doc.Meta.Title == "" {
+		doc.Meta.Title = d.title
+	}
+	return doc, nil
+}
+
+// readParts reads the part with the text, and before it those that it refers to.
+func (d *docxReader) readParts(main string) error {
+	relations, err := d.relations(main)
+	if err != nil {
+		return err
+	}
+	beside := func(kind string) string {
+		return relations.one(kind, path.Join(path.Dir(main), kind+".xml"))
+	}
+	if err := d.readStyles(beside("styles")); err != nil {
+		return err
+	}
+	if err := d.readNumbering(beside("numbering")); err != nil {
+		return err
+	}
+	if err := d.readComments(beside("comments")); err != nil {
+		return err
+	}
+	for _, kind := range []string{"footnote", "endnote"} {
+		if err := d.readNotes(kind, beside(kind+"s")); err != nil {
+			return err
+		}
+	}
+	return d.readBody(main, relations)
+}
+
+// docxRelations are the parts and addresses that a part refers to.
+type docxRelations struct {
+	byID   map[string]docxRelation
+	byKind map[string]string
+}
+
+type docxRelation struct {
+	target   string // the name of a part, or an address
+	external bool
+}
+
+const maxRelations = 20_000
+
+// relations reads what a part refers to; the part without a name is the whole document.
+func (d *docxReader) relations(part string) (docxRelations, error) {
+	relations := docxRelations{byID: map[string]docxRelation{}, byKind: map[string]string{}}
+	folder, name := path.Split(part)
+	x, err := d.parts.xml(folder+"_rels/"+name+".rels", docxNames)
+	if err != nil || !x.root() {
+		return relations, errors.Join(err)
+	}
+	for in := x.depth; x.more(in); {
+		if x.name != "rel:Relationship" || len(relations.byID) >= maxRelations {
+			continue
+		}
+		r := docxRelation{target: x.attr("Target"), external: x.attr("TargetMode") == "External"}
+		if len(r.target) > maxDestination {
+			continue
+		}
+		if !r.external {
+			if !strings.HasPrefix(r.target, "/") {
+				r.target = path.Join(folder, r.target)
+			}
+			r.target = strings.TrimPrefix(path.Clean(r.target), "/")
+			kind := path.Base(x.attr("Type"))
+			if _, known := relations.byKind[kind]; !known {
+				relations.byKind[kind] = r.target
+			}
+		}
+		relations.byID[x.attr("Id")] = r
+	}
+	return relations, x.err
+}
+
+// one gives the part of a kind, or the name that it usually has.
+func (r docxRelations) one(kind, usual string) string {
+	if name, ok := r.byKind[kind]; ok {
+		return name
+	}
+	// Strict documents name this one kind otherwise.
+	if name, ok := r.byKind["coreProperties"]; ok && kind == "core-properties" {
+		return name
+	}
+	return usual
+}
+
+// properties reads what the document says of itself.
+func (d *docxReader) properties(part string) (Meta, error) {
+	x, err := d.parts.xml(part, docxNames)
+	if err != nil || !x.root() {
+		return Meta{}, err
+	}
+	var m Meta
+	for in := x.depth; x.more(in); {
+		switch x.name {
+		case "dc:title":
+			m.Title = oneLine(x.words())
+		case "dc:creator":
+			m.Author = oneLine(x.words())
+		case "dc:language":
+			m.Language = languageOf(x.words())
+		case "dcterms:created":
+			m.CreatedAt = timeOf(x.words())
+		case "dcterms:modified":
+			m.ChangedAt = timeOf(x.words())
+		}
+	}
+	return m, x.err
+}
+
+// readComments reads the comments, whose places the running text tells.
+func (d *docxReader) readComments(part string) error {
+	p, err := d.part(part, docxRelations{})
+	if err != nil {
+		return err
+	}
+	for in := p.x.depth; p.x.more(in); {
+		if p.x.name != "w:comment" {
+			continue
+		}
+		id, author, at := p.x.attr("w:id"), p.x.attr("w:author"), p.x.attr("w:date")
+		var text leaf
+		p.story(p.blocks, func(l leaf) { text.join(&l, '\n') })
+		if i := d.addComment(author, at, string(text.points)); i >= 0 {
+			d.commentOf[id] = i
+		}
+	}
+	d.total, d.looks = 0, 0 // what comments say is no part of the text
+	return p.x.err
+}
+
+// readNotes reads the footnotes or endnotes.
+func (d *docxReader) readNotes(kind, part string) error {
+	relations, err := d.relations(part)
+	if err != nil {
+		return err
+	}
+	p, err := d.part(part, relations)
+	if err != nil {
+		return err
+	}
+	for in := p.x.depth; p.x.more(in); {
+		if p.x.name != "w:"+kind {
+			continue
+		}
+		// Those of a type are the lines between the text and its notes.
+		if t := p.x.attr("w:type"); t != "" && t != "normal" {
+			continue
+		}
+		id := p.x.attr("w:id")
+		i := d.addNote()
+		d.noteOf[kind+id] = i
+		var text leaf
+		p.story(p.blocks, func(l leaf) { text.join(&l, '\n') })
+		text.block = d.notes[i].block
+		d.notes[i].leaf = text
+		if err := d.over(); err != nil {
+			return err
+		}
+	}
+	return p.x.err
+}
+
+// readBody reads the running text.
+func (d *docxReader) readBody(main string, relations docxRelations) error {
+	p, err := d.part(main, relations)
+	if err != nil {
+		return err
+	}
+	if p.x.name != "w:document" {
+		p.x.fail(errors.New("another document than a Word one"))
+	}
+	for in := p.x.depth; p.x.more(in); {
+		if p.x.name == "w:body" {
+			p.story(p.blocks, func(l leaf) {
+				if err := errors.Join(d.over(), d.emit(l)); err != nil {
+					p.x.stop(err)
+				}
+			})
+		}
+	}
+	return p.x.err
 }
