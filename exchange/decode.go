@@ -15,9 +15,9 @@ import (
 )
 
 // Decode turns the bytes of a text file into a string and tells the encoding it was read as, by its
-// IANA name in lower case. It knows UTF-8, UTF-16 with a byte order mark, and the single-byte
-// encodings of which Windows-1252 is the common one. The string has no byte order mark and is
-// otherwise not normalised.
+// IANA name in lower case. It knows UTF-8, UTF-16 with and without a byte order mark, and the
+// single-byte encodings of which Windows-1252 is the common one. The string has no byte order mark and
+// is otherwise not normalised.
 //
 // It returns an Invalid error for no bytes (file_empty), bytes that are no text (file_binary) and
 // text in an encoding it can't tell or that is broken (file_encoding_unknown).
@@ -25,11 +25,10 @@ func Decode(data []byte) (text, encoding string, err error) {
 	if len(data) == 0 {
 		return "", "", models.Invalid("file_empty", "This file is empty: it has zero bytes.")
 	}
-	for _, s := range signatures {
-		if bytes.HasPrefix(data, []byte(s.bytes)) {
-			return "", "", binary("This file is " + s.name + ", not text. Save it as plain text or Markdown first.")
-		}
+	if err := signedBinary(data); err != nil {
+		return "", "", err
 	}
+	wide := unmarkedUTF16(data)
 	switch {
 	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
 		data = data[3:]
@@ -38,11 +37,14 @@ func Decode(data []byte) (text, encoding string, err error) {
 		}
 		text, encoding = string(data), "utf-8"
 	case bytes.HasPrefix(data, []byte("\xff\xfe")):
-		text, err = decodeUTF16(data[2:], func(b []byte) uint16 { return uint16(b[0]) | uint16(b[1])<<8 })
+		text, err = decodeUTF16(data[2:], littleEndian)
 		encoding = "utf-16le"
 	case bytes.HasPrefix(data, []byte("\xfe\xff")):
-		text, err = decodeUTF16(data[2:], func(b []byte) uint16 { return uint16(b[1]) | uint16(b[0])<<8 })
+		text, err = decodeUTF16(data[2:], bigEndian)
 		encoding = "utf-16be"
+	case wide != "":
+		text, err = decodeAs(data, wide)
+		encoding = wide
 	case looksBinary(data):
 		return "", "", binary("This file is not text. Save it as plain text or Markdown first.")
 	case utf8.Valid(data):
@@ -54,9 +56,23 @@ func Decode(data []byte) (text, encoding string, err error) {
 		return "", "", err
 	}
 	if strings.IndexByte(text, 0) >= 0 {
-		return "", "", binary("This file holds NUL characters, so it is not text. Save it as plain text or Markdown first.")
+		return "", "", holdsNUL()
 	}
 	return text, encoding, nil
+}
+
+// signedBinary gives the error for a file that begins as one of another kind does.
+func signedBinary(data []byte) error {
+	for _, s := range signatures {
+		if bytes.HasPrefix(data, []byte(s.bytes)) {
+			return binary("This file is " + s.name + ", not text. Save it as plain text or Markdown first.")
+		}
+	}
+	return nil
+}
+
+func holdsNUL() error {
+	return binary("This file holds NUL characters, so it is not text. Save it as plain text or Markdown first.")
 }
 
 func binary(sentence string) error { return models.Invalid("file_binary", sentence) }
@@ -95,6 +111,47 @@ func looksBinary(data []byte) bool {
 	return controls*20 > len(data)
 }
 
+func littleEndian(b []byte) uint16 { return uint16(b[0]) | uint16(b[1])<<8 }
+
+func bigEndian(b []byte) uint16 { return uint16(b[1]) | uint16(b[0])<<8 }
+
+// unmarkedUTF16 tells UTF-16 that has no byte order mark, by reading the beginning both ways: text of
+// Europe and the countries around it comes out of one of them, and nothing sensible of the other. It
+// gives the name of the encoding, empty when the bytes are none.
+func unmarkedUTF16(data []byte) string {
+	if len(data) < 4 || len(data)%2 != 0 || utf8.Valid(data) && bytes.IndexByte(data, 0) < 0 {
+		return ""
+	}
+	head := data[:min(len(data), 4096)]
+	little, big := writtenWide(head, littleEndian), writtenWide(head, bigEndian)
+	switch {
+	case little && !big:
+		return "utf-16le"
+	case big && !little:
+		return "utf-16be"
+	}
+	return ""
+}
+
+// writtenWide tells whether nearly all units of UTF-16 are letters, digits, spaces and marks of the
+// scripts before the ideographs, to which chance leads.
+func writtenWide(data []byte, unit func([]byte) uint16) bool {
+	written, all := 0, 0
+	for ; len(data) >= 2; data = data[2:] {
+		r := rune(unit(data))
+		all++
+		switch {
+		case r == 0:
+			return false
+		case r == '\t', r == '\n', r == '\r', ' ' <= r && r < 0x7f:
+			written++
+		case r >= 0xa0 && r < 0x700, r >= 0x2010 && r <= 0x203a, r == '€', r == '•':
+			written++
+		}
+	}
+	return written*20 >= all*19
+}
+
 func decodeUTF16(data []byte, unit func([]byte) uint16) (string, error) {
 	var b strings.Builder
 	b.Grow(len(data))
@@ -116,38 +173,19 @@ func decodeUTF16(data []byte, unit func([]byte) uint16) (string, error) {
 	return b.String(), nil
 }
 
-// charmaps are the single-byte encodings by the names the detector gives them.
-var charmaps = map[string]*charmap.Charmap{
-	"windows-1250":   charmap.Windows1250,
-	"windows-1251":   charmap.Windows1251,
-	"windows-1252":   charmap.Windows1252, // and of ISO-8859-1 all that is written
-	"windows-1253":   charmap.Windows1253,
-	"windows-1254":   charmap.Windows1254,
-	"windows-1255":   charmap.Windows1255,
-	"windows-1256":   charmap.Windows1256,
-	"windows-1257":   charmap.Windows1257,
-	"iso-8859-2":     charmap.ISO8859_2,
-	"iso-8859-5":     charmap.ISO8859_5,
-	"iso-8859-6":     charmap.ISO8859_6,
-	"iso-8859-7":     charmap.ISO8859_7,
-	"iso-8859-8":     charmap.ISO8859_8,
-	"iso-8859-9":     charmap.ISO8859_9,
-	"iso-8859-13":    charmap.ISO8859_13,
-	"koi8-r":         charmap.KOI8R,
-	"macintosh":      charmap.Macintosh,
-	"x-mac-cyrillic": charmap.MacintoshCyrillic,
-	"ibm855":         charmap.CodePage855,
-	"ibm866":         charmap.CodePage866,
-}
-
 // decodeLegacy reads bytes that are not UTF-8. The detector guesses from the frequency of letters
-// and is often wrong about a short text, so Windows-1252 comes first wherever it reads as a text of
-// Western Europe, then the encoding of old Macs, and the detector is asked about the rest.
+// and is often wrong about a short text, so the alphabets of Europe are tried first, then Windows-1252
+// wherever it reads as a text of Western Europe, the encodings of old Macs and of DOS, and the detector is
+// asked about the rest.
 func decodeLegacy(data []byte) (text, encoding string, err error) {
 	if at, ok := brokenUTF8(data); ok {
 		return "", "", encodingUnknown(fmt.Sprintf(
 			"This file is UTF-8 but for some bytes, the first of them on line %d. Save it as UTF-8 again.",
 			bytes.Count(data[:at], []byte("\n"))+1))
+	}
+	if encoding := byAlphabet(data); encoding != "" {
+		text, err := decodeAs(data, encoding)
+		return text, encoding, err
 	}
 	if text, ok := decodeCharmap(data, charmap.Windows1252); ok {
 		if western, _ := judge(text); western {
@@ -157,6 +195,11 @@ func decodeLegacy(data []byte) (text, encoding string, err error) {
 	if text, ok := decodeCharmap(data, charmap.Macintosh); ok {
 		if western, nordic := judge(text); western && nordic {
 			return text, "macintosh", nil
+		}
+	}
+	if text, ok := decodeCharmap(data, charmap.CodePage850); ok {
+		if western, nordic := judge(text); western && nordic {
+			return text, "ibm850", nil
 		}
 	}
 	guess := chardet.Detect(sample(data))

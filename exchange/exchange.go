@@ -128,8 +128,8 @@ func Typed(format, text string) (models.Content, Meta, error) {
 	}
 }
 
-func readPlain(data []byte, _ Options) (Document, error) {
-	text, encoding, err := Decode(data)
+func readPlain(data []byte, o Options) (Document, error) {
+	text, encoding, err := DecodeAs(data, o.Encoding)
 	if err != nil {
 		return Document{}, err
 	}
@@ -140,8 +140,8 @@ func readPlain(data []byte, _ Options) (Document, error) {
 	return Document{Content: content, Encoding: encoding, MediaType: "text/plain"}, nil
 }
 
-func readMarkdown(data []byte, _ Options) (Document, error) {
-	text, encoding, err := Decode(data)
+func readMarkdown(data []byte, o Options) (Document, error) {
+	text, encoding, err := DecodeAs(data, o.Encoding)
 	if err != nil {
 		return Document{}, err
 	}
