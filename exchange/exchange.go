@@ -54,6 +54,10 @@ type Document struct {
 	Meta      Meta
 	Comments  []Comment
 	Warnings  []Warning
+	// Transcript says that the text is of turns: of captions, or of a document that [Turns] divided.
+	Transcript bool
+	// Language is the language that the words look like, as [Language] tells; what the file says is in Meta.
+	Language string
 	// NoText says that the file holds pictures of pages and no words: a scan. Content is empty then.
 	NoText bool
 }
@@ -64,6 +68,9 @@ type Options struct {
 	Encoding string
 	// Sheet is the sheet of a workbook to read, by its name; its first one with something in it when empty.
 	Sheet string
+	// Transcript is whether the turns of a transcript are to be found: TranscriptYes, TranscriptNo, or empty
+	// to find them where it is one.
+	Transcript string
 	// PDFToText is the path of the program pdftotext. PDFs are refused where it is empty.
 	PDFToText string
 }
@@ -109,6 +116,8 @@ func Read(name string, data []byte, o Options) (Document, error) {
 	if len(doc.Content.Blocks) == 0 && !doc.NoText {
 		return Document{}, models.Invalid("text_empty", "There are no words in this file.")
 	}
+	doc = withTranscript(doc, o.Transcript)
+	doc.Language = Language(doc.Content.Text)
 	return doc, nil
 }
 

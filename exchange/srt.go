@@ -1,6 +1,6 @@
 package exchange
 
-// readSRT reads SubRip captions.
-func readSRT(_ []byte, _ Options) (Document, error) {
-	return Document{}, formatUnknown()
+// readSRT reads SubRip captions, with a comma or a point in their times, numbered or not.
+func readSRT(data []byte, o Options) (Document, error) {
+	return readCaptions(data, o, "application/x-subrip")
 }
