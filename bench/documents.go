@@ -43,7 +43,7 @@ func readDocuments(ctx context.Context, w *world) error {
 				return err
 			}
 			begun := time.Now()
-			if err := w.owner.touch(ctx, "POST", "/projects/"+string(w.large.id)+"/imports", f.contentType, f.body); err != nil {
+			if err := w.importOne(ctx, f); err != nil {
 				return err
 			}
 			if i > 0 { // the first starts the process that reads
@@ -53,6 +53,28 @@ func readDocuments(ctx context.Context, w *world) error {
 		w.report.below(kind.what, "ms", milliseconds(took.at(0.5)), 0, kind.bound, "slowest "+amount(milliseconds(took.at(1)), "ms"))
 	}
 	return w.settled(ctx)
+}
+
+// importOne sends a form with one file, which has to become a note.
+func (w *world) importOne(ctx context.Context, f form) error {
+	answer, err := w.owner.send(ctx, "POST", "/projects/"+string(w.large.id)+"/imports", f.contentType, f.body)
+	if err != nil {
+		return err
+	}
+	defer answer.Close() //nolint:errcheck // it was read to its end
+	var out struct {
+		Items []struct {
+			Status  string
+			Problem struct{ Code, Detail string }
+		}
+	}
+	if err := json.NewDecoder(answer).Decode(&out); err != nil {
+		return err
+	}
+	if len(out.Items) != 1 || out.Items[0].Status != "created" {
+		return fmt.Errorf("the file became no note: %+v", out.Items)
+	}
+	return nil
 }
 
 // upload is a form with one file.
@@ -119,7 +141,10 @@ func archive(files map[string]string) ([]byte, error) {
 			return nil, err
 		}
 	}
-	return b.Bytes(), z.Close()
+	if err := z.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
 }
 
 // pdfDocument writes pages of lines with a running head, as plainly as the format allows.
