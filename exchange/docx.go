@@ -259,7 +259,7 @@ func (d *docxReader) readBody(main string, relations docxRelations) error {
 	for in := p.x.depth; p.x.more(in); {
 		if p.x.name == "w:body" {
 			p.story(p.blocks, func(l leaf) {
-				if err := errors.Join(d.over(), d.emit(l)); err != nil {
+				if err := errors.Join(d.over(), d.lay(l)); err != nil {
 					p.x.stop(err)
 				}
 			})

@@ -2,16 +2,6 @@ package exchange
 
 import "feltbog/models"
 
-// maxColumns is how many columns Word lets a table have.
-const maxColumns = 63
-
-// docxRow is a row of a table on its way.
-type docxRow struct {
-	leaf
-	columns int
-	nested  bool // its table stands in a cell, where there are no columns
-}
-
 // table reads the rows in an element.
 func (p *docxPart) table() {
 	for in := p.x.depth; p.x.more(in); {
@@ -25,7 +15,7 @@ func (p *docxPart) table() {
 
 // row reads a row of a table.
 func (p *docxPart) row() {
-	row := docxRow{leaf: leaf{block: models.Block{Kind: models.BlockTableRow}, anchors: p.pending}, nested: p.cells > 0}
+	row := tableRow{leaf: leaf{block: models.Block{Kind: models.BlockTableRow}, anchors: p.pending}, nested: p.cells > 0}
 	p.pending = nil
 	gone := p.gone
 	p.rowCells(&row)
@@ -34,7 +24,7 @@ func (p *docxPart) row() {
 }
 
 // rowCells reads the cells in an element.
-func (p *docxPart) rowCells(row *docxRow) {
+func (p *docxPart) rowCells(row *tableRow) {
 	for in := p.x.depth; p.x.more(in); {
 		switch p.x.name {
 		case "w:trPr":
@@ -52,7 +42,7 @@ func (p *docxPart) rowCells(row *docxRow) {
 	p.pending = nil
 }
 
-func (p *docxPart) rowProperties(row *docxRow) {
+func (p *docxPart) rowProperties(row *tableRow) {
 	for in := p.x.depth; p.x.more(in); {
 		switch p.x.name {
 		case "w:gridBefore":
@@ -63,19 +53,8 @@ func (p *docxPart) rowProperties(row *docxRow) {
 	}
 }
 
-// nextColumns goes on by some columns. Columns are divided by tabs, so that values of a column stand in
-// one also where cells are merged.
-func (p *docxPart) nextColumns(row *docxRow, n int) {
-	for range n {
-		if row.columns > 0 && !row.nested {
-			p.put(&row.leaf, look{}, '\t')
-		}
-		row.columns++
-	}
-}
-
 // cell reads a cell. Its paragraphs, and the cells of tables in it, are divided by spaces.
-func (p *docxPart) cell(row *docxRow) {
+func (p *docxPart) cell(row *tableRow) {
 	var cell leaf
 	columns, gone := 1, p.gone
 	p.cells++

@@ -18,6 +18,8 @@ const (
 	maxLooks    = 2 * maxMarks         // marks before those that meet are joined
 	maxKept     = 2 * models.MaxBlocks // paragraphs of notes and boxes that wait for their place
 	maxComments = 5_000
+	maxSaid     = 8 << 20 // bytes of all comments
+	maxColumns  = 63      // of a table, as in Word
 )
 
 // leaf is a block of running text on its way to its place, with what stands at points of it.
@@ -98,6 +100,13 @@ func (l *leaf) normalise() {
 	l.marks = l.marks[:n]
 }
 
+// tableRow is a row of a table on its way.
+type tableRow struct {
+	leaf
+	columns int
+	nested  bool // its table stands in a cell, where there are no columns
+}
+
 // flow lays the running text of a word processor's document into blocks, notes behind the blocks that
 // hold their marks, and finds where comments stand.
 type flow struct {
@@ -108,6 +117,7 @@ type flow struct {
 	notes    []note
 	numbered int // notes that have their numbers
 	comments []placedComment
+	said     int // bytes of the comments
 	warnings []Warning
 }
 
@@ -186,6 +196,17 @@ func (f *flow) extendMark(l *leaf, m models.Mark) {
 	l.marks = append(l.marks, m)
 }
 
+// nextColumns goes on by some columns of a row. Columns are divided by tabs, so that the values of one
+// stand in one also where cells are merged.
+func (f *flow) nextColumns(row *tableRow, n int) {
+	for range n {
+		if row.columns > 0 && !row.nested {
+			f.put(&row.leaf, look{}, '\t')
+		}
+		row.columns++
+	}
+}
+
 // over says what the document has too much of, nil when it is within bounds so far.
 func (f *flow) over() error {
 	switch {
@@ -222,8 +243,8 @@ func (f *flow) noteMark(l *leaf, of int) {
 
 // addComment keeps a comment and gives its place, -1 when there are too many.
 func (f *flow) addComment(author, at, text string) int {
-	if len(f.comments) >= maxComments {
-		f.warn("comments_left_out", "This file has more than "+strconv.Itoa(maxComments)+" comments. The last ones are left out.")
+	if f.said += len(text); f.said > maxSaid || len(f.comments) >= maxComments {
+		f.warn("comments_left_out", "This file has more comments than can be kept. The last ones are left out.")
 		return -1
 	}
 	if text = strings.TrimSpace(norm.NFC.String(text)); text == "" {
@@ -235,8 +256,8 @@ func (f *flow) addComment(author, at, text string) int {
 	return len(f.comments) - 1
 }
 
-// emit gives a leaf its place at the end of the text, and puts the notes behind it whose marks it has.
-func (f *flow) emit(l leaf) error {
+// lay gives a leaf its place at the end of the text, and puts the notes behind it whose marks it has.
+func (f *flow) lay(l leaf) error {
 	notes := f.writeMarks(&l)
 	l.normalise()
 	if l.block.Kind != models.BlockTableRow {
@@ -262,7 +283,7 @@ func (f *flow) emit(l leaf) error {
 		prefixed := leaf{block: n.block, words: words{points: []rune("[" + strconv.Itoa(n.block.Number) + "] ")}}
 		n.tidy()
 		prefixed.extend(&n)
-		if err := f.emit(prefixed); err != nil {
+		if err := f.lay(prefixed); err != nil {
 			return err
 		}
 	}
