@@ -21,8 +21,8 @@ const wordNames = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2
 	` xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml"` +
 	` xmlns:v="urn:schemas-microsoft-com:vml"`
 
-// archive packs parts by their names into a zip file.
-func archive(t testing.TB, parts map[string]string, first ...string) []byte {
+// packParts packs parts by their names into a zip file.
+func packParts(t testing.TB, parts map[string]string, first ...string) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
@@ -63,7 +63,7 @@ func docx(t testing.TB, body string, parts map[string]string) []byte {
 		}
 		all[name] = inside
 	}
-	return archive(t, all)
+	return packParts(t, all)
 }
 
 // BenchmarkDOCX reads a document of 60,000 words as Word writes them.
