@@ -55,7 +55,7 @@ func readCaptions(data []byte, _ Options, mediaType string) (Document, error) {
 	if len(content.Blocks) == 0 {
 		return Document{}, models.Invalid("captions_empty", "There are no captions in this file. Export it again where it was made, with the words.")
 	}
-	doc := Document{Content: content, Encoding: encoding, MediaType: mediaType, Transcript: true}
+	doc := Document{Content: content, Encoding: encoding, MediaType: mediaType, Transcript: true, Speakers: Speakers(content)}
 	doc.Meta.Language = c.language
 	if c.untimed > 0 {
 		doc.Warnings = []Warning{{Code: "captions_untimed", Sentence: untimedSentence(c.untimed)}}

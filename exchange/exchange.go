@@ -56,6 +56,9 @@ type Document struct {
 	Warnings  []Warning
 	// Transcript says that the text is of turns: of captions, or of a document that [Turns] divided.
 	Transcript bool
+	// Speakers are who speaks in a transcript, in order of their first words. Each label of the file is a turn here,
+	// also where two of one speaker follow each other.
+	Speakers []Speaker
 	// Language is the language that the words look like, as [Language] tells; what the file says is in Meta.
 	Language string
 	// NoText says that the file holds pictures of pages and no words: a scan. Content is empty then.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -141,15 +142,18 @@ func TestFileName(t *testing.T) {
 func TestReadRealTranscripts(t *testing.T) {
 	t.Parallel()
 	type facts struct {
-		SHA256     string         `json:"sha256"` // of the text
-		Length     int            `json:"length"` // in code points
-		Blocks     map[string]int `json:"blocks"` // of each kind
-		Marks      map[string]int `json:"marks"`  // of each kind
-		FirstWords string         `json:"firstWords"`
-		LastWords  string         `json:"lastWords"`
-		Meta       exchange.Meta  `json:"meta"`
+		SHA256     string             `json:"sha256"` // of the text
+		Length     int                `json:"length"` // in code points
+		Blocks     map[string]int     `json:"blocks"` // of each kind
+		Marks      map[string]int     `json:"marks"`  // of each kind
+		Speakers   []exchange.Speaker `json:"speakers"`
+		Timed      int                `json:"timed"` // blocks with a time code
+		FirstWords string             `json:"firstWords"`
+		LastWords  string             `json:"lastWords"`
+		Meta       exchange.Meta      `json:"meta"`
 	}
 	all := map[string]facts{}
+	labels := map[string]int{} // marked as strong, where they aren't read as a transcript
 	contents := map[string]models.Content{}
 	for _, file := range []string{
 		"changelog/practical-ai-12.md", "se-unlocked/EP_51_MAStorey_Productivity.md",
@@ -159,19 +163,29 @@ func TestReadRealTranscripts(t *testing.T) {
 		if err != nil {
 			t.Fatal(file, err)
 		}
-		if doc.Encoding != "utf-8" {
-			t.Errorf("%s is read as %s", file, doc.Encoding)
+		if doc.Encoding != "utf-8" || !doc.Transcript || doc.Language != "en" {
+			t.Errorf("%s is read as %s, transcript %v, language %q", file, doc.Encoding, doc.Transcript, doc.Language)
 		}
 		checkContent(t, doc.Content)
-		checkRoundTrip(t, file, doc.Content)
+		checkSpeakers(t, doc.Content)
+		paragraphs := read(t, file, readFile(t, "..", "testdata", "transcripts", filepath.FromSlash(file)), exchange.Options{Transcript: exchange.TranscriptNo})
+		checkRoundTrip(t, file, paragraphs.Content)
+		for _, m := range paragraphs.Content.Marks {
+			if m.Kind == models.MarkStrong {
+				labels[filepath.Base(file)]++
+			}
+		}
 		points := []rune(doc.Content.Text)
 		f := facts{
 			SHA256: fmt.Sprintf("%x", sha256.Sum256([]byte(doc.Content.Text))), Length: len(points), Meta: doc.Meta,
-			Blocks: map[string]int{}, Marks: map[string]int{},
+			Blocks: map[string]int{}, Marks: map[string]int{}, Speakers: doc.Speakers,
 			FirstWords: string(points[:80]), LastWords: string(points[len(points)-80:]),
 		}
 		for _, b := range doc.Content.Blocks {
 			f.Blocks[string(b.Kind)]++
+			if b.Seconds != nil {
+				f.Timed++
+			}
 		}
 		for _, m := range doc.Content.Marks {
 			f.Marks[string(m.Kind)]++
@@ -208,11 +222,48 @@ func TestReadRealTranscripts(t *testing.T) {
 			}
 		}
 	})
-	t.Run("every speaker is a strong mark", func(t *testing.T) {
+	t.Run("every label is a strong mark where they aren't read as transcripts", func(t *testing.T) {
 		t.Parallel()
-		for name, want := range map[string]int{"practical-ai-12.md": 34, "EP_60_Yehonathan_Sharvit.md": 57} {
-			if got := all[name].Marks["strong"]; got != want {
+		for name, want := range map[string]int{"practical-ai-12.md": 34, "EP_51_MAStorey_Productivity.md": 27, "EP_53_Mauricio_Aniche.md": 32, "EP_60_Yehonathan_Sharvit.md": 57} {
+			if got := labels[name]; got != want {
 				t.Errorf("%s has %d, want %d", name, got, want)
+			}
+		}
+	})
+	t.Run("every label is a turn", func(t *testing.T) {
+		t.Parallel()
+		for name, want := range map[string]int{"practical-ai-12.md": 34, "EP_51_MAStorey_Productivity.md": 27, "EP_53_Mauricio_Aniche.md": 32, "EP_60_Yehonathan_Sharvit.md": 57} {
+			turns := 0
+			for _, s := range all[name].Speakers {
+				turns += s.Turns
+			}
+			if turns != want || len(all[name].Speakers) != 2 {
+				t.Errorf("%s has %d turns of %v, want %d", name, turns, all[name].Speakers, want)
+			}
+		}
+	})
+	t.Run("no label and no time code stands before the words", func(t *testing.T) {
+		t.Parallel()
+		begins := regexp.MustCompile(`^(?:\[?\d+:\d+|Dr\.? [A-Z]\w+:|Michaela:|Mauricio:|Chris Benson|Daniel Whitenack|Yehonathan Sharvit\b)`)
+		for name, c := range contents {
+			points := []rune(c.Text)
+			for _, b := range c.Blocks {
+				if words := string(points[b.Start:b.End]); b.Kind == models.BlockTurn && begins.MatchString(words) {
+					t.Errorf("%s: %q", name, words)
+				}
+			}
+		}
+	})
+	t.Run("the first turn is as it is in the file", func(t *testing.T) {
+		t.Parallel()
+		for name, want := range map[string]string{
+			"practical-ai-12.md":             "Daniel Whitenack: Hey, Chris.",
+			"EP_51_MAStorey_Productivity.md": "Dr. Michaela Greiler @0: ( intro music ) Hello",
+			"EP_53_Mauricio_Aniche.md":       "Michaela @0: Hello, and welcome",
+			"EP_60_Yehonathan_Sharvit.md":    "Dr. McKayla @4: Hello and welcome",
+		} {
+			if got := spoken(contents[name])[0]; !strings.HasPrefix(got, want) {
+				t.Errorf("%s: %q", name, got)
 			}
 		}
 	})

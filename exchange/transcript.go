@@ -61,7 +61,7 @@ func divide(doc Document, must bool) (Document, bool) {
 	if len(f.found) == 0 || !must && !f.isTranscript() {
 		return doc, false
 	}
-	t := turner{source: doc.Content, runes: points}
+	t := turner{source: doc.Content, runes: points, labels: map[string]int{}}
 	if err := t.build(f.lines); err != nil {
 		return doc, false // it has too many blocks when it is divided
 	}
@@ -73,7 +73,10 @@ func divide(doc Document, must bool) (Document, bool) {
 	if err != nil || len(content.Blocks) == 0 {
 		return doc, false
 	}
-	doc.Content, doc.Transcript = content, true
+	doc.Content, doc.Transcript, doc.Speakers = content, true, Speakers(content)
+	for i := range doc.Speakers {
+		doc.Speakers[i].Turns = t.labels[doc.Speakers[i].Name]
+	}
 	doc.Comments = slices.Clone(doc.Comments)
 	for i := range doc.Comments {
 		c := &doc.Comments[i]
@@ -95,7 +98,8 @@ type turner struct {
 	pending *line // an opening whose words haven't come yet
 	seconds *float64
 
-	all, inTurns, labelled int // words: of the text, in turns, and in the paragraphs that begin with a label
+	labels                 map[string]int // turns by label
+	all, inTurns, labelled int            // words: of the text, in turns, and in the paragraphs that begin with a label
 }
 
 // move tells where code points [from, end) of the source have gone.
@@ -131,12 +135,12 @@ func (t *turner) block(b models.Block, lines []line) error {
 		return t.write(b, span{b.Start, b.End})
 	}
 	b.Kind, b.Level, b.Number = models.BlockParagraph, 0, 0
-	from, opens := b.Start, false
+	from := b.Start
 	upTo := func(end int) error {
 		if from >= end {
 			return nil
 		}
-		return t.say(b, span{from, end}, opens)
+		return t.say(b, span{from, end})
 	}
 	for i := range lines {
 		l := &lines[i]
@@ -146,7 +150,7 @@ func (t *turner) block(b models.Block, lines []line) error {
 		if err := upTo(l.start); err != nil {
 			return err
 		}
-		from, opens = l.words, l.kind == lineOpening
+		from = l.words
 		if err := t.turn(b, l); err != nil {
 			return err
 		}
@@ -199,7 +203,7 @@ func (t *turner) flush() error {
 }
 
 // say writes words of whoever speaks.
-func (t *turner) say(b models.Block, s span, opens bool) error {
+func (t *turner) say(b models.Block, s span) error {
 	w := wordsOf(t.runes)
 	if s = w.inner(s); s.start == s.end {
 		return nil
@@ -209,7 +213,10 @@ func (t *turner) say(b models.Block, s span, opens bool) error {
 		b.Kind, b.Speaker, b.Seconds = models.BlockTurn, t.speaker, t.seconds
 		t.seconds = nil
 		t.inTurns += n
-		t.labelled += n * number(opens || t.pending != nil)
+		if t.pending != nil {
+			t.labelled += n
+			t.labels[t.speaker]++
+		}
 	}
 	t.pending = nil
 	return t.write(b, s)

@@ -13,6 +13,7 @@ type turnFinder struct {
 	lines  []line
 	blocks int // paragraphs of the text
 
+	each          bool // whether nearly each line is an opening, in the blocks that have any
 	timed, marked bool // whether most openings have a time code, or a marked label
 	found         []*line
 	counts        map[string]int // of the labels among found
@@ -41,6 +42,7 @@ func (f *turnFinder) choose() {
 	f.timed = timed*2 >= len(all) || certain > 0
 	f.marked = !f.timed && marked*2 >= len(all)
 	f.tally(all)
+	f.countLines()
 	for _, l := range all {
 		if f.timed && l.seconds != nil || f.marked && l.strong || !f.timed && !f.marked && f.speaks(l) {
 			known[l.speaker] = true
@@ -103,11 +105,29 @@ func (f *turnFinder) tally(found []*line) {
 }
 
 // speaks tells whether a label without time code or mark is somebody's: it comes again, is plainly a
-// person's, or is one word at the beginning of a paragraph.
+// person's, or is one word at the beginning of a paragraph (of a line, where each is a turn).
 func (f *turnFinder) speaks(l *line) bool {
 	first, _ := utf8.DecodeRuneInString(l.speaker)
 	return f.counts[l.speaker] > 1 || isPerson(l.speaker) ||
-		l.first && unicode.IsUpper(first) && !strings.Contains(l.speaker, " ")
+		(l.first || f.each) && unicode.IsUpper(first) && !strings.Contains(l.speaker, " ")
+}
+
+// countLines finds out whether each line is a turn.
+func (f *turnFinder) countLines() {
+	all, opening := 0, 0
+	for from := 0; from < len(f.lines); {
+		end, here := from, 0
+		for end < len(f.lines) && f.lines[end].block == f.lines[from].block {
+			here += number(f.lines[end].kind == lineOpening)
+			end++
+		}
+		if here > 0 {
+			all += end - from
+			opening += here
+		}
+		from = end
+	}
+	f.each = opening*4 >= all*3
 }
 
 // head takes the lines above the words for words: "Interviewer: Lea", "Date: 3 May", when they follow one
@@ -183,14 +203,14 @@ func (f *turnFinder) isTranscript() bool {
 	case certain > 0:
 		return true
 	case f.timed:
-		return f.timesRun() && (recur(f.counts) && distinct*3 <= turns*2 || persons == turns)
+		return f.timesRun() && (recur(f.counts) && distinct*4 <= turns*3 || persons == turns)
 	case f.marked:
-		return recur(f.counts) && distinct*3 <= turns*2 && (distinct > 1 || persons == turns) || classics == turns && distinct > 1
+		return recur(f.counts) && distinct*4 <= turns*3 && (distinct > 1 || persons == turns) || classics == turns && distinct > 1
 	case distinct == 1 && (persons < turns || alone < turns && turns < 3):
 		return false
 	case classics == turns && distinct > 1 && turns*4 >= f.blocks:
 		return true
-	case !recur(f.counts) || distinct*3 > turns*2:
+	case !recur(f.counts) || distinct*4 > turns*3:
 		return false
 	case persons*2 > turns:
 		return alone*2 > turns || turns*10 >= f.blocks

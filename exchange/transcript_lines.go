@@ -85,6 +85,7 @@ func linesOf(c models.Content, points []rune) []line {
 		}
 	}
 	joinArrows(all, points)
+	joinStamps(all)
 	return all
 }
 
@@ -164,7 +165,7 @@ func (r *lineReader) nameAndTime(l *line, m []string) bool {
 	gap := utf8.RuneCountInString(m[2]) > 1 || strings.Contains(m[2], "\t")
 	colon := strings.HasSuffix(m[4], ":") || strings.HasSuffix(strings.TrimSpace(m[1]), ":")
 	bracketed := !unicode.IsDigit(rune(m[3][0]))
-	strong := r.strongAt(l.start, l.start+utf8.RuneCountInString(m[1]))
+	strong := r.strongAt(l.start, l.start+utf8.RuneCountInString(strings.TrimRight(m[1], " \t:")))
 	long := strings.Count(m[3], ":") == 2
 	if !isLabel(name, true) || m[2] == "" && !bracketed && !strong || !alone && !colon && !strong && !gap && !long {
 		return false
@@ -250,15 +251,14 @@ func joinArrows(all []line, points []rune) {
 	}
 }
 
-// count gives how many lines of a kind there are.
-func count(all []line, kind lineKind) int {
-	n := 0
-	for i := range all {
-		if all[i].kind == kind {
-			n++
+// joinStamps gives a label the time code on the line before it.
+func joinStamps(all []line) {
+	for i := 1; i < len(all); i++ {
+		stamp, l := &all[i-1], &all[i]
+		if stamp.kind == lineStamp && stamp.words == stamp.end && l.kind == lineOpening && l.seconds == nil {
+			l.seconds, stamp.kind = stamp.seconds, lineGone
 		}
 	}
-	return n
 }
 
 // openings gives the lines that begin with a label.
