@@ -168,8 +168,8 @@ func isNumber(line string) bool {
 // once more over the new one; it is taken once.
 func (c *captions) readCues() {
 	c.rolling = slices.ContainsFunc(c.cues, func(q cue) bool {
-		at := cueTag.FindStringSubmatchIndex(q.text)
-		return at != nil && at[10] >= 0
+		at := cueTag.FindStringSubmatch(q.text)
+		return len(at) > 0 && at[5] != ""
 	})
 	last := ""
 	for i := range c.cues {
@@ -235,11 +235,11 @@ func (turn *cue) ends(start float64, speaker string) bool {
 
 // endsSentence tells whether the last character but quotes and brackets is one that ends a sentence.
 func endsSentence(points []rune) bool {
-	for i := len(points) - 1; i >= 0; i-- {
+	for _, r := range slices.Backward(points) {
 		switch {
-		case strings.ContainsRune(".?!…。？！", points[i]):
+		case strings.ContainsRune(".?!…。？！", r):
 			return true
-		case !strings.ContainsRune(`"'”’»«)]`, points[i]):
+		case !strings.ContainsRune(`"'”’»«)]`, r):
 			return false
 		}
 	}

@@ -74,7 +74,8 @@ func TestReadRealCaptions(t *testing.T) {
 		{
 			"missing_timeframe.vtt",
 			[]string{" @0.5: Caption text #1", " @11.89: Caption text #3 Caption text #4 Caption text #5 Caption text #6 Caption text #7"},
-			[]exchange.Warning{{Code: "captions_untimed", Sentence: "One caption has no time code and is left out."}}, "",
+			[]exchange.Warning{{Code: "captions_untimed", Sentence: "One caption has no time code and is left out."}},
+			"",
 		},
 		{
 			"test_subrip.srt",
@@ -198,6 +199,7 @@ func TestReadCaptions(t *testing.T) {
 }
 
 func fuzzCaptions(f *testing.F, name string) {
+	f.Helper()
 	f.Add([]byte("WEBVTT\n\nid\n00:01.000 --> 00:02.000\n<v A&amp;B>a <i>b\n\n00:02.000 --> 00:03.000 x:y\n- C: d\n- C: e</v> f"))
 	f.Add([]byte("1\n00:00:01,000 --> 00:00:02,000\n[A] {\\an8}a\n2\n00:00:09,000 --> 00:00:10,000\n[A] e\u0301\n\nc"))
 	for _, s := range nasty() {

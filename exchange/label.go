@@ -69,9 +69,7 @@ func isPerson(label string) bool {
 	capitals, words := 0, 0
 	for word := range strings.FieldsSeq(label) {
 		words++
-		if r, _ := utf8.DecodeRuneInString(word); unicode.IsUpper(r) {
-			capitals++
-		}
+		capitals += number(beginsUpper(word))
 	}
 	return capitals >= 2 && capitals*2 > words
 }

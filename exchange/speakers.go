@@ -21,12 +21,10 @@ func Speakers(content models.Content) []Speaker {
 	places := map[string]int{}
 	last := ""
 	for _, b := range content.Blocks {
-		switch b.Kind {
-		case models.BlockTurn:
-		case models.BlockHeading:
+		if b.Kind == models.BlockHeading {
 			last = ""
-			continue
-		default:
+		}
+		if b.Kind != models.BlockTurn {
 			continue
 		}
 		if b.Speaker != "" {

@@ -180,6 +180,7 @@ func (t *turner) turn(b models.Block, l *line) error {
 		t.speaker, t.speaks, t.pending = l.speaker, true, l
 	case lineStamp:
 		t.seconds = l.seconds
+	case lineWords, lineGone:
 	case lineClock:
 		if err := t.flush(); err != nil {
 			return err

@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // turnFinder decides which of the lines that look like openings are, and whether they make a transcript.
@@ -107,9 +106,8 @@ func (f *turnFinder) tally(found []*line) {
 // speaks tells whether a label without time code or mark is somebody's: it comes again, is plainly a
 // person's, or is one word at the beginning of a paragraph (of a line, where each is a turn).
 func (f *turnFinder) speaks(l *line) bool {
-	first, _ := utf8.DecodeRuneInString(l.speaker)
 	return f.counts[l.speaker] > 1 || isPerson(l.speaker) ||
-		(l.first || f.each) && unicode.IsUpper(first) && !strings.Contains(l.speaker, " ")
+		(l.first || f.each) && beginsUpper(l.speaker) && !strings.Contains(l.speaker, " ")
 }
 
 // countLines finds out whether each line is a turn.
@@ -138,7 +136,7 @@ func (f *turnFinder) head() {
 	for i := 0; i < len(f.lines) && all < most; i++ {
 		l := &f.lines[i]
 		if l.kind != lineOpening || l.seconds != nil || f.countWords(l.words, l.end) > few {
-			if begun && !(wordsBlank(f.runes, l.span)) {
+			if begun && !wordsBlank(f.runes, l.span) {
 				break
 			}
 			continue

@@ -119,10 +119,10 @@ func (r *lineReader) read(l *line) {
 		l.setTime(m[1])
 		return
 	}
-	if m := leadTime.FindStringSubmatch(head); m != nil && r.afterTime(l, m[0], m[1]) {
+	if m := leadTime.FindStringSubmatch(head); len(m) > 0 && r.afterTime(l, m[0], m[1]) {
 		return
 	}
-	if m := nameTime.FindStringSubmatch(head); m != nil && r.nameAndTime(l, m) {
+	if m := nameTime.FindStringSubmatch(head); len(m) > 0 && r.nameAndTime(l, m) {
 		return
 	}
 	if name, words, ok := colonLabel([]rune(head)); ok {
@@ -143,7 +143,7 @@ func (r *lineReader) afterTime(l *line, lead, code string) bool {
 		r.open(l, label, at, at+words)
 	case name == "" && (bracketed || strings.Count(code, ":") == 2):
 		l.kind, l.words = lineStamp, l.end
-	case isLabel(name, true) && unicode.IsUpper([]rune(name)[0]):
+	case isLabel(name, true) && beginsUpper(name):
 		r.open(l, speakerName(name), at, l.end)
 		l.alone = true
 	case bracketed || strings.Count(code, ":") == 2:
@@ -153,6 +153,11 @@ func (r *lineReader) afterTime(l *line, lead, code string) bool {
 	}
 	l.setTime(code)
 	return true
+}
+
+func beginsUpper(s string) bool {
+	first, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsUpper(first)
 }
 
 // nameAndTime reads "Name (00:01:02): text", "Name  0:04" on a line of its own, and the same with words

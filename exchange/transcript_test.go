@@ -173,7 +173,8 @@ func TestTurnsMoveWhatStandsOnTheText(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := func(words string) (start, end int) {
-		start = length(text[:strings.Index(text, words)])
+		before, _, _ := strings.Cut(text, words)
+		start = length(before)
 		return start, start + length(words)
 	}
 	doc := exchange.Document{Content: content}

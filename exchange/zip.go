@@ -196,7 +196,7 @@ func (u *unpacker) warnings() []Warning {
 // within the archive. That of a folder ends with a slash.
 func entryPath(name string) (kept string, ok bool) {
 	name = strings.ReplaceAll(name, `\`, "/")
-	ok = !strings.HasPrefix(name, "/") && !(len(name) > 1 && name[1] == ':')
+	ok = !strings.HasPrefix(name, "/") && (len(name) < 2 || name[1] != ':')
 	var parts []string
 	for part := range strings.SplitSeq(name, "/") {
 		switch part {

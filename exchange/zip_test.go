@@ -25,8 +25,8 @@ type packed struct {
 }
 
 // archive makes an archive, with names as they stand.
-func archive(t testing.TB, files ...packed) []byte {
-	t.Helper()
+func archive(tb testing.TB, files ...packed) []byte {
+	tb.Helper()
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
 	for _, f := range files {
@@ -36,17 +36,17 @@ func archive(t testing.TB, files ...packed) []byte {
 		}
 		out, err := w.CreateHeader(head)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if _, err := out.Write([]byte(f.data)); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	if err := w.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	data := b.Bytes()
-	if files != nil && files[0].flags != 0 {
+	if len(files) > 0 && files[0].flags != 0 {
 		setFlags(data, files[0].flags)
 	}
 	return data
@@ -100,10 +100,16 @@ func TestUnpack(t *testing.T) {
 		{
 			"passes over what nobody put there",
 			[]packed{
-				{name: "a/"}, {name: "__MACOSX/._a.txt", data: "x"}, {name: "a/.DS_Store", data: "x"}, {name: "a/Thumbs.db", data: "x"},
-				{name: ".git/config", data: "x"}, {name: "a/~$ord.docx", data: "x"}, {name: "a/b.txt", data: "x"},
+				{name: "a/"},
+				{name: "__MACOSX/._a.txt", data: "x"},
+				{name: "a/.DS_Store", data: "x"},
+				{name: "a/Thumbs.db", data: "x"},
+				{name: ".git/config", data: "x"},
+				{name: "a/~$ord.docx", data: "x"},
+				{name: "a/b.txt", data: "x"},
 			},
-			[]string{"a/b.txt 1"}, nil,
+			[]string{"a/b.txt 1"},
+			nil,
 		},
 		{
 			"leaves out paths that lead out of the archive",
@@ -126,8 +132,10 @@ func TestUnpack(t *testing.T) {
 		{"reads names of American DOS", []packed{{name: "caf\x82 \x81\x84.txt", data: "x"}}, []string{"café üä.txt 1"}, nil},
 		{"reads names of Windows", []packed{{name: "R\xe6v \xf8l \xe5.txt", data: "x"}}, []string{"Ræv øl å.txt 1"}, nil},
 		{
-			"reads names from the field for Unicode", []packed{{name: "R\x91v.txt", data: "x", extra: "\x75\x70\x0d\x00\x01\x00\x00\x00\x00Ræv.txt"}},
-			[]string{"Ræv.txt 1"}, nil,
+			"reads names from the field for Unicode",
+			[]packed{{name: "R\x91v.txt", data: "x", extra: "\x75\x70\x0d\x00\x01\x00\x00\x00\x00Ræv.txt"}},
+			[]string{"Ræv.txt 1"},
+			nil,
 		},
 		{"takes control characters out of names", []packed{{name: "a\x01\u202eb/c.txt", data: "x"}}, []string{"ab/c.txt 1"}, nil},
 		{"takes no name for a path through control characters", []packed{{name: ".\x01./a.txt", data: "x"}}, []string{"file/a.txt 1"}, nil},
@@ -191,8 +199,8 @@ func TestUnpack(t *testing.T) {
 }
 
 // bomb makes an archive of n files of zeros of which each unpacks to that many bytes.
-func bomb(t testing.TB, n, size int) []byte {
-	t.Helper()
+func bomb(tb testing.TB, n, size int) []byte {
+	tb.Helper()
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
 	w.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) { return flate.NewWriter(out, flate.BestSpeed) })
@@ -200,16 +208,16 @@ func bomb(t testing.TB, n, size int) []byte {
 	for i := range n {
 		out, err := w.Create(fmt.Sprintf("%d.txt", i))
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		for left := size; left > 0; left -= len(zeros) {
 			if _, err := out.Write(zeros[:min(left, len(zeros))]); err != nil {
-				t.Fatal(err)
+				tb.Fatal(err)
 			}
 		}
 	}
 	if err := w.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b.Bytes()
 }
