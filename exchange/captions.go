@@ -33,8 +33,8 @@ type captions struct {
 }
 
 // readCaptions reads the captions of a file; its blocks stand between blank lines.
-func readCaptions(data []byte, _ Options, mediaType string) (Document, error) {
-	text, encoding, err := Decode(data)
+func readCaptions(data []byte, o Options, mediaType string) (Document, error) {
+	text, encoding, err := DecodeAs(data, o.Encoding)
 	if err != nil {
 		return Document{}, err
 	}

@@ -187,6 +187,13 @@ func TestReadCaptions(t *testing.T) {
 			}
 		}
 	})
+	t.Run("reads the encoding that is asked for", func(t *testing.T) {
+		t.Parallel()
+		doc := read(t, "a.srt", []byte("1\n00:00:01,000 --> 00:00:02,000\n\xe6\n"), exchange.Options{Encoding: "windows-1251"})
+		if doc.Content.Text != "ж" || doc.Encoding != "windows-1251" {
+			t.Error(doc.Content.Text, doc.Encoding)
+		}
+	})
 	t.Run("refuses files without captions", func(t *testing.T) {
 		t.Parallel()
 		for _, source := range []string{"WEBVTT\n", "WEBVTT\n\nNOTE nothing\n", "Dear Lea, here are the captions.", "00:01.000 --> 00:02.000\n\n", "00:01.000 --> 00:02.000\n<i> </i>\n"} {

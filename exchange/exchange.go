@@ -161,7 +161,11 @@ func readMarkdown(data []byte, o Options) (Document, error) {
 	if err != nil {
 		return Document{}, err
 	}
-	return Document{Content: content, Encoding: encoding, MediaType: "text/markdown", Meta: meta}, nil
+	doc := Document{Content: content, Encoding: encoding, MediaType: "text/markdown", Meta: meta}
+	if o.Transcript != TranscriptNo {
+		doc, _ = turnsInLines(text, doc)
+	}
+	return doc, nil
 }
 
 // FileName makes a name safe to keep and to show: the last element of a path (with either slash),

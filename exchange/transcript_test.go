@@ -51,6 +51,14 @@ func TestTurns(t *testing.T) {
 			[]string{"Dr. Holm @4: Hvad?", "Bo Berg @79: Det.", "Dr. Holm @82: Nå."},
 		},
 		{
+			"a line of Markdown for each turn", "a.md", "---\ntitle: A\n---\n# Interview\n**Anna:** Hvad gør du?\n**Bo:** Jeg venter\npå *data*.\n**Anna:** Nå.\nNote: pause\n**Bo:** Ja.",
+			[]string{"heading: Interview", "Anna: Hvad gør du?", "Bo: Jeg venter på data.", "Anna: Nå. Note: pause", "Bo: Ja."},
+		},
+		{
+			"a line of Markdown for each turn, without marks", "a.md", "I: Hvad gør du?\nR: Jeg venter.\nI: Nå.\nR: Ja.",
+			[]string{"I: Hvad gør du?", "R: Jeg venter.", "I: Nå.", "R: Ja."},
+		},
+		{
 			"Otter", "a.txt", "Anna Holm  0:04  \nHvad gør du?\n\nUnknown Speaker  0:09  \nJeg venter.\nSom du ser.\n\nAnna Holm  1:02:09  \nNå.\n\nTranscribed by https://otter.ai",
 			[]string{"Anna Holm @4: Hvad gør du?", "Unknown Speaker @9: Jeg venter.\nSom du ser.", "Anna Holm @3729: Nå.", "Anna Holm: Transcribed by https://otter.ai"},
 		},
@@ -109,6 +117,15 @@ func TestTurns(t *testing.T) {
 				t.Error(doc.Transcript, diff)
 			}
 		})
+	}
+}
+
+func TestTurnsOfTeamsInWord(t *testing.T) {
+	t.Parallel()
+	doc := read(t, "teams_chat.docx", readFile(t, "testdata", "documents", "teams_chat.docx"), exchange.Options{})
+	want := []string{"Some Body @0: OK. Yeah.", "James Bond @3.27: Umm.", "tableRow: saved-by\tDennis Forsythe"}
+	if diff := cmp.Diff(want, spoken(doc.Content)); diff != "" || !doc.Transcript {
+		t.Error(diff)
 	}
 }
 
