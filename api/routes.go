@@ -58,6 +58,7 @@ const v1 = "/api/v1"
 func Routes() []Route {
 	const (
 		get, post, put, patch, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
+		head                       = http.MethodHead
 
 		p = v1 + "/projects/:project"
 
@@ -129,6 +130,16 @@ func Routes() []Route {
 		{get, p + "/notes/:note/attachments/:file", read, (*s).signAttachment, nothing},
 		{del, p + "/notes/:note/attachments/:file", changeNotes, (*s).detach, nothing},
 		{get, p + "/notes/:note/codings", read, (*s).listNoteCodings, nothing},
+
+		{get, p + "/uploads", notes, (*s).listUploads, nothing},
+		{post, p + "/uploads", notes, (*s).beginUpload, endless},
+		{post, p + "/uploads/commit", notes, (*s).commitUploads, endless},
+		{get, p + "/uploads/:upload", notes, (*s).showUpload, nothing},
+		{head, p + "/uploads/:upload", notes, (*s).askUpload, nothing},
+		{patch, p + "/uploads/:upload", notes, (*s).continueUpload, endless},
+		{del, p + "/uploads/:upload", notes, (*s).cancelUpload, nothing},
+		{get, p + "/uploads/:upload/text", notes, (*s).showUploadText, nothing},
+		{put, p + "/uploads/:upload/options", notes, (*s).readUploadAgain, record},
 
 		{get, p + "/drafts", read, (*s).listDrafts, nothing},
 		{get, p + "/drafts/:draft", read, (*s).showDraft, nothing},

@@ -24,6 +24,9 @@ import (
 type Service struct {
 	store Store
 	index Index
+	// files reads uploads; wake tells that there is one to read.
+	files Reader
+	wake  chan struct{}
 	texts *otter.Cache[string, *Text]
 	// blocks are the outlines of texts, for the progress of notes.
 	blocks *otter.Cache[string, []span32]
@@ -34,6 +37,8 @@ type Service struct {
 type Options struct {
 	// Now is the clock; time.Now if nil.
 	Now func() time.Time
+	// Reader reads files that are uploaded. Without one, none can be.
+	Reader Reader
 	// TextCacheBytes bounds the texts kept in memory; 32 MiB if zero.
 	TextCacheBytes uint64
 }
@@ -61,7 +66,7 @@ func New(store Store, index Index, o Options) *Service {
 			return uint32(8*len(b) + 128) //nolint:gosec // a text has at most models.MaxBlocks
 		},
 	})
-	return &Service{store: store, index: index, texts: texts, blocks: blocks, now: o.Now}
+	return &Service{store: store, index: index, files: o.Reader, wake: make(chan struct{}, readersAtOnce), texts: texts, blocks: blocks, now: o.Now}
 }
 
 // clock gives the time as it is stored: UTC, to the millisecond.

@@ -343,7 +343,9 @@ func (s *Service) undoTextEdit(ctx context.Context, actor models.Actor, space mo
 		if err != nil {
 			return out, err
 		}
-		_, job, err = s.editText(ctx, w, n.ID, n.Version, models.Content{Text: t.Text.Text, Blocks: t.Blocks, Marks: t.Marks})
+		_, job, err = s.editText(ctx, w, n.ID, n.Version, models.Content{Text: t.Text.Text, Blocks: t.Blocks, Marks: t.Marks}, func(n *models.Note) {
+			n.ReplaceFile(e.Before.Note.File)
+		})
 		return Undone{Events: 1, Batch: out.Batch, MovedOn: []models.ID{}}, err
 	})
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"slices"
 
 	"feltbog/models"
 )
@@ -19,7 +18,23 @@ type Upload struct {
 	Encoding  string
 	Fields    NoteFields
 	Content   models.Content
-	Problem   *models.Error
+	// Comments become memos on the note.
+	Comments []Comment
+	Problem  *models.Error
+	// kept is the file whose bytes are in the store already, and that the note takes over.
+	kept *models.File
+	// prepare completes the note in the transaction that makes it, and made follows it there.
+	prepare func(ctx context.Context, w *work, n *NewNote) error
+	made    func(ctx context.Context, w *work, n *models.Note) error
+}
+
+// sum is the SHA-256 of the file's bytes, in hex.
+func (u *Upload) sum() string {
+	if u.kept != nil {
+		return u.kept.SHA256
+	}
+	sum := sha256.Sum256(u.Data)
+	return hex.EncodeToString(sum[:])
 }
 
 // UploadStatus says what became of a file.
@@ -85,9 +100,8 @@ func (s *Service) importGroup(ctx context.Context, actor models.Actor, space mod
 	var fresh []int
 	hashes := make([]string, len(group))
 	inGroup := map[string]int{}
-	for i, u := range group {
-		sum := sha256.Sum256(u.Data)
-		hashes[i] = hex.EncodeToString(sum[:])
+	for i := range group {
+		hashes[i] = group[i].sum()
 	}
 	known, err := s.known(ctx, actor, space, hashes)
 	if err != nil {
@@ -148,18 +162,12 @@ func (s *Service) importFresh(ctx context.Context, actor models.Actor, space mod
 	if len(which) == 0 {
 		return nil
 	}
-	in, files := make([]NewNote, len(which)), make([]FileData, len(which))
-	for j, i := range which {
-		u := &group[i]
-		f := &models.File{ID: models.NewID(), Name: u.Name, MediaType: u.MediaType, Encoding: u.Encoding, Size: int64(len(u.Data)), SHA256: hashes[i]}
-		files[j] = FileData{f.ID, u.Name, u.Data}
-		in[j] = NewNote{NoteFields: u.Fields, Content: u.Content, File: f}
-	}
-	if err := s.store.SaveFiles(ctx, files...); err != nil {
-		return fmt.Errorf("save files: %w", err)
+	files, fresh, err := s.saveNew(ctx, group, hashes, which)
+	if err != nil {
+		return err
 	}
 	var made, known map[string]models.ID
-	_, err := change(ctx, s, actor, space, notes.add, func(ctx context.Context, w *work) (struct{}, error) {
+	_, err = change(ctx, s, actor, space, notes.add, func(ctx context.Context, w *work) (struct{}, error) {
 		w.batch = models.NewID()
 		// The same files may come twice at once, when an upload that seems to hang is sent again: one of
 		// the two looks after the other is done. Other files, and people who code, are not in each other's way.
@@ -170,19 +178,11 @@ func (s *Service) importFresh(ctx context.Context, actor models.Actor, space mod
 		if known, err = s.known(ctx, actor, space, hashes); err != nil {
 			return struct{}{}, err
 		}
-		made = map[string]models.ID{}
-		fresh := slices.DeleteFunc(slices.Clone(in), func(n NewNote) bool { return known[n.File.SHA256] != "" })
-		if len(fresh) == 0 {
-			return struct{}{}, nil
-		}
-		all, err := s.createNotes(ctx, w, fresh)
-		for _, n := range all {
-			made[n.File.SHA256] = n.ID
-		}
+		made, err = s.importNew(ctx, w, group, files, known)
 		return struct{}{}, err
 	})
 	var unused []models.ID
-	for j, i := range which {
+	for _, i := range which {
 		sum := hashes[i]
 		if err == nil && made[sum] != "" {
 			results[i].Status, results[i].NoteID = UploadCreated, made[sum]
@@ -191,12 +191,77 @@ func (s *Service) importFresh(ctx context.Context, actor models.Actor, space mod
 		if err == nil {
 			results[i].Status, results[i].NoteID = UploadDuplicate, known[sum]
 		}
-		unused = append(unused, in[j].File.ID)
+		if id := files[i].ID; fresh[id] {
+			unused = append(unused, id)
+		}
 	}
 	if len(unused) > 0 {
 		_ = s.store.DropFiles(context.WithoutCancel(ctx), unused...) // Tidy sweeps what is left
 	}
 	return err
+}
+
+// saveNew keeps the bytes of files that aren't in the store yet, and gives the file of each upload and
+// which of them it has just made.
+func (s *Service) saveNew(ctx context.Context, group []Upload, hashes []string, which []int) (files map[int]*models.File, fresh map[models.ID]bool, err error) {
+	files, fresh = map[int]*models.File{}, map[models.ID]bool{}
+	var data []FileData
+	for _, i := range which {
+		u := &group[i]
+		if u.kept != nil {
+			files[i] = u.kept
+			continue
+		}
+		f := &models.File{ID: models.NewID(), Name: u.Name, MediaType: u.MediaType, Encoding: u.Encoding, Size: int64(len(u.Data)), SHA256: hashes[i]}
+		files[i], fresh[f.ID] = f, true
+		data = append(data, FileData{f.ID, u.Name, u.Data})
+	}
+	if len(data) == 0 {
+		return files, fresh, nil
+	}
+	if err := s.store.SaveFiles(ctx, data...); err != nil {
+		return nil, nil, fmt.Errorf("save files: %w", err)
+	}
+	return files, fresh, nil
+}
+
+// importNew makes the notes of files that aren't known, and gives them by the sums of their files.
+func (s *Service) importNew(ctx context.Context, w *work, group []Upload, files map[int]*models.File, known map[string]models.ID) (map[string]models.ID, error) {
+	var in []NewNote
+	var of []*Upload
+	for i := range group {
+		f := files[i]
+		if f == nil || known[f.SHA256] != "" {
+			continue
+		}
+		n := NewNote{NoteFields: group[i].Fields, Content: group[i].Content, File: f}
+		if group[i].prepare != nil {
+			if err := group[i].prepare(ctx, w, &n); err != nil {
+				return nil, err
+			}
+		}
+		in, of = append(in, n), append(of, &group[i])
+	}
+	made := map[string]models.ID{}
+	if len(in) == 0 {
+		return made, nil
+	}
+	all, err := s.createNotes(ctx, w, in)
+	if err != nil {
+		return nil, err
+	}
+	for i, n := range all {
+		made[n.File.SHA256] = n.ID
+		if err := s.noteComments(ctx, w, n, in[i].Content, of[i].Comments); err != nil {
+			return nil, err
+		}
+		if of[i].made != nil {
+			if err := of[i].made(ctx, w, n); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return made, nil
 }
 
 // refusable says whether an error is one file's own fault.

@@ -85,7 +85,7 @@ func (s *Service) step(ctx context.Context, w *work, j Job) (bool, error) {
 }
 
 // Tidy finishes jobs that another process left behind, purges what has lain in the bin for BinDays,
-// and removes files that no note names. Call it now and then, in one process at a time.
+// and removes uploads that nobody goes on with and files that nothing names. Call it now and then, in one process at a time.
 func (s *Service) Tidy(ctx context.Context) error {
 	now := s.clock()
 	jobs, err := s.store.Jobs(ctx, now.Add(-time.Minute))
@@ -100,6 +100,7 @@ func (s *Service) Tidy(ctx context.Context) error {
 	for _, b := range old {
 		err = errors.Join(err, s.purgeOld(ctx, b))
 	}
+	err = errors.Join(err, s.tidyUploads(ctx))
 	_, sweepErr := s.store.SweepFiles(ctx, now.AddDate(0, 0, -1))
 	return errors.Join(err, sweepErr)
 }

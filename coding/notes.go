@@ -24,6 +24,8 @@ type NoteFields struct {
 	Meeting        *models.Meeting  `json:"meeting"`
 	// Draft is true while the note is for its author alone; a note that was shared can't become a draft again.
 	Draft *bool `json:"draft"`
+	// ToTranscribe is true while the words are in the file alone.
+	ToTranscribe *bool `json:"toTranscribe"`
 }
 
 // NewNote asks for a note with its first text.
@@ -169,6 +171,7 @@ func (f NoteFields) apply(n *models.Note) error {
 	set(&n.Language, f.Language)
 	set(&n.Phase, f.Phase)
 	set(&n.Draft, f.Draft)
+	set(&n.ToTranscribe, f.ToTranscribe)
 	if f.Meeting != nil {
 		n.Meeting = f.Meeting
 	}
@@ -227,6 +230,7 @@ type NoteFilter struct {
 	Language      string
 	From, To      models.Date
 	Drafts        bool
+	ToTranscribe  bool
 	// Order is "observedOn", "-observedOn", "title", "createdAt" or "-createdAt"; by default the newest observation first.
 	Order string
 }
@@ -258,6 +262,9 @@ func (s *Service) Notes(ctx context.Context, actor models.Actor, space models.ID
 	}
 	if f.Drafts {
 		q.Where["draft"] = true
+	}
+	if f.ToTranscribe {
+		q.Where["toTranscribe"] = true
 	}
 	if f.From != "" || f.To != "" {
 		q.Range, q.From, q.To = "observedOn", string(f.From), string(f.To)
@@ -336,7 +343,7 @@ func (s *Service) EditText(ctx context.Context, actor models.Actor, space, id mo
 	n, err := change(ctx, s, actor, space, notes.action, func(ctx context.Context, w *work) (*models.Note, error) {
 		var err error
 		var n *models.Note
-		n, job, err = s.editText(ctx, w, id, seen, c)
+		n, job, err = s.editText(ctx, w, id, seen, c, nil)
 		return n, err
 	})
 	if err != nil {
@@ -349,14 +356,18 @@ func (s *Service) EditText(ctx context.Context, actor models.Actor, space, id mo
 }
 
 // editText writes the new version and carries up to models.MaxBatch codings; the job that is left
-// over, if any, has to be finished in transactions of its own.
-func (s *Service) editText(ctx context.Context, w *work, id models.ID, seen int, c models.Content) (*models.Note, Job, error) {
+// over, if any, has to be finished in transactions of its own. Also, if it isn't nil, changes what
+// else of the note goes with its text.
+func (s *Service) editText(ctx context.Context, w *work, id models.ID, seen int, c models.Content, also func(*models.Note)) (*models.Note, Job, error) {
 	if w.batch == "" {
 		w.batch = models.NewID()
 	}
 	n, err := notes.update(ctx, s, w, id, seen, func(n *models.Note) error {
 		n.TextVersion++
 		n.Length = points(c.Text)
+		if also != nil {
+			also(n)
+		}
 		return nil
 	})
 	if err != nil {

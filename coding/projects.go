@@ -292,12 +292,13 @@ func (s *Service) ChangeMember(ctx context.Context, actor models.Actor, space, u
 }
 
 // RemoveMember takes a member out of a project; members may take themselves out. What they were writing
-// goes with them.
+// and uploading goes with them.
 func (s *Service) RemoveMember(ctx context.Context, actor models.Actor, space, user models.ID) error {
 	action := models.ActionChangeMembers
 	if user == actor.UserID {
 		action = models.ActionRead
 	}
+	var uploads []*models.Upload
 	_, err := change(ctx, s, actor, space, action, func(ctx context.Context, w *work) (*models.Member, error) {
 		m, err := s.store.Membership(ctx, space, user)
 		if err != nil {
@@ -306,9 +307,15 @@ func (s *Service) RemoveMember(ctx context.Context, actor models.Actor, space, u
 		if err := s.store.DropDrafts(ctx, space, user, ""); err != nil {
 			return nil, err
 		}
+		if uploads, err = s.cancelUploads(ctx, space, user); err != nil {
+			return nil, err
+		}
 		return members.bin(ctx, s, w, m.ID, 0)
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return s.sweepUploads(ctx, uploads)
 }
 
 // LeaveAll takes an account that is about to be deleted out of all its projects, and purges what it
@@ -342,6 +349,9 @@ func (s *Service) LeaveAll(ctx context.Context, actor models.Actor) error {
 		return err
 	}
 	if err := s.store.DropDrafts(ctx, "", actor.UserID, ""); err != nil { // also in projects that lie in the bin
+		return err
+	}
+	if err := s.dropUploadsOf(ctx, actor.UserID); err != nil {
 		return err
 	}
 	return s.store.Erase(ctx, "", []models.ID{actor.UserID}) // kept answers that name the person

@@ -167,6 +167,15 @@ type Store interface {
 	// empty, and those of all spaces if space is empty too.
 	DropDrafts(ctx context.Context, space, author, id models.ID) error
 
+	// Upload finds an upload, Uploads those that q selects, the oldest first.
+	Upload(ctx context.Context, id models.ID) (*models.Upload, error)
+	Uploads(ctx context.Context, q UploadQuery) ([]*models.Upload, error)
+	// WeighUploads counts the open uploads of an author in a space, and the bytes of those in all spaces.
+	WeighUploads(ctx context.Context, space, author models.ID) (files int, bytes int64, err error)
+	// SaveUpload writes an upload, DropUpload removes its record.
+	SaveUpload(ctx context.Context, u *models.Upload) error
+	DropUpload(ctx context.Context, id models.ID) error
+
 	// User and UserByEmail find accounts; users gives those that exist.
 	User(ctx context.Context, id models.ID) (*models.User, error)
 	UserByEmail(ctx context.Context, email string) (*models.User, error)
@@ -184,14 +193,20 @@ type Store interface {
 	NoteIDs(ctx context.Context, space models.ID, q Query) ([]models.ID, error)
 	// OnNotes counts what hangs on each of these notes: codings of the open layer, and the memos that the viewer may read.
 	OnNotes(ctx context.Context, space, viewer models.ID, notes []models.ID) (codings, memos map[models.ID]int, err error)
-	// NotesByHash gives the live notes made from files with these bytes.
+	// NotesByHash gives the live notes made from files with these bytes, NotesByFile those made from
+	// files of this name.
 	NotesByHash(ctx context.Context, space models.ID, sha256 []string) ([]*models.Note, error)
+	NotesByFile(ctx context.Context, space models.ID, name string) ([]*models.Note, error)
 
 	// SaveFiles keeps the bytes of files; OpenFile reads them again. Files aren't part of transactions:
 	// save before, and SweepFiles removes what no note names.
 	SaveFiles(ctx context.Context, files ...FileData) error
 	OpenFile(ctx context.Context, id models.ID) (io.ReadSeekCloser, error)
 	DropFiles(ctx context.Context, ids ...models.ID) error
+	// AppendFile adds bytes to a file that has offset bytes so far, and FinishFile closes it, so that
+	// OpenFile finds it. Unlike the others they join a transaction.
+	AppendFile(ctx context.Context, id models.ID, offset int64, data []byte) error
+	FinishFile(ctx context.Context, id models.ID, name string, length int64) error
 	SweepFiles(ctx context.Context, before time.Time) (int, error)
 
 	// MakeGuards prepares a new space for the next two.

@@ -87,15 +87,38 @@ type Note struct {
 	Length         int      `json:"length"` // of the text, in code points
 	File           *File    `json:"file,omitempty"`
 	Attachments    []File   `json:"attachments,omitempty"` // recordings, pictures and slides that belong to the note
+	// EarlierFiles are the originals of earlier versions of the text, the oldest first.
+	EarlierFiles []File `json:"earlierFiles,omitempty"`
+	// ToTranscribe says that the words are still in the file alone: a recording, or a scan.
+	ToTranscribe bool `json:"toTranscribe"`
 }
 
-// Files are the files of the note: the original it was read from, and its attachments.
+// Files are the files of the note: the original it was read from, its attachments, and the originals
+// of earlier versions.
 func (n *Note) Files() []File {
-	files := n.Attachments
+	files := make([]File, 0, 1+len(n.Attachments)+len(n.EarlierFiles))
 	if n.File != nil {
-		files = append([]File{*n.File}, files...)
+		files = append(files, *n.File)
 	}
-	return files
+	files = append(files, n.Attachments...)
+	return append(files, n.EarlierFiles...)
+}
+
+// ReplaceFile makes another file the original of the current text, and keeps the one before.
+func (n *Note) ReplaceFile(f *File) {
+	if n.File == nil && f == nil || n.File != nil && f != nil && n.File.ID == f.ID {
+		return
+	}
+	earlier := make([]File, 0, len(n.EarlierFiles)+1) // images in events hold the old slice
+	for _, e := range n.EarlierFiles {
+		if f == nil || e.ID != f.ID {
+			earlier = append(earlier, e)
+		}
+	}
+	if n.File != nil {
+		earlier = append(earlier, *n.File)
+	}
+	n.File, n.EarlierFiles = f, earlier
 }
 
 // Noun is note.

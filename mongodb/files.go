@@ -17,7 +17,7 @@ import (
 )
 
 // chunk is how many bytes of a file stand in one document, as in every GridFS.
-const chunk = 255 << 10
+const chunk = coding.FileChunk
 
 // SaveFiles keeps the bytes of files. The documents are those of GridFS, but written by ourselves: the
 // driver's bucket takes 16 MB of memory and two writes for each file, however small, and reads into one
@@ -25,18 +25,8 @@ const chunk = 255 << 10
 func (d *DB) SaveFiles(ctx context.Context, files ...coding.FileData) error {
 	var chunks, heads []bson.D
 	for _, f := range files {
-		n := 0
-		for part := range slices.Chunk(f.Data, chunk) {
-			chunks = append(chunks, bson.D{{Key: "_id", Value: bson.NewObjectID()}, {Key: "files_id", Value: f.ID}, {Key: "n", Value: n}, {Key: "data", Value: bson.Binary{Data: part}}})
-			n++
-		}
-		heads = append(heads, bson.D{
-			{Key: "_id", Value: f.ID},
-			{Key: "length", Value: int64(len(f.Data))},
-			{Key: "chunkSize", Value: chunk},
-			{Key: "uploadDate", Value: time.Now()},
-			{Key: "filename", Value: f.Name},
-		})
+		chunks = append(chunks, chunksOf(f.ID, 0, f.Data)...)
+		heads = append(heads, headOf(f.ID, f.Name, int64(len(f.Data))))
 	}
 	if len(chunks) > 0 {
 		if _, err := d.db.Collection("files.chunks").InsertMany(ctx, chunks); err != nil {
@@ -44,6 +34,54 @@ func (d *DB) SaveFiles(ctx context.Context, files ...coding.FileData) error {
 		}
 	}
 	_, err := d.db.Collection("files.files").InsertMany(ctx, heads)
+	return translate(err)
+}
+
+// chunksOf divides bytes into documents, of which the first is the one with number n.
+func chunksOf(id models.ID, n int64, data []byte) []bson.D {
+	var chunks []bson.D
+	for part := range slices.Chunk(data, chunk) {
+		chunks = append(chunks, bson.D{{Key: "_id", Value: bson.NewObjectID()}, {Key: "files_id", Value: id}, {Key: "n", Value: n}, {Key: "data", Value: bson.Binary{Data: part}}})
+		n++
+	}
+	return chunks
+}
+
+func headOf(id models.ID, name string, length int64) bson.D {
+	return bson.D{
+		{Key: "_id", Value: id},
+		{Key: "length", Value: length},
+		{Key: "chunkSize", Value: chunk},
+		{Key: "uploadDate", Value: time.Now()},
+		{Key: "filename", Value: name},
+	}
+}
+
+// AppendFile adds bytes behind the first offset ones of a file. The last document so far is written
+// anew if it isn't full.
+func (d *DB) AppendFile(ctx context.Context, id models.ID, offset int64, data []byte) error {
+	c := d.db.Collection("files.chunks")
+	n, rest := offset/chunk, offset%chunk
+	if rest > 0 {
+		var last struct {
+			Data bson.Binary `bson:"data"`
+		}
+		err := c.FindOneAndDelete(ctx, bson.D{{Key: "files_id", Value: id}, {Key: "n", Value: n}}).Decode(&last)
+		if err != nil {
+			return translate(err)
+		}
+		if int64(len(last.Data.Data)) != rest {
+			return fmt.Errorf("file %s has %d bytes in chunk %d, not %d", id, len(last.Data.Data), n, rest)
+		}
+		data = append(last.Data.Data, data...)
+	}
+	_, err := c.InsertMany(ctx, chunksOf(id, n, data))
+	return translate(err)
+}
+
+// FinishFile closes a file to which bytes were added.
+func (d *DB) FinishFile(ctx context.Context, id models.ID, name string, length int64) error {
+	_, err := d.db.Collection("files.files").InsertOne(ctx, headOf(id, name, length))
 	return translate(err)
 }
 
@@ -126,20 +164,32 @@ func (d *DB) DropFiles(ctx context.Context, ids ...models.ID) error {
 	return nil
 }
 
-// FilesOf gives the files that the notes of a space name, in the bin too.
+// FilesOf gives the files that the notes of a space name, in the bin too, and those of uploads into it.
 func (d *DB) FilesOf(ctx context.Context, space models.ID) ([]models.ID, error) {
 	notes, err := find[models.Note](ctx, d.notes.c, bson.D{{Key: "spaceId", Value: space}},
-		options.Find().SetProjection(bson.D{{Key: "file", Value: 1}, {Key: "attachments", Value: 1}}))
+		options.Find().SetProjection(bson.D{{Key: "file", Value: 1}, {Key: "attachments", Value: 1}, {Key: "earlierFiles", Value: 1}}))
+	if err != nil {
+		return nil, err
+	}
 	ids := make([]models.ID, 0, len(notes))
 	for i := range notes {
 		for _, f := range notes[i].Files() {
 			ids = append(ids, f.ID)
 		}
 	}
+	uploads, err := d.Uploads(ctx, coding.UploadQuery{SpaceID: space})
+	for _, u := range uploads {
+		for _, id := range []models.ID{u.FileID, u.PreviewID} {
+			if id != "" {
+				ids = append(ids, id)
+			}
+		}
+	}
 	return ids, err
 }
 
-// SweepFiles removes files kept before at that no note names: what an import left when it was cut off.
+// SweepFiles removes files kept before at that neither a note nor an upload names: what an import left
+// when it was cut off.
 func (d *DB) SweepFiles(ctx context.Context, before time.Time) (int, error) {
 	cursor, err := d.files.Find(ctx, bson.D{{Key: "uploadDate", Value: bson.D{{Key: "$lt", Value: before}}}})
 	if err != nil {
@@ -163,13 +213,26 @@ func (d *DB) SweepFiles(ctx context.Context, before time.Time) (int, error) {
 	return swept, translate(cursor.Err())
 }
 
-// named says whether a note names a file, as its original or an attachment.
-func (d *DB) named(ctx context.Context, id models.ID) (bool, error) {
-	for _, list := range []string{"file", "attachments"} {
-		filter := bson.D{{Key: list + ".id", Value: id}, {Key: list, Value: bson.D{{Key: "$exists", Value: true}}}} // for its index
-		n, err := d.notes.c.CountDocuments(ctx, filter, options.Count().SetLimit(1))
-		if err != nil || n > 0 {
-			return n > 0, translate(err)
+// named says whether something names a file. Uploads are asked first, since a file goes from one of
+// them to a note, and never back.
+func (d *DB) named(ctx context.Context, file models.ID) (bool, error) {
+	exists := bson.D{{Key: "$exists", Value: true}} // or its index, which is of these alone, doesn't serve
+	for _, by := range []struct {
+		c      *mongo.Collection
+		filter bson.D
+	}{
+		{d.uploads(), bson.D{{Key: "fileId", Value: file}}},
+		{d.uploads(), bson.D{{Key: "previewId", Value: file}}},
+		{d.notes.c, bson.D{{Key: "file.id", Value: file}, {Key: "file", Value: exists}}},
+		{d.notes.c, bson.D{{Key: "attachments.id", Value: file}, {Key: "attachments", Value: exists}}},
+		{d.notes.c, bson.D{{Key: "earlierFiles.id", Value: file}, {Key: "earlierFiles", Value: exists}}},
+	} {
+		n, err := by.c.CountDocuments(ctx, by.filter, options.Count().SetLimit(1))
+		if err != nil {
+			return false, translate(err)
+		}
+		if n > 0 {
+			return true, nil
 		}
 	}
 	return false, nil

@@ -94,6 +94,11 @@ func (d *DB) NotesByHash(ctx context.Context, space models.ID, sha256 []string) 
 	return find[*models.Note](ctx, d.notes.c, bson.D{{Key: "spaceId", Value: space}, {Key: "file.sha256", Value: bson.D{{Key: "$in", Value: sha256}}}, {Key: "file", Value: bson.D{{Key: "$exists", Value: true}}}, {Key: "deletedAt", Value: nil}})
 }
 
+// NotesByFile gives the live notes made from files of this name.
+func (d *DB) NotesByFile(ctx context.Context, space models.ID, name string) ([]*models.Note, error) {
+	return find[*models.Note](ctx, d.notes.c, bson.D{{Key: "spaceId", Value: space}, {Key: "file.name", Value: name}, {Key: "file", Value: bson.D{{Key: "$exists", Value: true}}}, {Key: "deletedAt", Value: nil}})
+}
+
 // CodingsBehind gives codings of a note whose anchors lie in an older text than version, all of them if limit is 0.
 func (d *DB) CodingsBehind(ctx context.Context, space, note models.ID, version, limit int) ([]*models.Coding, error) {
 	return find[*models.Coding](ctx, d.codings.c, bson.D{
@@ -125,6 +130,9 @@ func (d *DB) Erase(ctx context.Context, space models.ID, ids []models.ID) error 
 
 // EraseSpace removes everything of a space but its project's tombstone and its history without images.
 func (d *DB) EraseSpace(ctx context.Context, space models.ID) error {
+	if err := d.cancelUploads(ctx, space); err != nil {
+		return err
+	}
 	files, err := d.FilesOf(ctx, space)
 	if err != nil {
 		return err
@@ -133,7 +141,7 @@ func (d *DB) EraseSpace(ctx context.Context, space models.ID) error {
 		return err
 	}
 	filter := bson.D{{Key: "spaceId", Value: space}}
-	for _, name := range []string{"members", "sites", "participants", "notes", "texts", "codes", "codings", "memos", "links", "savedSearches", "drafts", "usages", "guards"} {
+	for _, name := range []string{"members", "sites", "participants", "notes", "texts", "codes", "codings", "memos", "links", "savedSearches", "drafts", "uploads", "usages", "guards"} {
 		if _, err := d.db.Collection(name).DeleteMany(ctx, filter); err != nil {
 			return fmt.Errorf("erase %s: %w", name, translate(err))
 		}
