@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"feltbog/api"
@@ -67,6 +68,16 @@ func (x trial) link() string {
 func (x trial) savedSearch() string {
 	j := x.maker(models.ActionRead)
 	return j.post(j.path+"/saved-searches", object{"name": "Registers", "query": object{"q": "registers"}}).want(http.StatusCreated).id()
+}
+
+// upload is the rest of the address of an upload: a place for a file, or a text that has been read.
+func (x trial) upload(read bool) string {
+	j := x.maker(models.ActionAddNotes)
+	words := []byte("Words " + string(models.NewID()))
+	if !read {
+		return strings.TrimPrefix(j.Begin("a.txt", "", 5), "/api/v1"+j.path)
+	}
+	return "/uploads/" + j.Send("a.txt", words).id()
 }
 
 // fresh is a project that may be destroyed, with the same people.
@@ -167,6 +178,24 @@ var trials = map[string]func(x trial) (path string, body any, o []option){
 
 	"GET /notes/:note/text/source": func(x trial) (string, any, []option) {
 		return "/notes/" + x.note().id + "/text/source", nil, nil
+	},
+
+	"GET /uploads": plain("/uploads"),
+	"POST /uploads": func(trial) (string, any, []option) {
+		return "/uploads", nil, []option{announcing("a.txt", "", 5)}
+	},
+	"GET /uploads/:upload": func(x trial) (string, any, []option) { return x.upload(false), nil, nil },
+	"PATCH /uploads/:upload": func(x trial) (string, any, []option) {
+		return x.upload(false), []byte("Words"), []option{bytesFrom(0)}
+	},
+	"DELETE /uploads/:upload":   func(x trial) (string, any, []option) { return x.upload(false), nil, nil },
+	"GET /uploads/:upload/text": func(x trial) (string, any, []option) { return x.upload(true) + "/text", nil, nil },
+	"PUT /uploads/:upload/options": func(x trial) (string, any, []option) {
+		return x.upload(true) + "/options", object{"encoding": "windows-1252"}, nil
+	},
+	"POST /uploads/commit": func(x trial) (string, any, []option) {
+		at := x.upload(true)
+		return "/uploads/commit", object{"items": array{object{"uploadId": at[len(at)-36:], "fields": object{"kind": "document"}}}}, nil
 	},
 
 	"GET /drafts": plain("/drafts"),
@@ -278,8 +307,9 @@ var destroying = map[string]func(j *project) (path string){
 }
 
 // elsewhere are the routes of projects that other tests try with every role: TestUndo, TestBin, TestStream.
-// Drafts are their author's alone, so that no role may read those of another: TestDrafts.
-var elsewhere = map[string]bool{"GET /drafts/:draft": true, "DELETE /drafts/:draft": true, "POST /events/:event/undo": true, "POST /bin/:noun/:record/restore": true, "GET /stream": true}
+// Drafts are their author's alone, so that no role may read those of another: TestDrafts. An answer to
+// HEAD has no problem in it: TestTus.
+var elsewhere = map[string]bool{"HEAD /uploads/:upload": true, "GET /drafts/:draft": true, "DELETE /drafts/:draft": true, "POST /events/:event/undo": true, "POST /bin/:noun/:record/restore": true, "GET /stream": true}
 
 func plain(path string) func(trial) (string, any, []option) {
 	return func(trial) (string, any, []option) { return path, nil, nil }

@@ -27,6 +27,7 @@ type upload struct {
 	Encoding  string                  `json:"encoding"`
 	Options   models.ReadOptions      `json:"options"`
 	Document  *uploadedDocument       `json:"document"`
+	Table     *struct{}               `json:"table"`
 	Archive   *models.UploadedArchive `json:"archive"`
 	Media     *uploadedMedia          `json:"media"`
 }

@@ -92,8 +92,10 @@ func newWorld(t *testing.T, change ...func(*auth.Options, *api.Options)) *world 
 	address, key := enginetest.Meili(t)
 	w.index = meili.New(address, key, enginetest.Prefix(t), db)
 	hub := live.New(db.Watch, auth.NewSealer(secret, "stream positions"), log)
+	files := readers(t, log)
+	service := coding.New(db, w.index, coding.Options{Reader: sandbox.NewReader(files)})
 	o := api.Options{
-		Service: coding.New(db, w.index, coding.Options{}), Hub: hub, Files: readers(t, log), Secret: secret, Log: log,
+		Service: service, Hub: hub, Files: files, Secret: secret, Log: log,
 		PublicURL: "https://feltbog.example.org",
 		Ready:     func(context.Context) map[string]bool { return map[string]bool{"mongodb": true, "meilisearch": true} },
 	}
@@ -109,6 +111,9 @@ func newWorld(t *testing.T, change ...func(*auth.Options, *api.Options)) *world 
 	w.stop = stop
 	var running sync.WaitGroup
 	running.Go(func() { hub.Run(ctx) })
+	running.Go(func() {
+		service.ReadUploads(ctx, func(err error) { log.Error("reading failed", slog.Any("error", err)) })
+	})
 	server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) { w.handler.ServeHTTP(out, r) }))
 	t.Cleanup(func() {
 		stop()

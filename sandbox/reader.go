@@ -30,7 +30,7 @@ func (*Reader) Detect(name string, head []byte) (coding.Detected, error) {
 	}
 	is := coding.Detected{Format: string(format), Archive: format == exchange.FileZIP}
 	if format.Media() {
-		is.Media, is.MediaType = models.MediaKind(format), exchange.MediaType(name, format)
+		is.Media, is.MediaType = models.MediaKind(format), exchange.MediaType(format, name, head)
 	}
 	return is, nil
 }

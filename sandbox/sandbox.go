@@ -1,6 +1,6 @@
 // Package sandbox reads files that people upload apart from the server, so that no file can harm it:
 // in child processes of our own binary, with limits on time and memory. A file that passes them is
-// refused for itself, and the next one is read by a fresh child. It may import exchange and models.
+// refused for itself, and the next one is read by a fresh child. It may import exchange, coding and models.
 package sandbox
 
 import (

@@ -74,7 +74,7 @@ func open(ctx context.Context, c config.Config, log *slog.Logger, attach bool) (
 		return a.db.Close(ctx)
 	})
 	a.index = meili.New(at.MeilisearchURL, at.MeilisearchKey, c.MeiliPrefix, a.db)
-	a.service = coding.New(a.db, a.index, coding.Options{})
+	a.service = coding.New(a.db, a.index, coding.Options{Reader: sandbox.NewReader(a.files)})
 	if a.secret, err = a.db.ServerSecret(ctx); err != nil {
 		return nil, fmt.Errorf("read the server's secret: %w", err)
 	}

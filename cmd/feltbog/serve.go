@@ -85,6 +85,7 @@ func (s *server) run(listener net.Listener, begun time.Time, withDemo bool) erro
 	background.Go(func() { s.hub.Run(ctx) })
 	background.Go(func() { s.indexer.Run(ctx) })
 	background.Go(func() { s.tidy(ctx) })
+	background.Go(func() { s.readUploads(ctx) })
 
 	registry := prometheus.NewRegistry()
 	handler, err := s.handler(registry)
@@ -187,6 +188,13 @@ func (s *server) tidy(ctx context.Context) {
 		case <-time.After(tidyEvery):
 		}
 	}
+}
+
+// readUploads reads what people upload.
+func (s *server) readUploads(ctx context.Context) {
+	s.service.ReadUploads(ctx, func(err error) {
+		s.world.log.WarnContext(ctx, "an upload could not be read; it is tried again", slog.Any("error", err))
+	})
 }
 
 // greet tells people on the terminal where the server is and how to get in.
