@@ -71,10 +71,14 @@ func (s *server) send(c *gin.Context, out *http.ResponseController, sub *live.Su
 	}
 }
 
-// eventText writes a message as server-sent events have it. Its data is JSON on one line.
+// eventText writes a message as server-sent events have it. Its data is JSON on one line. One without
+// an id leaves the reader's position where it is.
 func eventText(m live.Message) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "id: %s\nevent: %s\ndata: %s\n\n", m.ID, m.Event, m.Data)
+	if m.ID != "" {
+		fmt.Fprintf(&b, "id: %s\n", m.ID)
+	}
+	fmt.Fprintf(&b, "event: %s\ndata: %s\n\n", m.Event, m.Data)
 	return b.String()
 }
 

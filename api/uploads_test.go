@@ -3,6 +3,7 @@ package api_test
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
@@ -124,4 +125,142 @@ func TestUploads(t *testing.T) {
 			t.Errorf("%d are on their way", len(all))
 		}
 	})
+}
+
+// TestTus holds the server against the tus protocol 1.0.0.
+func TestTus(t *testing.T) {
+	w := newWorld(t)
+	j := w.User("lea").Project("Havnsø").Member("bo", models.RoleOwner).Member("ida", models.RoleReader)
+	words := []byte("The registers are what everything else stands on.")
+
+	t.Run("another version of the protocol is refused with the one that is spoken", func(t *testing.T) {
+		w.in(t)
+		at := j.Begin("a.txt", "", len(words))
+		for _, r := range []*reply{
+			j.post(j.path+"/uploads", nil, announcing("a.txt", "", 5), with("Tus-Resumable", "0.2.2")),
+			j.patch(at, words, bytesFrom(0), with("Tus-Resumable", "0.2.2")),
+			j.delete(at, with("Tus-Resumable", "0.2.2")),
+		} {
+			r.refused(http.StatusPreconditionFailed, "tus_version_unknown")
+			if r.header.Get("Tus-Version") != "1.0.0" {
+				t.Errorf("the headers are %v", r.header)
+			}
+		}
+		if r := j.do(http.MethodHead, at, nil); r.status != http.StatusPreconditionFailed {
+			t.Errorf("HEAD = %d", r.status)
+		}
+	})
+
+	t.Run("what is announced wrongly is refused", func(t *testing.T) {
+		w.in(t)
+		begin := func(o ...option) *reply {
+			return j.post(j.path+"/uploads", nil, append([]option{announcing("a.txt", "", 5)}, o...)...)
+		}
+		begin(with("Upload-Length", "")).refused(http.StatusBadRequest, "upload_length_malformed")
+		begin(with("Upload-Length", "-1")).refused(http.StatusBadRequest, "upload_length_malformed")
+		begin(with("Upload-Metadata", "")).refused(http.StatusBadRequest, "upload_metadata_malformed")
+		begin(with("Upload-Metadata", "filename !")).refused(http.StatusBadRequest, "upload_metadata_malformed")
+		begin(with("Upload-Length", strconv.Itoa(50<<20+1))).refused(http.StatusRequestEntityTooLarge, "file_too_large")
+		j.post(j.path+"/uploads", nil, announcing("talk.mp3", "", 2<<30)).want(http.StatusCreated)
+		j.post(j.path+"/uploads", nil, announcing("talk.mp3", "", 2<<30+1)).refused(http.StatusRequestEntityTooLarge, "file_too_large")
+		begin(with("Content-Type", "text/plain")).want(http.StatusCreated) // there is no body
+	})
+
+	t.Run("a small file comes with its announcement", func(t *testing.T) {
+		w.in(t)
+		r := j.post(j.path+"/uploads", words, announcing("a.txt", "", len(words)), with("Content-Type", "application/offset+octet-stream")).want(http.StatusCreated)
+		if r.header.Get("Upload-Offset") != strconv.Itoa(len(words)) {
+			t.Errorf("the headers are %v", r.header)
+		}
+		if got := j.Read(r.header.Get("Location")); got.text("state") != "ready" {
+			t.Errorf("= %s", got.raw)
+		}
+	})
+
+	t.Run("bytes are taken in their order and form alone", func(t *testing.T) {
+		w.in(t)
+		at := j.Begin("a.txt", "", len(words))
+		j.patch(at, words, bytesFrom(7)).refused(http.StatusConflict, "upload_offset_wrong")
+		j.patch(at, words, bytesFrom(0), with("Content-Type", "text/plain")).refused(http.StatusUnsupportedMediaType, "body_not_bytes")
+		j.patch(at, words, bytesFrom(0), with("Upload-Offset", "x")).refused(http.StatusBadRequest, "upload_offset_malformed")
+		j.patch(at, append(words, '!'), bytesFrom(0)).refused(http.StatusRequestEntityTooLarge, "upload_too_long")
+		for i := range words {
+			j.patch(at, words[i:i+1], bytesFrom(i)).want(http.StatusNoContent)
+		}
+		j.patch(at, []byte{}, bytesFrom(len(words))).want(http.StatusNoContent)
+		if r := j.Read(at); r.text("state") != "ready" || j.get(at+"/text").text("text") != string(words) {
+			t.Errorf("= %s", r.raw)
+		}
+	})
+
+	t.Run("uploads are their author's alone", func(t *testing.T) {
+		w.in(t)
+		at := j.Send("a.txt", words).id()
+		at = "/api/v1" + j.path + "/uploads/" + at
+		bo, ida, stranger := j.As("bo"), j.As("ida"), j.As("eva")
+		for _, r := range []*reply{
+			bo.get(at), bo.get(at + "/text"), bo.delete(at), bo.put(at+"/options", object{}), bo.patch(at, words, bytesFrom(0)),
+		} {
+			r.refused(http.StatusNotFound, "upload_not_found")
+		}
+		if r := bo.Commit(object{"uploadId": at[len(at)-36:], "fields": object{"kind": "document"}}); r.text("items", 0, "problem", "code") != "upload_not_found" || r.text("items", 0, "file") != "" {
+			t.Errorf("= %s", r.raw)
+		}
+		if all := bo.get(j.path + "/uploads").want(http.StatusOK).items(); len(all) != 0 {
+			t.Errorf("bo sees %v", all)
+		}
+		for who, status := range map[*project]int{j: http.StatusOK, bo: http.StatusNotFound, ida: http.StatusForbidden, stranger: http.StatusNotFound} {
+			if r := who.do(http.MethodHead, at, nil, speaking()); r.status != status {
+				t.Errorf("%s asks and is told %d", who.name, r.status)
+			}
+		}
+	})
+
+	t.Run("what is cancelled is gone", func(t *testing.T) {
+		w.in(t)
+		at := j.Begin("a.txt", "", len(words))
+		j.patch(at, words[:9], bytesFrom(0)).want(http.StatusNoContent)
+		j.delete(at, speaking()).want(http.StatusNoContent)
+		j.patch(at, words[9:], bytesFrom(9)).refused(http.StatusNotFound, "upload_not_found")
+		j.get(at).refused(http.StatusNotFound, "upload_not_found")
+		read := "/api/v1" + j.path + "/uploads/" + j.Send("b.txt", words).id()
+		j.delete(read).want(http.StatusNoContent)
+		j.delete(read).refused(http.StatusNotFound, "upload_not_found")
+	})
+}
+
+// TestUploadStream follows one's own uploads on the stream of the project.
+func TestUploadStream(t *testing.T) {
+	w := newWorld(t)
+	j := w.User("lea").Project("Havnsø").Member("bo", models.RoleOwner)
+	mine, _ := j.Listen()
+	theirs, _ := j.As("bo").Listen()
+	eventually(t, "the feed of uploads is open", func() bool {
+		j.Begin("warm.txt", "", 1)
+		select {
+		case <-mine.messages:
+			return true
+		default:
+			return false
+		}
+	})
+	id := j.Send("a.txt", []byte("The registers.")).id()
+	states := map[string]bool{}
+	for !states["ready"] {
+		m := mine.next()
+		var told struct{ ID, State string }
+		if err := json.Unmarshal([]byte(m.data), &told); err != nil || m.event != "upload" || m.id != "" {
+			t.Fatalf("= %+v, %v", m, err)
+		}
+		if told.ID == id {
+			states[told.State] = true
+		}
+	}
+	if !states["receiving"] || !states["reading"] {
+		t.Errorf("told of %v", states)
+	}
+	j.Commit(object{"uploadId": id, "fields": object{"kind": "document"}})
+	if m := theirs.next(); m.event != "change" { // and nothing before
+		t.Errorf("bo is told %+v", m)
+	}
 }

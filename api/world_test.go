@@ -111,6 +111,7 @@ func newWorld(t *testing.T, change ...func(*auth.Options, *api.Options)) *world 
 	w.stop = stop
 	var running sync.WaitGroup
 	running.Go(func() { hub.Run(ctx) })
+	running.Go(func() { hub.FollowUploads(ctx, db.WatchUploads) })
 	running.Go(func() {
 		service.ReadUploads(ctx, func(err error) { log.Error("reading failed", slog.Any("error", err)) })
 	})

@@ -30,6 +30,15 @@ type Changes interface {
 	Close(ctx context.Context) error
 }
 
+// UploadChange tells how far an upload has come.
+type UploadChange struct {
+	ID       models.ID          `json:"id"       bson:"_id"`
+	SpaceID  models.ID          `json:"-"        bson:"spaceId"`
+	AuthorID models.ID          `json:"-"        bson:"authorId"`
+	State    models.UploadState `json:"state"`
+	Received int64              `json:"received"`
+}
+
 // ErrPositionLost says that the stream can't go on from a position, because the store has forgotten
 // that time or never knew it. Whoever followed the stream must begin anew.
 var ErrPositionLost = errors.New("the stream can't go on from this position")

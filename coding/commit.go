@@ -174,10 +174,10 @@ func (c *commit) flush(ctx context.Context) error {
 	}
 	for i, r := range results {
 		one := &c.group[i]
-		switch {
-		case r.Status == UploadRefused:
+		switch r.Status {
+		case UploadRefused:
 			err = c.refuse(one.at, r.Problem)
-		case r.Status == UploadDuplicate:
+		case UploadDuplicate:
 			c.out[one.at].Result, err = c.s.markDuplicate(ctx, one.upload.ID, r.NoteID)
 			err = c.refuse(one.at, err)
 		default:

@@ -329,11 +329,11 @@ func (s *Service) versionOf(ctx context.Context, u *models.Upload, c models.Cont
 	}
 	n := found[0]
 	p, err := s.PreviewText(ctx, models.Actor{UserID: u.AuthorID}, u.SpaceID, n.ID, 0, c)
-	switch {
-	case err != nil && (problemOf(err) == nil || models.KindOf(err) == models.KindUnavailable):
-		return nil, err
-	case err != nil:
-		return nil, nil //nolint:nilnil // not theirs to change
+	if err != nil {
+		if problemOf(err) == nil || models.KindOf(err) == models.KindUnavailable {
+			return nil, err
+		}
+		return nil, nil //nolint:nilnil,nilerr // it isn't theirs to change
 	}
 	all := p.Codings.Kept + p.Codings.Moved + p.Codings.Review
 	return &models.UploadVersion{NoteID: n.ID, Title: n.Title, Codings: all, Kept: all - p.Codings.Review, Review: p.Codings.Review}, nil

@@ -34,7 +34,7 @@ func newSum() hash.Hash { return sha256.New() }
 
 // sumState is a sum that can be written down and taken up again by another process.
 func sumState(h hash.Hash) ([]byte, error) {
-	return h.(encoding.BinaryMarshaler).MarshalBinary() //nolint:forcetypeassert,errcheck // SHA-256 can
+	return h.(encoding.BinaryMarshaler).MarshalBinary() //nolint:forcetypeassert // SHA-256 can
 }
 
 func resumeSum(state []byte) (hash.Hash, error) {
@@ -42,7 +42,7 @@ func resumeSum(state []byte) (hash.Hash, error) {
 	if len(state) == 0 {
 		return h, nil
 	}
-	return h, h.(encoding.BinaryUnmarshaler).UnmarshalBinary(state) //nolint:forcetypeassert,errcheck // SHA-256 can
+	return h, h.(encoding.BinaryUnmarshaler).UnmarshalBinary(state) //nolint:forcetypeassert // SHA-256 can
 }
 
 // receiver takes in bytes of one upload.

@@ -286,7 +286,7 @@ func (s *Service) dropUpload(ctx context.Context, id models.ID) error {
 		if err != nil {
 			return err
 		}
-		gone = append(below, u)
+		gone = slices.Concat(below, []*models.Upload{u})
 		return s.cancel(ctx, gone)
 	})
 	if isNotFound(err) {

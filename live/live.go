@@ -31,6 +31,7 @@ const (
 	MessageHello  = "hello"  // the first: the position to resume from
 	MessageChange = "change" // what one transaction changed: {"batch", "events"}
 	MessageReset  = "reset"  // the position is too old: fetch everything again
+	MessageUpload = "upload" // how far an upload of the reader's own has come; it has no id, and isn't told again
 )
 
 // Message is one server-sent event.

@@ -54,6 +54,29 @@ func (d *DB) Watch(ctx context.Context, after coding.Position, from time.Time) (
 	return &changes{stream: stream, begin: begin, doc: newDecoder()}, nil
 }
 
+// WatchUploads calls each with every change of an upload from now on, until ctx ends or the stream breaks.
+func (d *DB) WatchUploads(ctx context.Context, each func(coding.UploadChange)) error {
+	written := bson.A{
+		bson.D{{Key: "$match", Value: bson.D{{Key: "operationType", Value: bson.D{{Key: "$in", Value: bson.A{"insert", "replace"}}}}}}},
+		bson.D{{Key: "$project", Value: bson.D{{Key: "fullDocument._id", Value: 1}, {Key: "fullDocument.spaceId", Value: 1}, {Key: "fullDocument.authorId", Value: 1}, {Key: "fullDocument.state", Value: 1}, {Key: "fullDocument.received", Value: 1}}}},
+	}
+	stream, err := d.uploads().Watch(ctx, written)
+	if err != nil {
+		return fmt.Errorf("watch uploads: %w", lost(err))
+	}
+	defer stream.Close(context.WithoutCancel(ctx)) //nolint:errcheck // nothing can be done about it
+	for stream.Next(ctx) {
+		var doc struct {
+			Upload coding.UploadChange `bson:"fullDocument"`
+		}
+		if err := stream.Decode(&doc); err != nil {
+			return fmt.Errorf("decode a change of an upload: %w", err)
+		}
+		each(doc.Upload)
+	}
+	return fmt.Errorf("watch uploads: %w", lost(stream.Err()))
+}
+
 // Next waits for an event and gives all that are there at once.
 func (c *changes) Next(ctx context.Context) ([]coding.Change, error) {
 	for {
