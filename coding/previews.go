@@ -55,6 +55,8 @@ type Reading struct {
 	Comments   []Comment        `json:"comments"`
 	Warnings   []models.Warning `json:"warnings"`
 	NoText     bool             `json:"noText"` // a scan
+	Transcript bool             `json:"transcript"`
+	Speakers   []models.Speaker `json:"speakers"`
 }
 
 // Comment is what somebody wrote in the margin of a file, at the code points [Start, End) of its text.
@@ -279,7 +281,7 @@ func describe(r *Reading) *models.UploadedDocument {
 	d := &models.UploadedDocument{
 		Title: r.Title, Author: r.Author, ObservedOn: r.ObservedOn, Language: r.Language,
 		Words: len(strings.Fields(r.Content.Text)), Length: points(r.Content.Text), Blocks: map[models.BlockKind]int{},
-		Comments: len(r.Comments), NoText: r.NoText, Warnings: orEmpty(r.Warnings), Speakers: []models.Speaker{},
+		Comments: len(r.Comments), NoText: r.NoText, Warnings: orEmpty(r.Warnings), Transcript: r.Transcript, Speakers: orEmpty(r.Speakers),
 	}
 	if !r.CreatedAt.IsZero() {
 		d.CreatedAt = &r.CreatedAt
@@ -287,23 +289,9 @@ func describe(r *Reading) *models.UploadedDocument {
 	if !r.ChangedAt.IsZero() {
 		d.ChangedAt = &r.ChangedAt
 	}
-	at := map[string]int{}
 	for _, b := range r.Content.Blocks {
 		d.Blocks[b.Kind]++
 		d.Pages = max(d.Pages, b.Page)
-		if b.Kind != models.BlockTurn {
-			continue
-		}
-		d.Transcript = true
-		if b.Speaker == "" {
-			continue
-		}
-		i, ok := at[b.Speaker]
-		if !ok {
-			i, at[b.Speaker] = len(d.Speakers), len(d.Speakers)
-			d.Speakers = append(d.Speakers, models.Speaker{Name: b.Speaker})
-		}
-		d.Speakers[i].Turns++
 	}
 	return d
 }

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 
 	"feltbog/coding"
@@ -37,14 +38,17 @@ func (*Reader) Detect(name string, head []byte) (coding.Detected, error) {
 
 // Read reads a file that is a text. The errors are those of [exchange.Read].
 func (r *Reader) Read(ctx context.Context, name string, data []byte, o models.ReadOptions) (*coding.Reading, error) {
-	d, err := r.pool.Document(ctx, name, data, exchange.Options{Encoding: o.Encoding, Sheet: o.Sheet})
+	d, err := r.pool.Document(ctx, name, data, exchange.Options{Encoding: o.Encoding, Sheet: o.Sheet, Transcript: o.Transcript})
 	if err != nil {
 		return nil, err
 	}
 	out := &coding.Reading{
-		Content: d.Content, Format: string(d.Format), MediaType: d.MediaType, Encoding: d.Encoding, NoText: d.NoText,
-		Title: d.Meta.Title, Author: d.Meta.Author, ObservedOn: d.Meta.ObservedOn, Language: d.Meta.Language,
+		Content: d.Content, Format: string(d.Format), MediaType: d.MediaType, Encoding: d.Encoding, NoText: d.NoText, Transcript: d.Transcript,
+		Title: d.Meta.Title, Author: d.Meta.Author, ObservedOn: d.Meta.ObservedOn, Language: cmp.Or(d.Meta.Language, d.Language),
 		CreatedAt: d.Meta.CreatedAt, ChangedAt: d.Meta.ChangedAt, Warnings: warnings(d.Warnings),
+	}
+	for _, s := range exchange.Speakers(d.Content) {
+		out.Speakers = append(out.Speakers, models.Speaker{Name: s.Name, Turns: s.Turns})
 	}
 	for _, c := range d.Comments {
 		out.Comments = append(out.Comments, coding.Comment(c))
