@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,6 +49,15 @@ func WriteExport(ctx context.Context, service *coding.Service, actor models.Acto
 	if !ok {
 		return 0, fmt.Errorf("there is no export of %q", e.What)
 	}
+	var attributes models.Definitions
+	if e.What == ExportNotes {
+		project, err := service.Project(ctx, actor, space)
+		if err != nil {
+			return 0, err
+		}
+		attributes = project.Attributes
+		columns = append(slices.Clone(columns), attributeColumns(columns, attributes)...)
+	}
 	table, err := exchange.NewTable(e.Format, out, columns, e.TempDir)
 	if err != nil {
 		return 0, err
@@ -61,7 +71,7 @@ func WriteExport(ctx context.Context, service *coding.Service, actor models.Acto
 	case ExportCodings:
 		err = service.ExportCodings(ctx, actor, space, e.Filter, func(c coding.ExportedCoding) error { return write(codingCells(c)) })
 	case ExportNotes:
-		err = service.ExportNotes(ctx, actor, space, func(n coding.ExportedNote) error { return write(noteCells(n)) })
+		err = service.ExportNotes(ctx, actor, space, func(n coding.ExportedNote) error { return write(noteCells(n, attributes)) })
 	case ExportCodebook:
 		err = service.ExportCodebook(ctx, actor, space, func(c coding.ExportedCode) error { return write(codeCells(c)) })
 	}
@@ -138,7 +148,20 @@ func codingCells(c coding.ExportedCoding) []exchange.Cell {
 	}
 }
 
-func noteCells(n coding.ExportedNote) []exchange.Cell {
+// attributeColumns are the columns of a project's attributes. One that is named as another column is
+// says so.
+func attributeColumns(others []exchange.Column, attributes models.Definitions) []exchange.Column {
+	out := make([]exchange.Column, len(attributes))
+	for i, a := range attributes {
+		out[i] = exchange.Column{Key: "attribute:" + a.Name, Title: a.Name}
+		if slices.ContainsFunc(others, func(c exchange.Column) bool { return strings.EqualFold(c.Title, a.Name) }) {
+			out[i].Title += " (attribute)"
+		}
+	}
+	return out
+}
+
+func noteCells(n coding.ExportedNote, attributes models.Definitions) []exchange.Cell {
 	var meeting models.Meeting
 	if n.Meeting != nil {
 		meeting = *n.Meeting
@@ -147,7 +170,7 @@ func noteCells(n coding.ExportedNote) []exchange.Cell {
 	for range strings.FieldsSeq(n.Text) {
 		words++
 	}
-	return []exchange.Cell{
+	cells := []exchange.Cell{
 		exchange.Text(n.Title), exchange.Text(n.Kind), exchange.Text(n.Site),
 		exchange.Text(n.ObservedOn), exchange.Text(n.StartsAt), exchange.Text(n.EndsAt),
 		exchange.Text(n.Observer), exchange.List("; ", n.Participants...),
@@ -155,6 +178,10 @@ func noteCells(n coding.ExportedNote) []exchange.Cell {
 		exchange.List("\n", meeting.Agenda...), exchange.Number(words), exchange.Text(n.Text),
 		exchange.Text(n.ID),
 	}
+	for _, a := range attributes {
+		cells = append(cells, exchange.Value(n.Attributes[a.ID]))
+	}
+	return cells
 }
 
 func codeCells(c coding.ExportedCode) []exchange.Cell {

@@ -13,10 +13,10 @@ import (
 
 // GET /projects/:project/notes lists notes, the newest observation first unless asked otherwise.
 func (s *server) listNotes(c *gin.Context) error {
-	q := parameters(c, "site", "kind", "participant", "phase", "language", "from", "to", "drafts", "toTranscribe", "order", "limit", "cursor")
+	q := parameters(c, "site", "kind", "participant", "phase", "language", "from", "to", "attribute", "drafts", "toTranscribe", "order", "limit", "cursor")
 	filter := coding.NoteFilter{
 		SiteID: q.id("site"), Kind: models.NoteKind(q.one("kind")), ParticipantID: q.id("participant"), Phase: q.one("phase"),
-		Language: q.one("language"), From: q.date("from"), To: q.date("to"), Drafts: q.flag("drafts"), ToTranscribe: q.flag("toTranscribe"), Order: q.one("order"),
+		Language: q.one("language"), From: q.date("from"), To: q.date("to"), Attributes: q.some("attribute"), Drafts: q.flag("drafts"), ToTranscribe: q.flag("toTranscribe"), Order: q.one("order"),
 	}
 	page := s.page(c, q)
 	if err := q.done(); err != nil {

@@ -78,6 +78,25 @@ func (s *server) changeProject(c *gin.Context) error {
 	return answerRecord(c, http.StatusOK, project)
 }
 
+// PUT /projects/:project/attributes says which attributes notes have. If-Match is the version of the project.
+func (s *server) setAttributes(c *gin.Context) error {
+	version, err := mustSee(c)
+	if err != nil {
+		return err
+	}
+	in, err := decode[struct {
+		Items []models.Attribute `json:"items"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	project, err := s.coding.SetAttributes(c.Request.Context(), actor(c), space(c), version, in.Items)
+	if err != nil {
+		return err
+	}
+	return answerRecord(c, http.StatusOK, project)
+}
+
 // DELETE /projects/:project puts a project into the bin.
 func (s *server) deleteProject(c *gin.Context) error {
 	if err := s.coding.DeleteProject(c.Request.Context(), actor(c), space(c)); err != nil {

@@ -225,6 +225,16 @@ func (q *query) all(name string) []string {
 	return slices.DeleteFunc(slices.Clone(q.values[name]), func(v string) bool { return v == "" })
 }
 
+// some gives a parameter that may be repeated, up to models.MaxRepeated times.
+func (q *query) some(name string) []string {
+	all := q.all(name)
+	if len(all) > models.MaxRepeated {
+		q.fault("parameter_repeated", name, fmt.Sprintf("This parameter can stand %d times.", models.MaxRepeated))
+		return nil
+	}
+	return all
+}
+
 func (q *query) id(name string) models.ID {
 	return q.parseID(name, q.one(name))
 }

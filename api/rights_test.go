@@ -98,6 +98,9 @@ var trials = map[string]func(x trial) (path string, body any, o []option){
 	"PATCH ":     func(x trial) (string, any, []option) { return sees("", x, object{"description": "More."}) },
 	"POST /copy": func(trial) (string, any, []option) { return "/copy", object{"name": "A copy"}, nil },
 
+	"PUT /attributes": func(x trial) (string, any, []option) {
+		return "/attributes", object{"items": array{object{"name": "Recorded", "type": "boolean"}}}, []option{seeing(x.owner.get(x.owner.path).version())}
+	},
 	"GET /activity": plain("/activity"),
 	"GET /members":  plain("/members"),
 	"POST /members": func(x trial) (string, any, []option) {

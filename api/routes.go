@@ -96,6 +96,7 @@ func Routes() []Route {
 		{post, p + "/restore", models.ActionDeleteProject, (*s).restoreProject, nothing},
 		{post, p + "/purge", models.ActionPurge, (*s).purgeProject, nothing},
 		{post, p + "/copy", read, (*s).copyProject, record},
+		{put, p + "/attributes", models.ActionChangeAttributes, (*s).setAttributes, record},
 		{get, p + "/activity", read, (*s).showActivity, nothing},
 		{get, p + "/members", read, (*s).listMembers, nothing},
 		{post, p + "/members", members, (*s).addMember, record},

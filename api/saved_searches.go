@@ -11,7 +11,7 @@ import (
 // queryPointers name the fields of a saved query as they stand in a body.
 var queryPointers = map[string]string{
 	"/q": "/query/q", "/types": "/query/type", "/kinds": "/query/kind", "/codes": "/query/code", "/phase": "/query/phase",
-	"/language": "/query/language", "/order": "/query/order",
+	"/language": "/query/language", "/order": "/query/order", "/attribute": "/query/attribute",
 }
 
 // GET /projects/:project/saved-searches lists the searches that one saved.

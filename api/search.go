@@ -60,12 +60,13 @@ func (s *server) listCandidates(c *gin.Context) error {
 
 // searchNames are the parameters that say what to look for, but for the type of it.
 var searchNames = []string{
-	"q", "site", "kind", "code", "codeAny", "codeNone", "coder", "participant", "phase", "language", "from", "to", "order",
+	"q", "site", "kind", "code", "codeAny", "codeNone", "coder", "participant", "attribute", "phase", "language", "from", "to", "order",
 }
 
 // searchPointers name the fields of a search as its parameters.
 var searchPointers = map[string]string{
-	"/types": "/type", "/sites": "/site", "/kinds": "/kind", "/codes": "/code", "/coders": "/coder", "/participants": "/participant", "/codeId": "/put",
+	"/types": "/type", "/sites": "/site", "/kinds": "/kind", "/codes": "/code", "/coders": "/coder", "/participants": "/participant",
+	"/attributes": "/attribute", "/codeId": "/put",
 }
 
 // searchOf reads what to look for.
@@ -73,7 +74,7 @@ func searchOf(q *query) coding.SearchRequest {
 	return coding.SearchRequest{
 		Q: q.one("q"), Sites: q.ids("site"), Kinds: wordsOf[models.NoteKind](q, "kind"),
 		AllCodes: q.ids("code"), AnyCodes: q.ids("codeAny"), NoCodes: q.ids("codeNone"),
-		Coders: q.ids("coder"), Participants: q.ids("participant"), Phase: q.one("phase"), Language: q.one("language"),
+		Coders: q.ids("coder"), Participants: q.ids("participant"), Attributes: q.all("attribute"), Phase: q.one("phase"), Language: q.one("language"),
 		From: q.date("from"), To: q.date("to"), Order: coding.SearchOrder(q.one("order")),
 	}
 }
@@ -84,6 +85,9 @@ func counted(f coding.Facets) coding.Facets {
 		if *counts == nil {
 			*counts = map[string]int{}
 		}
+	}
+	if f.Attributes == nil {
+		f.Attributes = map[string]map[string]int{}
 	}
 	return f
 }

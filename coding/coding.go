@@ -104,6 +104,8 @@ type work struct {
 	subjects []models.ID
 	// sites are those found live in this transaction.
 	sites map[models.ID]bool
+	// attributes are the project's, once they were asked for.
+	attributes models.Definitions
 }
 
 // change runs fn in one transaction as a member who has the right to action in space, and appends

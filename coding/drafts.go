@@ -3,6 +3,7 @@ package coding
 import (
 	"context"
 	"fmt"
+	"unicode/utf8"
 
 	"feltbog/models"
 )
@@ -130,6 +131,26 @@ func (s *Service) DeleteDraft(ctx context.Context, actor models.Actor, space, id
 	})
 }
 
+// checkDrafted bounds the values of attributes. Whether the project has these attributes isn't looked up.
+func checkDrafted(n *models.DraftedNote) error {
+	if len(n.Attributes) > models.MaxAttributes {
+		return models.Invalid("attributes_too_many", fmt.Sprintf("A project may have %d attributes.", models.MaxAttributes), models.Field{Pointer: "/note/attributes", Problem: "too many"})
+	}
+	n.Attributes = n.Attributes.With(nil)
+	for id, v := range n.Attributes {
+		switch v := v.(type) {
+		case float64, bool:
+			continue
+		case string:
+			if utf8.RuneCountInString(v) <= models.MaxAttribute {
+				continue
+			}
+		}
+		return models.Invalid("attribute_value", "The value of an attribute is a text, a number, or true or false.", models.Field{Pointer: "/note/attributes/" + string(id), Problem: "not a value"})
+	}
+	return nil
+}
+
 // checkDraft bounds what is written. What a note would have to be it may still become.
 func checkDraft(d *models.Draft) error {
 	n := &d.Note
@@ -163,6 +184,9 @@ func checkDraft(d *models.Draft) error {
 		if err := label(&n.Meeting.Agenda[i], fmt.Sprintf("/note/meeting/agenda/%d", i)); err != nil {
 			return err
 		}
+	}
+	if err := checkDrafted(n); err != nil {
+		return err
 	}
 	return checkWords(d.Text)
 }

@@ -146,6 +146,9 @@ func rightToUndo(events []*models.Event) (action models.Action, trusted bool) {
 		}
 		switch e.Noun {
 		case models.NounProject:
+			if onlyAttributes(e) {
+				return models.ActionChangeAttributes, false
+			}
 			return models.ActionChangeProject, false
 		case models.NounMember:
 			return models.ActionChangeMembers, false
@@ -171,6 +174,15 @@ func rightToUndo(events []*models.Event) (action models.Action, trusted bool) {
 		return models.ActionLink, false
 	}
 	return "", false
+}
+
+// onlyAttributes says whether an event changed nothing of a project but which attributes its notes have.
+func onlyAttributes(e *models.Event) bool {
+	if e.Verb != models.VerbUpdated || e.Before == nil || e.After == nil {
+		return false
+	}
+	before, after := *e.Before.Project, *e.After.Project
+	return before.Name == after.Name && before.Description == after.Description && (before.ArchivedAt == nil) == (after.ArchivedAt == nil)
 }
 
 func isTextEdit(e *models.Event) bool {
@@ -252,7 +264,9 @@ func (s *Service) undoOne(ctx context.Context, w *work, e *models.Event) error {
 			version, length := n.TextVersion, n.Length
 			*n = *keepHead(was.Note, n)
 			n.TextVersion, n.Length = version, length
-			return nil
+			var err error
+			n.Attributes, err = s.fitting(ctx, w, n.Attributes)
+			return err
 		})
 	case models.NounCode:
 		return takeBack(ctx, s, w, codes, e, func(c *models.Code, was *models.Image) error { *c = *keepHead(was.Code, c); return nil })

@@ -17,7 +17,9 @@ type CodingFilter struct {
 	NoteID   models.ID
 	Kind     models.NoteKind
 	From, To models.Date // of the note's observation
-	Review   bool
+	// Attributes are values of the note's, each an id, a colon and a value.
+	Attributes []string
+	Review     bool
 }
 
 // Check refuses a kind of note that there isn't.
@@ -144,7 +146,7 @@ func (s *Service) codingQuery(ctx context.Context, actor models.Actor, space mod
 	if f.NoteID != "" {
 		q.Where["noteId"] = f.NoteID
 	}
-	if f.SiteID == "" && f.Kind == "" && f.From == "" && f.To == "" {
+	if f.SiteID == "" && f.Kind == "" && f.From == "" && f.To == "" && len(f.Attributes) == 0 {
 		return q, nil
 	}
 	in, err := s.noteQuery(ctx, actor, space, f)
@@ -175,9 +177,11 @@ func (s *Service) noteQuery(ctx context.Context, actor models.Actor, space model
 	}
 	var err error
 	if f.SiteID != "" {
-		q.Where["siteId"], err = s.sitesWithin(ctx, space, f.SiteID)
+		if q.Where["siteId"], err = s.sitesWithin(ctx, space, f.SiteID); err != nil {
+			return q, err
+		}
 	}
-	return q, err
+	return q, s.filterAttributes(ctx, space, q.Where, f.Attributes)
 }
 
 func (s *Service) headings(ctx context.Context, space models.ID, codings []*models.Coding) (map[models.ID]*models.Note, error) {

@@ -22,6 +22,9 @@ type NoteFields struct {
 	Language       *string          `json:"language"`
 	Phase          *string          `json:"phase"`
 	Meeting        *models.Meeting  `json:"meeting"`
+	// Attributes are values to put, by the ids of the project's attributes; nil takes one away, and those
+	// that aren't named stay.
+	Attributes models.Attributes `json:"attributes"`
 	// Draft is true while the note is for its author alone; a note that was shared can't become a draft again.
 	Draft *bool `json:"draft"`
 	// ToTranscribe is true while the words are in the file alone.
@@ -69,9 +72,11 @@ var notes = kind[*models.Note]{
 			}
 		}
 		if before == nil || !slices.Equal(before.Note.ParticipantIDs, n.ParticipantIDs) {
-			return s.referParticipants(ctx, w, n)
+			if err := s.referParticipants(ctx, w, n); err != nil {
+				return err
+			}
 		}
-		return nil
+		return s.checkAttributes(ctx, w, before, n)
 	},
 	derive: func(ctx context.Context, s *Service, w *work, verb models.Verb, before *models.Image, n *models.Note) error {
 		shared := before != nil && before.Note.Draft && !n.Draft
@@ -172,6 +177,7 @@ func (f NoteFields) apply(n *models.Note) error {
 	set(&n.Phase, f.Phase)
 	set(&n.Draft, f.Draft)
 	set(&n.ToTranscribe, f.ToTranscribe)
+	n.Attributes = n.Attributes.With(f.Attributes)
 	if f.Meeting != nil {
 		n.Meeting = f.Meeting
 	}
@@ -229,6 +235,7 @@ type NoteFilter struct {
 	Phase         string
 	Language      string
 	From, To      models.Date
+	Attributes    []string // each an id, a colon and a value
 	Drafts        bool
 	ToTranscribe  bool
 	// Order is "observedOn", "-observedOn", "title", "createdAt" or "-createdAt"; by default the newest observation first.
@@ -260,6 +267,9 @@ func (s *Service) Notes(ctx context.Context, actor models.Actor, space models.ID
 			q.Where[field] = v
 		}
 	}
+	if err := s.filterAttributes(ctx, space, q.Where, f.Attributes); err != nil {
+		return none, err
+	}
 	if f.Drafts {
 		q.Where["draft"] = true
 	}
@@ -270,6 +280,20 @@ func (s *Service) Notes(ctx context.Context, actor models.Actor, space models.ID
 		q.Range, q.From, q.To = "observedOn", string(f.From), string(f.To)
 	}
 	return s.store.Notes().List(ctx, space, q, p)
+}
+
+// filterAttributes adds to where what filters by attributes ask.
+func (s *Service) filterAttributes(ctx context.Context, space models.ID, where Where, asked []string) error {
+	if len(asked) == 0 {
+		return nil
+	}
+	p, err := s.store.Projects().Find(ctx, space, space)
+	if err != nil {
+		return err
+	}
+	filters, err := attributeFilters(p.Attributes, asked)
+	whereAttributes(where, filters)
+	return err
 }
 
 // sitesWithin gives the sites and all that lie within them.

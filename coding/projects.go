@@ -25,15 +25,16 @@ type NewProject struct {
 	Demo        string
 	Phases      []string
 	ActorRoles  []string
+	Attributes  []models.Attribute
 	Codes       []models.CodeEntry
 }
 
 var projects = kind[*models.Project]{
 	records: Store.Projects,
 	action:  models.ActionChangeProject,
-	check: func(_ context.Context, _ *Service, _ *work, _ *models.Image, p *models.Project) error {
+	check: func(ctx context.Context, s *Service, w *work, before *models.Image, p *models.Project) error {
 		return first(name(&p.Name, "/name"), prose(&p.Description, "/description"),
-			oneOf(p.Language, []string{"en", "da"}, "language_unknown", "/language"))
+			oneOf(p.Language, []string{"en", "da"}, "language_unknown", "/language"), s.checkDefinitions(ctx, w, before, p))
 	},
 	derive: func(ctx context.Context, s *Service, _ *work, verb models.Verb, before *models.Image, p *models.Project) error {
 		shut := func(p *models.Project) bool { return p.ArchivedAt != nil || p.DeletedAt != nil }
@@ -82,7 +83,7 @@ func (s *Service) CreateProject(ctx context.Context, actor models.Actor, in NewP
 		w.member = &models.Member{UserID: actor.UserID, Role: models.RoleOwner}
 		p := &models.Project{
 			Head: models.Head{ID: id}, Name: in.Name, Description: in.Description, Language: in.Language, Demo: in.Demo,
-			Phases: orEmpty(in.Phases), ActorRoles: orEmpty(in.ActorRoles),
+			Phases: orEmpty(in.Phases), ActorRoles: orEmpty(in.ActorRoles), Attributes: in.Attributes,
 		}
 		if p.Language == "" {
 			p.Language = "en"
@@ -126,6 +127,10 @@ func (s *Service) CopyProject(ctx context.Context, actor models.Actor, space mod
 		in.Description = from.Description
 	}
 	in.Codes = portable(codes)
+	in.Attributes = slices.Clone(from.Attributes)
+	for i := range in.Attributes {
+		in.Attributes[i].ID = models.NewID()
+	}
 	return s.CreateProject(ctx, actor, in)
 }
 

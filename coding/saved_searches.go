@@ -154,6 +154,7 @@ func checkSaved(r *models.SavedSearch) error {
 	for pointer, n := range map[string]int{
 		"/query/type": len(q.Type), "/query/site": len(q.Site), "/query/kind": len(q.Kind), "/query/code": len(q.Code), "/query/codeAny": len(q.CodeAny),
 		"/query/codeNone": len(q.CodeNone), "/query/coder": len(q.Coder), "/query/participant": len(q.Participant),
+		"/query/attribute": len(q.Attribute),
 	} {
 		if n > models.MaxRepeated {
 			return models.Invalid("filter_too_long", fmt.Sprintf("A filter may have %d values.", models.MaxRepeated), models.Field{Pointer: pointer, Problem: "too many"})
@@ -176,6 +177,6 @@ func requestOf(q models.SearchQuery) SearchRequest {
 	}
 	return SearchRequest{
 		Q: q.Q, Types: types, Sites: q.Site, Kinds: q.Kind, AllCodes: q.Code, AnyCodes: q.CodeAny, NoCodes: q.CodeNone,
-		Coders: q.Coder, Participants: q.Participant, Phase: q.Phase, Language: q.Language, From: q.From, To: q.To, Order: SearchOrder(q.Order),
+		Attributes: q.Attribute, Coders: q.Coder, Participants: q.Participant, Phase: q.Phase, Language: q.Language, From: q.From, To: q.To, Order: SearchOrder(q.Order),
 	}
 }

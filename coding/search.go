@@ -54,6 +54,7 @@ type SearchRequest struct {
 	NoCodes      []models.ID       `json:"noCodes"`  // none of them
 	Coders       []models.ID       `json:"coders"`
 	Participants []models.ID       `json:"participants"`
+	Attributes   []string          `json:"attributes"` // of the note: each an id, a colon and a value
 	Phase        string            `json:"phase"`
 	Language     string            `json:"language"`
 	From         models.Date       `json:"from"` // of the observation, inclusively
@@ -99,6 +100,8 @@ type Facets struct {
 	Participant map[string]int `json:"participant"`
 	Phase       map[string]int `json:"phase"`
 	Language    map[string]int `json:"language"`
+	// Attributes count the values of each attribute that is a text, a choice or true or false, by its id.
+	Attributes map[string]map[string]int `json:"attributes"`
 }
 
 // SearchPage is one page of hits. Total and Facets count all of them; the index runs up to a second
@@ -124,9 +127,11 @@ type IndexQuery struct {
 	ViewerID models.ID
 	Terms    []Term
 	Filter   IndexFilter
-	Order    SearchOrder
-	Limit    int
-	After    IndexPlace
+	// Counted are the attributes whose values are to be counted.
+	Counted []models.ID
+	Order   SearchOrder
+	Limit   int
+	After   IndexPlace
 }
 
 // IndexFilter selects hits; empty fields leave nothing out. AllCodes asks for at least one code of each
@@ -139,6 +144,7 @@ type IndexFilter struct {
 	NoCodes      []models.ID
 	Coders       []models.ID
 	Participants []models.ID
+	Attributes   []AttributeFilter
 	Phase        string
 	Language     string
 	From, To     models.Date
@@ -218,6 +224,9 @@ func (s *Service) find(ctx context.Context, actor models.Actor, space models.ID,
 	if q.Filter, err = s.indexFilter(ctx, space, r); err != nil {
 		return found, "", err
 	}
+	if q.Filter.Attributes, q.Counted, err = s.indexAttributes(ctx, space, r); err != nil {
+		return found, "", err
+	}
 	if found, err = s.index.Find(ctx, q); err != nil {
 		return found, "", fmt.Errorf("search %s: %w", space, err)
 	}
@@ -231,7 +240,8 @@ func (s *Service) find(ctx context.Context, actor models.Actor, space models.ID,
 func (r *SearchRequest) check() error {
 	for pointer, n := range map[string]int{
 		"/types": len(r.Types), "/sites": len(r.Sites), "/kinds": len(r.Kinds), "/coders": len(r.Coders), "/participants": len(r.Participants),
-		"/codes": len(r.AllCodes) + len(r.AnyCodes) + len(r.NoCodes),
+		"/attributes": len(r.Attributes),
+		"/codes":      len(r.AllCodes) + len(r.AnyCodes) + len(r.NoCodes),
 	} {
 		if n > maxFilterValues {
 			return models.Invalid("filter_too_long", fmt.Sprintf("A filter may have %d values.", maxFilterValues), models.Field{Pointer: pointer, Problem: "too many"})
@@ -256,8 +266,26 @@ func (r *SearchRequest) check() error {
 			return err
 		}
 	}
-	return first(label(&r.Phase, "/phase"), label(&r.Language, "/language"),
+	return first(label(&r.Phase, "/phase"), label(&r.Language, "/language"), checkAttributeFilters(r.Attributes),
 		oneOf(r.Order, []SearchOrder{OrderRelevance, OrderNewest, OrderOldest}, "order_unknown", "/order"))
+}
+
+// indexAttributes reads the filters by attributes, and says which attributes are worth counting.
+func (s *Service) indexAttributes(ctx context.Context, space models.ID, r SearchRequest) (filters []AttributeFilter, counted []models.ID, err error) {
+	p, err := s.store.Projects().Find(ctx, space, space)
+	if isNotFound(err) {
+		return nil, nil, hide(err)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, a := range p.Attributes {
+		if a.Type != models.AttributeNumber && a.Type != models.AttributeDate {
+			counted = append(counted, a.ID)
+		}
+	}
+	filters, err = attributeFilters(p.Attributes, r.Attributes)
+	return filters, counted, err
 }
 
 // indexFilter puts sub-sites beside their sites and sub-codes beside their codes. A code that was merged

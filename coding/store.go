@@ -9,8 +9,18 @@ import (
 )
 
 // Where selects records by their fields, named as in JSON: a field equals the value, or is one of
-// the values where a slice is given.
+// the values where a slice is given, or is as Bounds or Present say.
 type Where map[string]any
+
+// Bounds is a value of a Where: the field lies from From to To, inclusively, of the same type as they
+// are; nil is open. With In it is also one of those.
+type Bounds struct {
+	From, To any
+	In       []any
+}
+
+// Present is a value of a Where: the field is there.
+type Present struct{}
 
 // Query selects and orders the records of a list.
 type Query struct {

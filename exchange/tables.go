@@ -54,12 +54,13 @@ type Column struct {
 	Title string // the heading in CSV and XLSX
 }
 
-// Cell is one value of a row: a text, a whole number, or a list of texts.
+// Cell is one value of a row: a text, a whole number, a list of texts, or the value of an attribute.
 type Cell struct {
 	text    string
 	number  int
 	list    []string
 	between string
+	value   any
 	kind    cellKind
 }
 
@@ -69,6 +70,7 @@ const (
 	cellText cellKind = iota
 	cellNumber
 	cellList
+	cellValue
 )
 
 // Text is a cell with a text.
@@ -77,10 +79,19 @@ func Text[S ~string](s S) Cell { return Cell{text: string(s)} }
 // Number is a cell with a whole number.
 func Number(n int) Cell { return Cell{kind: cellNumber, number: n} }
 
+// Value is a cell with the value of an attribute: a string, a float64, a bool, or nil for none.
+func Value(v any) Cell { return Cell{kind: cellValue, value: v} }
+
 // List is a cell with several texts: an array in JSON, and in a spreadsheet one text in which between
 // stands between them.
 func List(between string, items ...string) Cell {
 	return Cell{kind: cellList, list: items, between: between}
+}
+
+// isNumber says whether a cell is a number, which a spreadsheet may add up.
+func (c Cell) isNumber() bool {
+	_, ok := c.value.(float64)
+	return c.kind == cellNumber || ok
 }
 
 // words gives a cell as a spreadsheet shows it.
@@ -90,6 +101,15 @@ func (c Cell) words() string {
 		return strconv.Itoa(c.number)
 	case cellList:
 		return strings.Join(c.list, c.between)
+	case cellValue:
+		switch v := c.value.(type) {
+		case nil:
+			return ""
+		case float64:
+			return strconv.FormatFloat(v, 'f', -1, 64)
+		default:
+			return fmt.Sprint(v)
+		}
 	case cellText:
 	}
 	return c.text

@@ -46,7 +46,7 @@ func (t *csvTable) Write(row ...Cell) error {
 			end = "\r\n"
 		}
 		words := c.words()
-		if c.kind != cellNumber {
+		if !c.isNumber() {
 			words = guardFormula(words)
 		}
 		if _, err := t.out.WriteString(quoteCSV(words) + end); err != nil {

@@ -41,7 +41,7 @@ func (t *jsonlTable) Write(row ...Cell) error {
 	e.SetEscapeHTML(false)
 	for i, c := range row {
 		t.line.WriteString(t.keys[i])
-		if err := e.Encode(c.value()); err != nil {
+		if err := e.Encode(c.inJSON()); err != nil {
 			return fmt.Errorf("write JSON: %w", err)
 		}
 		t.line.Truncate(t.line.Len() - 1) // the line end that Encode adds
@@ -53,13 +53,15 @@ func (t *jsonlTable) Write(row ...Cell) error {
 	return nil
 }
 
-// value gives a cell as JSON has it.
-func (c Cell) value() any {
+// inJSON gives a cell as JSON has it.
+func (c Cell) inJSON() any {
 	switch c.kind {
 	case cellNumber:
 		return c.number
 	case cellList:
 		return append([]string{}, c.list...)
+	case cellValue:
+		return c.value
 	case cellText:
 	}
 	return c.text

@@ -80,6 +80,8 @@ func (t *xlsxTable) Write(row ...Cell) error {
 		switch words := c.words(); {
 		case c.kind == cellNumber:
 			t.line[i] = c.number
+		case c.isNumber():
+			t.line[i] = c.value
 		case words == "":
 			t.line[i] = nil
 		default:

@@ -15,7 +15,7 @@ import (
 )
 
 // format is the version of documents and settings: raise it with either, and every index is built anew.
-const format = 2
+const format = 3
 
 // document is a passage, a memo or a code as the engine keeps it. Only Fold is searched.
 type document struct {
@@ -45,7 +45,8 @@ type labels struct {
 	ParticipantIDs []models.ID         `json:"participantIds"`
 	Phase          *string             `json:"phase"`
 	Language       *string             `json:"language"`
-	Codings        map[string][]string `json:"codings"` // by layer, as codingValues makes them
+	Attributes     map[models.ID]any   `json:"attributes"` // long texts are left out
+	Codings        map[string][]string `json:"codings"`    // by layer, as codingValues makes them
 	// Stamp stands for the whole document: equal stamps, equal documents.
 	Stamp string `json:"stamp"`
 }
@@ -56,7 +57,7 @@ func settings() *meilisearch.Settings {
 	return &meilisearch.Settings{
 		SearchableAttributes: []string{"fold"},
 		DisplayedAttributes:  []string{"*"},
-		FilterableAttributes: []string{"home", "type", "siteId", "kind", "participantIds", "phase", "language", "day", openCodings},
+		FilterableAttributes: []string{"home", "type", "siteId", "kind", "participantIds", "phase", "language", "day", openCodings, attributes},
 		SortableAttributes:   []string{"day"},
 		RankingRules:         []string{"sort", "words", "typo", "proximity", "attribute", "exactness", "day:desc"},
 		TypoTolerance: &meilisearch.TypoTolerance{
@@ -74,6 +75,9 @@ const maxFacetValues = 20_000
 
 // openCodings is the field that holds the codings of the open layer.
 const openCodings = "codings.open"
+
+// attributes is the field that holds the values of the note's attributes.
+const attributes = "attributes"
 
 // A coding stands in its layer's field as three values, so that one field answers which codes and which
 // coders there are, and a filter for a coder's code doesn't meet another coder's.
@@ -161,7 +165,7 @@ func wordsOf(version int) string { return fmt.Sprintf("%d-%d", format, version) 
 
 // labelsOf are the labels that a note gives to its passages and memos; nil is no note.
 func labelsOf(n *models.Note) labels {
-	l := labels{ParticipantIDs: []models.ID{}, Codings: map[string][]string{string(models.LayerOpen): {}}}
+	l := labels{ParticipantIDs: []models.ID{}, Attributes: map[models.ID]any{}, Codings: map[string][]string{string(models.LayerOpen): {}}}
 	if n == nil {
 		return l
 	}
@@ -170,7 +174,22 @@ func labelsOf(n *models.Note) labels {
 	if n.ObservedOn != "" {
 		l.Day = known(day(n.ObservedOn))
 	}
+	for id, v := range n.Attributes {
+		if v = attributeValue(v); v != nil {
+			l.Attributes[id] = v
+		}
+	}
 	return l
+}
+
+// attributeValue gives a value of an attribute as the index has it: nil for a text that is too long to
+// filter by. The engine compares dates as texts, which sorts them.
+func attributeValue(v any) any {
+	text, ok := v.(string)
+	if !ok || points(text) <= coding.MaxFilteredText {
+		return v
+	}
+	return nil
 }
 
 // known gives a pointer to a value that isn't zero.

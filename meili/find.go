@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -280,7 +281,10 @@ func request(q coding.IndexQuery, scores bool) *meilisearch.SearchRequest {
 	limit := int64(q.Limit)
 	r := &meilisearch.SearchRequest{
 		Query: coding.RenderQuery(q.Terms), HitsPerPage: &limit, MatchingStrategy: meilisearch.All,
-		ShowMatchesPosition: true, ShowRankingScore: scores, AttributesToRetrieve: hitFields, Facets: facetFields,
+		ShowMatchesPosition: true, ShowRankingScore: scores, AttributesToRetrieve: hitFields, Facets: slices.Clone(facetFields),
+	}
+	for _, id := range q.Counted {
+		r.Facets = append(r.Facets, attributeField(id))
 	}
 	switch q.Order {
 	case coding.OrderNewest:
@@ -319,6 +323,14 @@ func filter(f coding.IndexFilter) []string {
 	if f.To != "" {
 		all = append(all, fmt.Sprintf("day <= %d", day(f.To)))
 	}
+	for _, a := range f.Attributes {
+		add(attributeField(a.ID), "IN", literals(a.Values...))
+		for operator, bound := range map[string]any{">=": a.AtLeast, "<=": a.AtMost} {
+			if bound != nil {
+				all = append(all, attributeField(a.ID)+" "+operator+" "+literals(bound)[0])
+			}
+		}
+	}
 	for _, group := range f.AllCodes {
 		add(openCodings, "IN", quoted(by(f.Coders, group)))
 	}
@@ -347,6 +359,25 @@ func by(coders, codes []models.ID) []string {
 	return values
 }
 
+// attributeField is the field that holds the values of an attribute.
+func attributeField(id models.ID) string { return attributes + "." + string(id) }
+
+// literals writes values of attributes as a filter has them.
+func literals(values ...any) []string {
+	out := make([]string, len(values))
+	for i, v := range values {
+		switch v := v.(type) {
+		case float64:
+			out[i] = quoted([]string{strconv.FormatFloat(v, 'f', -1, 64)})[0]
+		case bool:
+			out[i] = strconv.FormatBool(v)
+		default:
+			out[i] = quoted([]string{fmt.Sprint(v)})[0]
+		}
+	}
+	return out
+}
+
 // quoted writes values so that nothing in them is read as part of a filter.
 func quoted[T ~string](values []T) []string {
 	out := make([]string, len(values))
@@ -360,6 +391,7 @@ func noFacets() coding.Facets {
 	return coding.Facets{
 		Type: map[string]int{}, Site: map[string]int{}, Kind: map[string]int{}, Code: map[string]int{}, Coder: map[string]int{},
 		Participant: map[string]int{}, Phase: map[string]int{}, Language: map[string]int{},
+		Attributes: map[string]map[string]int{},
 	}
 }
 
@@ -375,6 +407,18 @@ func count(f *coding.Facets, distribution json.RawMessage) error {
 	for field, counts := range into {
 		for value, n := range counted[field] {
 			counts[value] += n
+		}
+	}
+	for field, counts := range counted {
+		id, ok := strings.CutPrefix(field, attributes+".")
+		if !ok {
+			continue
+		}
+		if f.Attributes[id] == nil {
+			f.Attributes[id] = map[string]int{}
+		}
+		for value, n := range counts {
+			f.Attributes[id][value] += n
 		}
 	}
 	for value, n := range counted[openCodings] {

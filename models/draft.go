@@ -32,15 +32,16 @@ type DraftHead struct {
 
 // DraftedNote holds the fields of a note as far as they are written. What they refer to isn't looked up.
 type DraftedNote struct {
-	Title          string   `json:"title"`
-	Kind           NoteKind `json:"kind"`
-	SiteID         ID       `json:"siteId"`
-	ObservedOn     Date     `json:"observedOn"`
-	StartsAt       Clock    `json:"startsAt"`
-	EndsAt         Clock    `json:"endsAt"`
-	ParticipantIDs []ID     `json:"participantIds"`
-	Language       string   `json:"language"`
-	Phase          string   `json:"phase"`
-	Meeting        Meeting  `json:"meeting"`
-	Draft          bool     `json:"draft"`
+	Title          string     `json:"title"`
+	Kind           NoteKind   `json:"kind"`
+	SiteID         ID         `json:"siteId"`
+	ObservedOn     Date       `json:"observedOn"`
+	StartsAt       Clock      `json:"startsAt"`
+	EndsAt         Clock      `json:"endsAt"`
+	ParticipantIDs []ID       `json:"participantIds"`
+	Language       string     `json:"language"`
+	Phase          string     `json:"phase"`
+	Meeting        Meeting    `json:"meeting"`
+	Attributes     Attributes `json:"attributes"`
+	Draft          bool       `json:"draft"`
 }

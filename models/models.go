@@ -141,6 +141,9 @@ const (
 	MaxSites        = 5_000     // sites of one project
 	MaxPageSize     = 1_000     // records of one page of a list
 	MaxRepeated     = 200       // values of one filter of a request
+	MaxAttributes   = 50        // attributes of one project
+	MaxChoices      = 100       // words of one attribute that is a choice
+	MaxAttribute    = 2_000     // code points of an attribute's value
 	MaxSaved        = 200       // searches that one member saves in one project
 	MaxDrafts       = 200       // drafts that one member keeps in one project
 )

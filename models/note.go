@@ -91,6 +91,8 @@ type Note struct {
 	EarlierFiles []File `json:"earlierFiles,omitempty"`
 	// ToTranscribe says that the words are still in the file alone: a recording, or a scan.
 	ToTranscribe bool `json:"toTranscribe"`
+	// Attributes are values of what the project says that its notes tell of themselves.
+	Attributes Attributes `json:"attributes"`
 }
 
 // Files are the files of the note: the original it was read from, its attachments, and the originals

@@ -16,6 +16,8 @@ type Project struct {
 	// Phases and ActorRoles come from the codebook template, as suggestions for notes and participants.
 	Phases     []string `json:"phases"`
 	ActorRoles []string `json:"actorRoles"`
+	// Attributes are what its notes may tell of themselves beside their fields, in order.
+	Attributes Definitions `json:"attributes"`
 	// Role is the reader's own role. It is filled in for each reader and not kept.
 	Role Role `json:"role,omitempty" bson:"-"`
 }

@@ -22,6 +22,7 @@ const (
 	ActionChangeSites       Action = "changeSites"       // add, change and bin sites
 	ActionAddParticipants   Action = "addParticipants"   // add participants
 	ActionChangeParticipant Action = "changeParticipant" // change and bin participants
+	ActionChangeAttributes  Action = "changeAttributes"  // say which attributes notes have
 	ActionChangeCodebook    Action = "changeCodebook"    // add, change, move, merge, split, archive, import codes
 	ActionAddInVivoCode     Action = "addInVivoCode"     // make a code named by selected words
 	ActionCode              Action = "code"              // put codings, change and remove one's own
@@ -52,6 +53,7 @@ var rights = map[Action]map[Role]Grant{
 	ActionChangeSites:       {RoleOwner: GrantAny, RoleEditor: GrantAny},
 	ActionAddParticipants:   {RoleOwner: GrantAny, RoleEditor: GrantAny, RoleCoder: GrantAny},
 	ActionChangeParticipant: {RoleOwner: GrantAny, RoleEditor: GrantAny},
+	ActionChangeAttributes:  {RoleOwner: GrantAny, RoleEditor: GrantAny},
 	ActionChangeCodebook:    {RoleOwner: GrantAny, RoleEditor: GrantAny},
 	ActionAddInVivoCode:     {RoleOwner: GrantAny, RoleEditor: GrantAny, RoleCoder: GrantAny},
 	ActionCode:              {RoleOwner: GrantOwn, RoleEditor: GrantOwn, RoleCoder: GrantOwn},

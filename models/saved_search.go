@@ -23,6 +23,7 @@ type SearchQuery struct {
 	Participant []ID       `json:"participant,omitempty"`
 	Phase       string     `json:"phase,omitempty"`
 	Language    string     `json:"language,omitempty"`
+	Attribute   []string   `json:"attribute,omitempty"` // each an id, a colon and a value
 	From        Date       `json:"from,omitempty"`
 	To          Date       `json:"to,omitempty"`
 	Order       string     `json:"order,omitempty"`

@@ -197,10 +197,7 @@ func selector(space models.ID, q coding.Query) bson.D {
 	filter := bson.D{{Key: "spaceId", Value: space}}
 	var and bson.A
 	for field, v := range q.Where {
-		if reflect.ValueOf(v).Kind() == reflect.Slice {
-			v = bson.D{{Key: "$in", Value: v}}
-		}
-		filter = append(filter, bson.E{Key: field, Value: v})
+		filter = append(filter, bson.E{Key: field, Value: condition(v)})
 	}
 	if q.Range != "" && q.From+q.To != "" {
 		bounds := bson.D{}
@@ -239,6 +236,29 @@ func selector(space models.ID, q coding.Query) bson.D {
 		filter = append(filter, bson.E{Key: "$and", Value: and})
 	}
 	return filter
+}
+
+// condition turns a value of a Where into what a field must be.
+func condition(v any) any {
+	switch v := v.(type) {
+	case coding.Present:
+		return bson.D{{Key: "$exists", Value: true}, {Key: "$ne", Value: nil}}
+	case coding.Bounds:
+		var must bson.D
+		for _, c := range []bson.E{{Key: "$gte", Value: v.From}, {Key: "$lte", Value: v.To}} {
+			if c.Value != nil {
+				must = append(must, c)
+			}
+		}
+		if v.In != nil {
+			must = append(must, bson.E{Key: "$in", Value: v.In})
+		}
+		return must
+	}
+	if reflect.ValueOf(v).Kind() == reflect.Slice {
+		return bson.D{{Key: "$in", Value: v}}
+	}
+	return v
 }
 
 // order gives the sort of a query; the id comes last and leaves no two records equal.
