@@ -18,14 +18,9 @@ import (
 func (s *Service) SetAttributes(ctx context.Context, actor models.Actor, space models.ID, seen int, all []models.Attribute) (*models.Project, error) {
 	return change(ctx, s, actor, space, models.ActionChangeAttributes, func(ctx context.Context, w *work) (*models.Project, error) {
 		p, err := projects.update(ctx, s, w, space, seen, func(p *models.Project) error {
-			p.Attributes = slices.Clone(all)
-			for i := range p.Attributes {
-				var err error
-				if p.Attributes[i].ID, err = models.ChosenID(p.Attributes[i].ID); err != nil {
-					return err
-				}
-			}
-			return nil
+			var err error
+			p.Attributes, err = withIDs(all)
+			return err
 		})
 		if err != nil {
 			return nil, err
@@ -33,6 +28,18 @@ func (s *Service) SetAttributes(ctx context.Context, actor models.Actor, space m
 		p.Role = w.member.Role
 		return p, nil
 	})
+}
+
+// withIDs gives a copy of attributes in which each has an id.
+func withIDs(all []models.Attribute) (models.Definitions, error) {
+	out := slices.Clone(all)
+	for i := range out {
+		var err error
+		if out[i].ID, err = models.ChosenID(out[i].ID); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // checkDefinitions cleans the attributes of a project and refuses what may not be, and what values of

@@ -83,7 +83,10 @@ func (s *Service) CreateProject(ctx context.Context, actor models.Actor, in NewP
 		w.member = &models.Member{UserID: actor.UserID, Role: models.RoleOwner}
 		p := &models.Project{
 			Head: models.Head{ID: id}, Name: in.Name, Description: in.Description, Language: in.Language, Demo: in.Demo,
-			Phases: orEmpty(in.Phases), ActorRoles: orEmpty(in.ActorRoles), Attributes: in.Attributes,
+			Phases: orEmpty(in.Phases), ActorRoles: orEmpty(in.ActorRoles),
+		}
+		if p.Attributes, err = withIDs(in.Attributes); err != nil {
+			return nil, err
 		}
 		if p.Language == "" {
 			p.Language = "en"
@@ -129,7 +132,7 @@ func (s *Service) CopyProject(ctx context.Context, actor models.Actor, space mod
 	in.Codes = portable(codes)
 	in.Attributes = slices.Clone(from.Attributes)
 	for i := range in.Attributes {
-		in.Attributes[i].ID = models.NewID()
+		in.Attributes[i].ID = "" // it gets one of its own
 	}
 	return s.CreateProject(ctx, actor, in)
 }

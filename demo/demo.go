@@ -37,6 +37,12 @@ type study struct {
 		Name string      `yaml:"name"`
 		Role models.Role `yaml:"role"`
 	} `yaml:"coders"`
+	Attributes []struct {
+		Key     string               `yaml:"key"`
+		Name    string               `yaml:"name"`
+		Type    models.AttributeType `yaml:"type"`
+		Choices []string             `yaml:"choices"`
+	} `yaml:"attributes"`
 	Sites []struct {
 		Key         string `yaml:"key"`
 		Name        string `yaml:"name"`
@@ -90,6 +96,7 @@ type note struct {
 	Language     string          `yaml:"language"`
 	Phase        string          `yaml:"phase"`
 	Participants []string        `yaml:"participants"`
+	Attributes   map[string]any  `yaml:"attributes"`
 	Meeting      *struct {
 		Purpose string   `yaml:"purpose"`
 		Agenda  []string `yaml:"agenda"`
@@ -118,6 +125,7 @@ type loader struct {
 	coders       map[string]models.Actor
 	sites        map[string]models.ID
 	participants map[string]models.ID
+	attributes   map[string]models.ID
 	codes        map[string]models.ID
 	codings      map[string]models.ID
 }
@@ -136,16 +144,18 @@ func Load(ctx context.Context, service *coding.Service, accounts Accounts, owner
 	if err != nil {
 		return nil, fmt.Errorf("demo's codebook: %w", err)
 	}
+	attributes, ids := st.attributes()
 	p, err := service.CreateProject(ctx, owner, coding.NewProject{
 		Name: st.Name, Description: st.Description, Language: st.Language, Demo: st.Key,
 		Phases: t.PhaseNames(st.Language), ActorRoles: t.ActorRoleNames(st.Language), Codes: t.Codes(st.Language),
+		Attributes: attributes,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("demo project: %w", err)
 	}
 	l := &loader{
 		service: service, space: p.ID, coders: map[string]models.Actor{}, sites: map[string]models.ID{},
-		participants: map[string]models.ID{}, codes: map[string]models.ID{}, codings: map[string]models.ID{},
+		participants: map[string]models.ID{}, attributes: ids, codes: map[string]models.ID{}, codings: map[string]models.ID{},
 	}
 	if err := l.fill(ctx, accounts, owner, &st); err != nil {
 		return nil, errors.Join(err, l.drop(ctx, owner))
@@ -210,6 +220,28 @@ func read(name string, into any) error {
 		return fmt.Errorf("demo %s: %w", name, err)
 	}
 	return nil
+}
+
+// attributes gives the attributes of the study, and their ids by key.
+func (st *study) attributes() ([]models.Attribute, map[string]models.ID) {
+	all, ids := make([]models.Attribute, len(st.Attributes)), map[string]models.ID{}
+	for i, a := range st.Attributes {
+		all[i] = models.Attribute{ID: models.NewID(), Name: a.Name, Type: a.Type, Choices: a.Choices}
+		ids[a.Key] = all[i].ID
+	}
+	return all, ids
+}
+
+// values gives the values of a note by the ids of the attributes.
+func (l *loader) values(n *note) models.Attributes {
+	out := models.Attributes{}
+	for key, v := range n.Attributes {
+		if whole, ok := v.(uint64); ok {
+			v = float64(whole)
+		}
+		out[l.attributes[key]] = v
+	}
+	return out
 }
 
 // people makes the sites and participants.
@@ -281,7 +313,7 @@ func (l *loader) note(ctx context.Context, file string) error {
 	}
 	fields := coding.NoteFields{
 		Title: &n.Title, Kind: &n.Kind, SiteID: &site, ObservedOn: &n.ObservedOn, StartsAt: &n.StartsAt, EndsAt: &n.EndsAt,
-		ParticipantIDs: &participants, Language: &n.Language, Phase: &n.Phase,
+		ParticipantIDs: &participants, Language: &n.Language, Phase: &n.Phase, Attributes: l.values(&n),
 	}
 	if n.Meeting != nil {
 		fields.Meeting = &models.Meeting{Purpose: n.Meeting.Purpose, Agenda: n.Meeting.Agenda}

@@ -227,6 +227,28 @@ func TestLoad(t *testing.T) {
 		}
 	})
 
+	t.Run("notes tell what their data came from, who was there, and whether they were recorded", func(t *testing.T) {
+		p, err := w.service.Project(t.Context(), models.Actor{UserID: c.owner}, c.project.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		values := map[string]map[any]int{}
+		for _, n := range c.notes {
+			for _, a := range p.Attributes {
+				if v, ok := n.Attributes[a.ID]; ok {
+					if values[a.Name] == nil {
+						values[a.Name] = map[any]int{}
+					}
+					values[a.Name][v]++
+				}
+			}
+		}
+		same(t, "attributes", len(p.Attributes), 3)
+		same(t, "sources", len(values["Data source"]), 4)
+		same(t, "numbers of people", len(values["People present"]) > 5, true)
+		same(t, "recorded or not", len(values["Recorded"]), 2)
+	})
+
 	t.Run("what was recorded stands in turns, with who speaks at which second", func(t *testing.T) {
 		recorded := 0
 		for _, n := range c.notes {
