@@ -11,7 +11,7 @@ import (
 )
 
 // maxHead is how much of a line is looked at for a label and a time code, in code points.
-const maxHead = 200
+const maxHead = 140
 
 // lineKind is what a line does in a transcript.
 type lineKind int
@@ -48,7 +48,8 @@ var (
 	leadTime  = regexp.MustCompile(`^\s*(` + bracketedTime + `|` + timeCode + `)(?:\s*[-–—]\s*` + timeCode + `)?[ \t\x{a0}]*[-–—|]?[ \t\x{a0}]*`)
 	nameTime  = regexp.MustCompile(`^\s*([^\s\d\[(<][^\n\t]{0,60}?)([\s\x{a0}]*[-–—|,•·]?[\s\x{a0}]*)(` + bracketedTime + `|` + timeCode + `)([ \t\x{a0}]*:?)[ \t\x{a0}]*`)
 	nextTime  = regexp.MustCompile(`^` + bracketedTime + `:?[ \t\x{a0}]*`)
-	inTime    = regexp.MustCompile(timeCode)
+	inTime    = regexp.MustCompile(`\d:\d`)
+	anyTime   = regexp.MustCompile(timeCode)
 	clockTime = regexp.MustCompile(`^\s*Kl\. ?\d{1,2}[.:]\d{2}`)
 )
 
@@ -92,6 +93,9 @@ func linesOf(c models.Content, points []rune) []line {
 // clocks parts a time of day from what a page break glued to it: "Kl. 13:07Formanden (Søren Gade):".
 func (r *lineReader) clocks(l line) []line {
 	head := string(r.points[l.start:min(l.end, l.start+maxHead)])
+	if !strings.HasPrefix(strings.TrimSpace(head), "Kl.") {
+		return []line{l}
+	}
 	m := clockTime.FindString(head)
 	if m == "" {
 		return []line{l}
@@ -114,21 +118,27 @@ func (r *lineReader) clocks(l line) []line {
 // read finds the label and the time code at the beginning of a line.
 func (r *lineReader) read(l *line) {
 	head := string(r.points[l.start:min(l.end, l.start+maxHead)])
-	if m := arrowLine.FindStringSubmatch(head); m != nil {
-		l.kind, l.certain, l.alone, l.words = lineOpening, true, true, l.end
-		l.setTime(m[1])
-		return
-	}
-	if m := leadTime.FindStringSubmatch(head); len(m) > 0 && r.afterTime(l, m[0], m[1]) {
-		return
-	}
-	if m := nameTime.FindStringSubmatch(head); len(m) > 0 && r.nameAndTime(l, m) {
+	if inTime.MatchString(head) && r.readTimed(l, head) { // most lines hold no time, and expressions are slow
 		return
 	}
 	if name, words, ok := colonLabel([]rune(head)); ok {
 		r.open(l, name, l.start, l.start+words)
 		r.timeAfterLabel(l)
 	}
+}
+
+// readTimed reads a line in one of the forms with a time code.
+func (r *lineReader) readTimed(l *line, head string) bool {
+	if m := arrowLine.FindStringSubmatch(head); m != nil {
+		l.kind, l.certain, l.alone, l.words = lineOpening, true, true, l.end
+		l.setTime(m[1])
+		return true
+	}
+	if m := leadTime.FindStringSubmatch(head); len(m) > 0 && r.afterTime(l, m[0], m[1]) {
+		return true
+	}
+	m := nameTime.FindStringSubmatch(head)
+	return len(m) > 0 && r.nameAndTime(l, m)
 }
 
 // afterTime reads what follows a time code: "[00:01:41] Name: text", "00:01:02 Name" on a line of its
@@ -227,7 +237,7 @@ func (r *lineReader) strongAt(start, end int) bool {
 
 // setTime takes the time code that is somewhere in s.
 func (l *line) setTime(s string) {
-	if at, ok := seconds(inTime.FindString(s)); ok {
+	if at, ok := seconds(anyTime.FindString(s)); ok {
 		l.seconds = &at
 	}
 }

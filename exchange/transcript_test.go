@@ -249,6 +249,24 @@ func TestSpeakers(t *testing.T) {
 	}
 }
 
+// BenchmarkTurns looks for turns in 60,000 words, in an interview and in a note that is none.
+func BenchmarkTurns(b *testing.B) {
+	words := strings.Repeat("og så venter vi på data fra registeret ", 10)
+	for name, paragraph := range map[string]string{"interview": "Anna: " + words + "\n\nBo: " + words + "\n\n", "note": words + "\n\n" + words + "\n\n"} {
+		b.Run(name, func(b *testing.B) {
+			content, err := exchange.Plain(strings.Repeat(paragraph, 375))
+			if err != nil {
+				b.Fatal(err)
+			}
+			for b.Loop() {
+				if _, ok := exchange.Turns(exchange.Document{Content: content}); ok != (name == "interview") {
+					b.Fatal("it is taken for the other")
+				}
+			}
+		})
+	}
+}
+
 func FuzzTurns(f *testing.F) {
 	for _, s := range []string{
 		"Anna: a\n\nBo: b\n\nAnna: c", "[00:01] **Anna:** a *b*\n\n[00:02] c\n\n[00:03] **Anna:** d", "0:0:0.0 --> 0:0:1.510\nSome Body\nOK. Yeah.",

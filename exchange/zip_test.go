@@ -6,7 +6,7 @@ import (
 	"compress/flate"
 	"errors"
 	"fmt"
-	"io"
+	"hash/crc32"
 	"strings"
 	"testing"
 
@@ -201,19 +201,30 @@ func TestUnpack(t *testing.T) {
 // bomb makes an archive of n files of zeros of which each unpacks to that many bytes.
 func bomb(tb testing.TB, n, size int) []byte {
 	tb.Helper()
-	var b bytes.Buffer
+	zeros := make([]byte, size)
+	var one, b bytes.Buffer
+	deflate, err := flate.NewWriter(&one, flate.BestSpeed)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if _, err := deflate.Write(zeros); err != nil {
+		tb.Fatal(err)
+	}
+	if err := deflate.Close(); err != nil {
+		tb.Fatal(err)
+	}
+	sum := crc32.ChecksumIEEE(zeros)
 	w := zip.NewWriter(&b)
-	w.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) { return flate.NewWriter(out, flate.BestSpeed) })
-	zeros := make([]byte, 1<<20)
 	for i := range n {
-		out, err := w.Create(fmt.Sprintf("%d.txt", i))
+		out, err := w.CreateRaw(&zip.FileHeader{
+			Name: fmt.Sprintf("%d.txt", i), Method: zip.Deflate, CRC32: sum,
+			CompressedSize64: uint64(one.Len()), UncompressedSize64: uint64(size),
+		})
 		if err != nil {
 			tb.Fatal(err)
 		}
-		for left := size; left > 0; left -= len(zeros) {
-			if _, err := out.Write(zeros[:min(left, len(zeros))]); err != nil {
-				tb.Fatal(err)
-			}
+		if _, err := out.Write(one.Bytes()); err != nil {
+			tb.Fatal(err)
 		}
 	}
 	if err := w.Close(); err != nil {
