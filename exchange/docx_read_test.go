@@ -59,9 +59,11 @@ func wR(text string) string   { return `<w:r><w:t xml:space="preserve">` + text 
 func wLook(properties, text string) string {
 	return `<w:r><w:rPr>` + properties + `</w:rPr><w:t xml:space="preserve">` + text + `</w:t></w:r>`
 }
+
 func wStyled(style, text string) string {
 	return wP(`<w:pPr><w:pStyle w:val="` + style + `"/></w:pPr>` + wR(text))
 }
+
 func wItem(list, level, text string) string {
 	return wP(`<w:pPr><w:numPr><w:ilvl w:val="` + level + `"/><w:numId w:val="` + list + `"/></w:numPr></w:pPr>` + wR(text))
 }
@@ -74,6 +76,7 @@ func wField(mark string) string { return `<w:r><w:fldChar w:fldCharType="` + mar
 func wInstruction(words string) string {
 	return `<w:r><w:instrText xml:space="preserve">` + words + `</w:instrText></w:r>`
 }
+
 func wEndOf(change string) string {
 	return `<w:pPr><w:rPr><w:` + change + ` w:id="1" w:author="A"/></w:rPr></w:pPr>`
 }

@@ -35,6 +35,9 @@ var headings = setOf(`
 	warning advarsel tip important vigtigt sign signed tlf tel phone mail email e-mail http https www mailto web keywords nøgleord tags code codes kode koder
 	next\ steps næste\ skridt todo to\ do results resultater discussion diskussion drøftelse indstilling orientering introduction indledning
 	questions spørgsmål\ til first\ of\ all one\ thing problem løsning solution fordele ulemper pros cons
+	monday tuesday wednesday thursday friday saturday sunday mandag tirsdag onsdag torsdag fredag lørdag søndag
+	morning afternoon evening morgen formiddag eftermiddag aften definition description beskrivelse inclusion exclusion inklusion eksklusion
+	criteria kriterier name navn type value værdi id info warn error debug fejl strengths weaknesses opportunities threats styrker svagheder muligheder trusler
 `)
 
 // sounds are what captions say in brackets of what is heard.

@@ -25,7 +25,7 @@ var (
 
 // numbers gives the numbers that a value may mean, by the sign of its decimals; one that means the same by
 // either stands under the empty one. Nil is no number.
-func numbers(v string, separator string) map[string]float64 {
+func numbers(v, separator string) map[string]float64 {
 	v = strings.ReplaceAll(strings.TrimSpace(v), "\u2212", "-")
 	if wholeNumber.MatchString(v) {
 		return parsed(map[string]string{"": v})

@@ -53,6 +53,7 @@ func oP(inside string) string { return `<text:p>` + inside + `</text:p>` }
 func oStyled(style, inside string) string {
 	return `<text:p text:style-name="` + style + `">` + inside + `</text:p>`
 }
+
 func oSpan(style, inside string) string {
 	return `<text:span text:style-name="` + style + `">` + inside + `</text:span>`
 }

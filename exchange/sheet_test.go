@@ -91,12 +91,14 @@ func TestTablesOfOthers(t *testing.T) {
 		warn string
 	}{
 		{
-			"stanley-cups-utf-16.csv", exchange.Sheet{Others: []string{}, Format: exchange.FileCSV, Encoding: "utf-16be", Separator: ","},
+			"stanley-cups-utf-16.csv",
+			exchange.Sheet{Others: []string{}, Format: exchange.FileCSV, Encoding: "utf-16be", Separator: ","},
 			"Team|Location|Stanley Cups\n3 Blues|STL|1\n4 Flyers|PHI|2\n5 Maple Leafs|TOR|13",
 			"rows_above: Above the names of the columns stands something that was left out, in row 1.",
 		},
 		{
-			"testEXCEL_dateFormats.xlsx", exchange.Sheet{Name: "Munka1", Others: []string{}, Format: exchange.FileXLSX},
+			"testEXCEL_dateFormats.xlsx",
+			exchange.Sheet{Name: "Munka1", Others: []string{}, Format: exchange.FileXLSX},
 			"date\n2 2018-09-20\n3 1996-08-10", "",
 		},
 	} {

@@ -25,7 +25,7 @@ var classic = regexp.MustCompile(`^(?:[IRPQAMFSB][ .-]?\d{0,2}|IP ?\d{0,2}|(?i:i
 func (f *turnFinder) choose() {
 	f.head()
 	for _, l := range openings(f.lines) {
-		if isHeading(l.speaker) && l.seconds == nil {
+		if isHeading(l.speaker) && !l.certain {
 			l.close()
 		}
 	}

@@ -44,13 +44,14 @@ type line struct {
 const bracketedTime = `(?:\[\s*` + timeCode + `\s*\]|\(\s*` + timeCode + `\s*\)|<\s*` + timeCode + `\s*>)`
 
 var (
-	arrowLine = regexp.MustCompile(`^\s*(` + timeCode + `)\s*-->\s*` + timeCode + `\s*$`)
-	leadTime  = regexp.MustCompile(`^\s*(` + bracketedTime + `|` + timeCode + `)(?:\s*[-–—]\s*` + timeCode + `)?[ \t\x{a0}]*[-–—|]?[ \t\x{a0}]*`)
-	nameTime  = regexp.MustCompile(`^\s*([^\s\d\[(<][^\n\t]{0,60}?)([\s\x{a0}]*[-–—|,•·]?[\s\x{a0}]*)(` + bracketedTime + `|` + timeCode + `)([ \t\x{a0}]*:?)[ \t\x{a0}]*`)
-	nextTime  = regexp.MustCompile(`^` + bracketedTime + `:?[ \t\x{a0}]*`)
-	inTime    = regexp.MustCompile(`\d:\d`)
-	anyTime   = regexp.MustCompile(timeCode)
-	clockTime = regexp.MustCompile(`^\s*Kl\. ?\d{1,2}[.:]\d{2}`)
+	arrowLine      = regexp.MustCompile(`^\s*(` + timeCode + `)\s*-->\s*` + timeCode + `\s*$`)
+	leadTime       = regexp.MustCompile(`^\s*(` + bracketedTime + `|` + timeCode + `)(?:\s*[-–—]\s*` + timeCode + `)?[ \t\x{a0}]*[-–—|]?[ \t\x{a0}]*`)
+	nameTime       = regexp.MustCompile(`^\s*([^\s\d\[(<][^\n\t]{0,60}?)([\s\x{a0}]*[-–—|,•·]?[\s\x{a0}]*)(` + bracketedTime + `|` + timeCode + `)([ \t\x{a0}]*:?)[ \t\x{a0}]*`)
+	nameInBrackets = regexp.MustCompile(`^\s*\[([^\[\]\n]{1,60})\](:?)[ \t]*((?:` + bracketedTime + `|` + timeCode + `)?)[ \t]*:?[ \t]*`)
+	nextTime       = regexp.MustCompile(`^` + bracketedTime + `:?[ \t\x{a0}]*`)
+	inTime         = regexp.MustCompile(`\d:\d`)
+	anyTime        = regexp.MustCompile(timeCode)
+	clockTime      = regexp.MustCompile(`^\s*Kl\. ?\d{1,2}[.:]\d{2}`)
 )
 
 // lineReader finds what the lines of a text do in a transcript.
@@ -124,6 +125,20 @@ func (r *lineReader) read(l *line) {
 	if name, words, ok := colonLabel([]rune(head)); ok {
 		r.open(l, name, l.start, l.start+words)
 		r.timeAfterLabel(l)
+		return
+	}
+	r.bracketedName(l, head)
+}
+
+// bracketedName reads "[Name] 00:01:02", as Zoom has it, and "[Name]: text".
+func (r *lineReader) bracketedName(l *line, head string) {
+	m := nameInBrackets.FindStringSubmatch(head)
+	if len(m) == 0 || m[2] == "" && m[3] == "" || !isLabel(m[1], true) || sounds[strings.ToLower(m[1])] {
+		return
+	}
+	r.open(l, speakerName(m[1]), l.start, l.start+utf8.RuneCountInString(m[0]))
+	if m[3] != "" {
+		l.setTime(m[3])
 	}
 }
 

@@ -83,6 +83,26 @@ func TestTurns(t *testing.T) {
 			[]string{"Anna @1: Hvad gør du?", "Bo @5: Jeg venter.", "Bo: Det gør jeg.", "Anna @9: Nå."},
 		},
 		{
+			"names in brackets", "a.txt", "[Anna Holm] 00:00:01\nHvad gør du?\n\n[Bo] 00:00:05\nJeg venter.\n\n[Anna Holm] 00:00:09\nNå.",
+			[]string{"Anna Holm @1: Hvad gør du?", "Bo @5: Jeg venter.", "Anna Holm @9: Nå."},
+		},
+		{
+			"names in brackets and a colon", "a.md", "[Anna]: Hvad gør du?\n\n[Bo]: Jeg venter.\n\n[laughter]\n\n[Anna]: Nå.",
+			[]string{"Anna: Hvad gør du?", "Bo: Jeg venter.", "Bo: [laughter]", "Anna: Nå."},
+		},
+		{
+			"labels of machines", "a.txt", "SPEAKER_00: Hvad gør du?\nSPEAKER_01: Jeg venter.\nSPEAKER_00: Nå.",
+			[]string{"SPEAKER_00: Hvad gør du?", "SPEAKER_01: Jeg venter.", "SPEAKER_00: Nå."},
+		},
+		{
+			"names, a time and a colon on lines of their own", "a.txt", "Anna Holm (00:01):\nHvad gør du?\n\nBo (00:05):\nJeg venter.\n\nAnna Holm (00:09):\nNå.",
+			[]string{"Anna Holm @1: Hvad gør du?", "Bo @5: Jeg venter.", "Anna Holm @9: Nå."},
+		},
+		{
+			"a time after the label", "a.txt", "Anna: [00:01] Hvad gør du?\n\nBo: [00:05] Jeg venter.\n\nAnna: [00:09] Nå.",
+			[]string{"Anna @1: Hvad gør du?", "Bo @5: Jeg venter.", "Anna @9: Nå."},
+		},
+		{
 			"times on lines of their own", "a.txt", "[00:00:01]\nAnna: Hvad gør du?\n\n[00:00:05]\nBo: Jeg venter.\n\n[00:00:09]\nAnna: Nå.",
 			[]string{"Anna @1: Hvad gør du?", "Bo @5: Jeg venter.", "Anna @9: Nå."},
 		},
@@ -143,6 +163,11 @@ func TestTurnsLeavesOtherTextsAlone(t *testing.T) {
 		{"two words before colons", "a.txt", "Anna: Hvad?\n\nBo: Det."},
 		{"one name again and again", "a.txt", "Lea: Hej.\n\nLea: Husk data.\n\nLea: Farvel."},
 		{"departments in minutes", "a.txt", "IT: nye skærme.\n\nHR: nye folk."},
+		{"a diary of the week", "a.txt", "Mandag: møde.\n\nTirsdag: kontor.\n\nMandag: møde igen.\n\nTirsdag: hjemme."},
+		{"a codebook", "a.txt", "Tillid\nDefinition: at stole på data.\nInclusion: registre.\n\nMagt\nDefinition: at bestemme.\nInclusion: ledere."},
+		{"a log of a machine", "a.txt", "10:32:01 INFO: begun\n10:32:05 ERROR: no data\n10:33:01 INFO: begun\n10:33:05 ERROR: no data"},
+		{"a guide for interviews", "a.md", "## Tema 1: Data\n\n- Hvad gør du?\n- Hvorfor?\n\n## Tema 2: Tid\n\n1. Hvornår?\n2. Hvor længe?\n\nHusk: optag lyd."},
+		{"a list of references", "a.txt", "Holm, A. (2012): Data. London: Sage.\n\nBerg, B. (2014): Tid. London: Sage.\n\nHolm, A. (2016): Rum. Oxford: OUP."},
 		{"times in running text", "a.txt", "[00:01:02] Der er stille.\n\n[00:02:03] Nogen griner."},
 	} {
 		t.Run(c.name, func(t *testing.T) {
