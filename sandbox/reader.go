@@ -47,7 +47,7 @@ func (r *Reader) Read(ctx context.Context, name string, data []byte, o models.Re
 		Title: d.Meta.Title, Author: d.Meta.Author, ObservedOn: d.Meta.ObservedOn, Language: cmp.Or(d.Meta.Language, d.Language),
 		CreatedAt: d.Meta.CreatedAt, ChangedAt: d.Meta.ChangedAt, Warnings: warnings(d.Warnings),
 	}
-	for _, s := range exchange.Speakers(d.Content) {
+	for _, s := range d.Speakers {
 		out.Speakers = append(out.Speakers, models.Speaker{Name: s.Name, Turns: s.Turns})
 	}
 	for _, c := range d.Comments {
