@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os/exec"
 	"runtime"
+	"strconv"
 	"strings"
 	"time"
 
@@ -113,5 +115,25 @@ func (p *pdfPages) document() (Document, error) {
 	if layout.numbered {
 		doc.Warnings = append(doc.Warnings, Warning{Code: "margin_numbers", Sentence: "The numbers in the margin were left out."})
 	}
+	if len(layout.empty) > 0 {
+		doc.Warnings = append(doc.Warnings, withoutText(layout.empty))
+	}
 	return doc, nil
+}
+
+// withoutText names pages that have nothing to read, such as pictures of pages among others.
+func withoutText(pages []int) Warning {
+	const named = 10
+	names := make([]string, min(len(pages), named))
+	for i := range names {
+		names[i] = strconv.Itoa(pages[i])
+	}
+	sentence := "There is no text on page " + names[0] + ": it may be a picture."
+	switch {
+	case len(pages) > named:
+		sentence = fmt.Sprintf("There is no text on %d pages, of which the first are %s: they may be pictures.", len(pages), strings.Join(names, ", "))
+	case len(pages) > 1:
+		sentence = "There is no text on the pages " + strings.Join(names, ", ") + ": they may be pictures."
+	}
+	return Warning{Code: "pages_without_text", Sentence: sentence}
 }

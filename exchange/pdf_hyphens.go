@@ -61,7 +61,7 @@ func (h pdfHyphens) join(text, line string) string {
 	switch {
 	case last != "" && addressGoesOn(last, dash):
 		return text + line
-	case last == "" || !(unicode.IsLetter(before) || unicode.IsDigit(before)) || !(unicode.IsLetter(first) || unicode.IsDigit(first)):
+	case last == "" || !isWordy(before) || !isWordy(first):
 		return text + " " + line
 	case dash == '–' || dash == '—':
 		return text + line
@@ -78,6 +78,9 @@ func (h pdfHyphens) join(text, line string) string {
 	}
 	return head + line
 }
+
+// isWordy says whether a character is one of words and numbers.
+func isWordy(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // addressGoesOn says whether the word that ends with the sign is an address that a line end breaks.
 func addressGoesOn(word string, sign rune) bool {

@@ -1,7 +1,6 @@
 package exchange
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -26,7 +25,8 @@ type pdfParagraph struct {
 // pdfLayout is a file's text in the order in which people read it.
 type pdfLayout struct {
 	paragraphs []pdfParagraph
-	numbered   bool // there were numbers in the margin
+	numbered   bool  // there were numbers in the margin
+	empty      []int // pages with nothing to read
 }
 
 // layout finds what is to be read, and in which order.
@@ -35,7 +35,11 @@ func (p *pdfPages) layout() pdfLayout {
 	numbers := p.takeNumbers()
 	s := pdfTypesetter{byNumbers: numbers == numbersParagraphs}
 	var regions []pdfRegion
+	var empty []int
 	for i := range p.pages {
+		if len(p.pages[i].lines) == 0 {
+			empty = append(empty, i+1)
+		}
 		regions = append(regions, p.pages[i].regions(i+1)...)
 	}
 	s.measure(regions)
@@ -43,7 +47,7 @@ func (p *pdfPages) layout() pdfLayout {
 	body, notes := s.divide(regions)
 	paragraphs := weaveNotes(s.set(body), s.set(notes))
 	s.mark(paragraphs)
-	return pdfLayout{paragraphs, numbers != numbersNothing}
+	return pdfLayout{paragraphs, numbers != numbersNothing, empty}
 }
 
 // pdfTypesetter puts lines together to paragraphs.
@@ -53,15 +57,20 @@ type pdfTypesetter struct {
 	even      bool    // most letters have that height, so that others mean something
 	leading   float64 // from line to line, in heights
 	hyphens   pdfHyphens
+	labels    map[string]int // how often rows begin with a name and a colon
 }
 
 // measure finds the height of most letters, and how far lines are from each other.
 func (s *pdfTypesetter) measure(regions []pdfRegion) {
+	s.labels = map[string]int{}
 	weights := map[float64]int{}
 	total := 0
 	var leads []float64
 	for _, r := range regions {
 		for i, row := range r.rows {
+			if label := labelOf(row.text()); label != "" {
+				s.labels[label]++
+			}
 			h := math.Round(row.height()*10) / 10
 			weights[h] += len(row.text())
 			total += len(row.text())
@@ -154,7 +163,7 @@ func (s *pdfTypesetter) asides(r pdfRegion) []pdfRow {
 	var out []pdfRow
 	for i := 1; i < len(r.rows) && !s.byNumbers; i++ {
 		row, above := &r.rows[i], r.rows[i-1]
-		if endsSentence(above.text()) {
+		if sentenceEnds(above.text()) {
 			continue
 		}
 		for k := 1; k < len(row.cells); k++ {
@@ -305,13 +314,16 @@ func (s *pdfTypesetter) begins(before, at pdfPlace, last *pdfParagraph) bool {
 		return true
 	}
 	short := a.x1+0.3*b.height()+b.cells[0].first < s.reach(before)-0.5*b.height()
-	ended := endsSentence(a.text())
+	ended := sentenceEnds(a.text())
+	if (ended || short) && s.labels[labelOf(text)] > 1 {
+		return true
+	}
 	if before.pdfRegion != at.pdfRegion {
 		indented := b.x0 > at.left+0.7*b.height() && at.next() < b.x0-0.5*b.height()
 		return !goesOnWith(text) && (indented || ended || short)
 	}
 	lead := (b.y1 - a.y1) / (at.lead * s.size(b))
-	if lead > 0 && lead < 2 && goesOnWith(text) && strings.HasSuffix(a.text(), "-") {
+	if lead > 0 && lead < 2 && breaksOff(a.text()) {
 		return false // a word goes on
 	}
 	if lead < 0 || lead > 1.17 {
@@ -339,101 +351,28 @@ func goesOnWith(text string) bool {
 	return unicode.IsLower(r) || r == ',' || r == ';' || r == ')'
 }
 
-// endsSentence says whether a text ends with a sentence.
-func endsSentence(text string) bool {
+// breaksOff says whether a text ends within a word, with a hyphen or a dash.
+func breaksOff(text string) bool {
+	dash, size := utf8.DecodeLastRuneInString(text)
+	r, _ := utf8.DecodeLastRuneInString(text[:len(text)-size])
+	return strings.ContainsRune("-\u2010–\u00ad", dash) && isWordy(r)
+}
+
+// labelOf gives the name of whoever speaks, as transcripts have it before what is said, or the time code.
+func labelOf(text string) string {
+	label, _, found := strings.Cut(text, ": ")
+	if !found && strings.HasSuffix(text, ":") {
+		label, found = strings.TrimSuffix(text, ":"), true
+	}
+	if r, _ := utf8.DecodeRuneInString(label); !found || len(label) > 60 || !unicode.IsUpper(r) || strings.Count(label, " ") > 3 {
+		return ""
+	}
+	return label
+}
+
+// sentenceEnds says whether a text ends with a sentence.
+func sentenceEnds(text string) bool {
 	text = strings.TrimRight(text, "\"'”’»)] ")
 	r, _ := utf8.DecodeLastRuneInString(text)
 	return strings.ContainsRune(".!?:…", r)
 }
-
-// pdfBullets are the signs before the items of a list, those of two symbol fonts among them.
-const pdfBullets = "•◦▪‣■□●○∙⁃➢✓\uf0b7\uf0a7\uf0d8"
-
-// cutPDFBullet takes the sign off an item of a list.
-func cutPDFBullet(text string) (words string, ok bool) {
-	r, size := utf8.DecodeRuneInString(text)
-	if !strings.ContainsRune(pdfBullets, r) {
-		return text, false
-	}
-	return strings.TrimLeft(text[size:], " "), true
-}
-
-// pdfTableRows tells the rows of tables: two or more one below the other, of cells that begin or end alike.
-func pdfTableRows(r *pdfRegion) map[int]bool {
-	found := map[int]bool{}
-	for i := 1; i < len(r.rows); i++ {
-		if a, b := &r.rows[i-1], &r.rows[i]; a.isCells() && b.isCells() && alignedCells(a.cells, b.cells) && b.y0-a.y1 < 3*b.height() {
-			found[i-1], found[i] = true, true
-		}
-	}
-	return found
-}
-
-// isCells says whether a row may be one of a table: it has cells, with words in two at least, and isn't
-// an item of a list or what somebody says behind a name.
-func (r pdfRow) isCells() bool {
-	if len(r.cells) < 2 || strings.HasSuffix(r.cells[0].text, ":") {
-		return false
-	}
-	if _, bullet := cutPDFBullet(r.cells[0].text); bullet {
-		return false
-	}
-	worded := 0
-	for _, c := range r.cells {
-		if strings.ContainsFunc(c.text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
-			worded++
-		}
-	}
-	return worded > 1
-}
-
-// alignedCells says whether two rows have white space at one place, and behind it cells that stand alike.
-func alignedCells(a, b []pdfLine) bool {
-	for i := 1; i < len(a); i++ {
-		for j := 1; j < len(b); j++ {
-			c, d := a[i], b[j]
-			alike := math.Abs(c.x0-d.x0) < 3 || math.Abs(c.x1-d.x1) < 3 || math.Abs(c.x0+c.x1-d.x0-d.x1) < 6
-			if alike && min(c.x0, d.x0)-max(a[i-1].x1, b[j-1].x1) > c.height() {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// mark tells headings, by their size, and how deep the items of lists are.
-func (s *pdfTypesetter) mark(paragraphs []pdfParagraph) {
-	var sizes []float64
-	heading := func(x *pdfParagraph) bool {
-		return s.even && x.kind == models.BlockParagraph && x.rows < 5 && x.height > 1.15*s.height && x.height < 6*s.height &&
-			utf8.RuneCountInString(x.text) < 200 && strings.ContainsFunc(x.text, unicode.IsLetter)
-	}
-	for i := range paragraphs {
-		if x := &paragraphs[i]; heading(x) && !slices.ContainsFunc(sizes, func(h float64) bool { return oneLevel(h, x.height) }) {
-			sizes = append(sizes, x.height)
-		}
-	}
-	slices.SortFunc(sizes, func(a, b float64) int { return cmp.Compare(b, a) })
-	var depths []float64
-	for i := range paragraphs {
-		x := &paragraphs[i]
-		if heading(x) {
-			x.kind = models.BlockHeading
-			x.level = min(6, 1+slices.IndexFunc(sizes, func(h float64) bool { return oneLevel(h, x.height) }))
-		}
-		if x.kind != models.BlockListItem {
-			depths = nil
-			continue
-		}
-		for len(depths) > 0 && depths[len(depths)-1] > x.at+0.5*x.height {
-			depths = depths[:len(depths)-1]
-		}
-		if len(depths) == 0 || x.at > depths[len(depths)-1]+0.5*x.height {
-			depths = append(depths, x.at)
-		}
-		x.level = min(9, len(depths))
-	}
-}
-
-// oneLevel says whether headings of these heights are of one level.
-func oneLevel(a, b float64) bool { return a < 1.05*b && b < 1.05*a }

@@ -180,9 +180,9 @@ func (page *pdfPage) apart(l pdfLine, found map[int]bool) bool {
 		if found[i] || o.rotated {
 			continue
 		}
-		outside, gap := o.y1 < l.y0+1, o.y0-l.y1
+		outside, gap := o.y1-1 < l.y0, o.y0-l.y1
 		if !atHead {
-			outside, gap = o.y0 > l.y1-1, l.y0-o.y1
+			outside, gap = o.y0+1 > l.y1, l.y0-o.y1
 		}
 		overlapping := o.x0 < l.x1 && o.x1 > l.x0
 		if outside || (overlapping && gap < 0.4*l.height()) {
