@@ -175,14 +175,15 @@ func (page *pdfPage) drop(found map[int]bool) {
 
 // apart says whether only lines found stand further out than l, and none of the others close to it.
 func (page *pdfPage) apart(l pdfLine, found map[int]bool) bool {
+	const touching = 1 // point
 	atHead := l.y0 < page.height/2
 	for i, o := range page.lines {
 		if found[i] || o.rotated {
 			continue
 		}
-		outside, gap := o.y1-1 < l.y0, o.y0-l.y1
+		outside, gap := o.y1-l.y0 < touching, o.y0-l.y1
 		if !atHead {
-			outside, gap = o.y0+1 > l.y1, l.y0-o.y1
+			outside, gap = l.y1-o.y0 < touching, l.y0-o.y1
 		}
 		overlapping := o.x0 < l.x1 && o.x1 > l.x0
 		if outside || (overlapping && gap < 0.4*l.height()) {
