@@ -67,14 +67,15 @@ func (s *server) signFile(c *gin.Context) error {
 	return s.sign(c, n.ID, n.File.ID)
 }
 
-// GET /projects/:project/notes/:note/attachments/:file gives an address for a file attached to a note.
+// GET /projects/:project/notes/:note/attachments/:file gives an address for a file attached to a note, or
+// for the original of an earlier version.
 func (s *server) signAttachment(c *gin.Context) error {
 	n, err := s.coding.Note(c.Request.Context(), actor(c), space(c), id(c, "note"))
 	if err != nil {
 		return err
 	}
 	file := id(c, "file")
-	if !slices.ContainsFunc(n.Attachments, func(f models.File) bool { return f.ID == file }) {
+	if !slices.ContainsFunc(n.Files(), func(f models.File) bool { return f.ID == file }) {
 		return errNoFile()
 	}
 	return s.sign(c, n.ID, file)

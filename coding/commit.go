@@ -13,12 +13,16 @@ import (
 
 // What a file becomes.
 const (
-	AsNote    = "note"
-	AsVersion = "version"
+	AsNote       = "note"
+	AsVersion    = "version"
+	AsAttachment = "attachment"
 )
 
-// UploadVersioned is the fate of a file that became a new version of a note.
-const UploadVersioned UploadStatus = "versioned"
+// The fates of a file that became a new version of a note, or was attached to one.
+const (
+	UploadVersioned UploadStatus = "versioned"
+	UploadAttached  UploadStatus = "attached"
+)
 
 // What becomes of the comments in a file.
 const (
@@ -33,8 +37,10 @@ type CommitItem struct {
 	Fields   NoteFields `json:"fields"`
 	// SiteName is of a site that is found, or made where there is none.
 	SiteName string `json:"siteName"`
-	// NoteID is the note that becomes a new version.
+	// NoteID is the note that becomes a new version, or that the file is attached to.
 	NoteID models.ID `json:"noteId"`
+	// AttachTo is the upload whose note the file is attached to, in this commit or an earlier one.
+	AttachTo models.ID `json:"attachTo"`
 	// Speakers says by their labels who speaks.
 	Speakers map[string]SpeakerChoice `json:"speakers"`
 	Comments string                   `json:"comments"` // memos if empty
@@ -76,7 +82,15 @@ func (s *Service) CommitUploads(ctx context.Context, actor models.Actor, space m
 			return nil, err
 		}
 	}
-	return c.out, c.flush(ctx)
+	if err := c.flush(ctx); err != nil {
+		return nil, err
+	}
+	for i := range c.beside {
+		if err := c.refuse(c.beside[i].at, c.attach(ctx, &c.beside[i])); err != nil {
+			return nil, err
+		}
+	}
+	return c.out, nil
 }
 
 // commit is one commit under way. Small files that become notes wait to share a transaction.
@@ -87,6 +101,8 @@ type commit struct {
 	out   []Committed
 	group []committing
 	size  int
+	// beside are the files that wait until the notes are made that they are attached to.
+	beside []committing
 }
 
 // committing is one upload with what was read of it and what is to become of it.
@@ -111,8 +127,10 @@ func (c *commit) add(ctx context.Context, at int, item *CommitItem) error {
 			}
 		case AsVersion:
 			err = c.version(ctx, one)
+		case AsAttachment:
+			c.beside = append(c.beside, *one)
 		default:
-			err = models.Invalid("as_unknown", "An upload becomes a note or a new version of one.", models.Field{Pointer: "/as", Problem: "unknown"})
+			err = models.Invalid("as_unknown", "An upload becomes a note, a new version of one, or a file beside one.", models.Field{Pointer: "/as", Problem: "unknown"})
 		}
 	}
 	return c.refuse(at, err)
@@ -389,6 +407,44 @@ func (c *commit) version(ctx context.Context, one *committing) error {
 		return c.s.finish(ctx, job)
 	}
 	return nil
+}
+
+// attach keeps an upload beside a note.
+func (c *commit) attach(ctx context.Context, one *committing) error {
+	note, err := c.noteOf(ctx, one.item)
+	if err != nil {
+		return err
+	}
+	_, err = change(ctx, c.s, c.actor, c.space, notes.action, func(ctx context.Context, w *work) (struct{}, error) {
+		if err := c.s.stillReady(ctx, one.upload.ID); err != nil {
+			return struct{}{}, err
+		}
+		n, err := c.s.attach(ctx, w, note, *one.file())
+		if err != nil {
+			return struct{}{}, err
+		}
+		one.result = models.UploadResult{Status: string(UploadAttached), NoteID: n.ID}
+		return struct{}{}, c.s.markCommitted(ctx, one.upload.ID, one.result)
+	})
+	if err == nil {
+		c.out[one.at].Result = one.result
+	}
+	return err
+}
+
+// noteOf gives the note that a file is to lie beside.
+func (c *commit) noteOf(ctx context.Context, item *CommitItem) (models.ID, error) {
+	if item.AttachTo == "" {
+		return item.NoteID, nil
+	}
+	u, err := c.s.ownUpload(ctx, c.actor, c.space, item.AttachTo)
+	if err != nil {
+		return "", err
+	}
+	if u.State != models.UploadCommitted || u.Result.NoteID == "" {
+		return "", models.Invalid("attach_to_unknown", "The file that this one belongs to has not become a note.", models.Field{Pointer: "/attachTo", Problem: "no note"})
+	}
+	return u.Result.NoteID, nil
 }
 
 // markCommitted notes in the transaction of the deed what became of an upload. Its file is the note's now.

@@ -24,7 +24,7 @@ const (
 	// receivePause is how long bytes may wait to be written, so that whoever looks sees them come.
 	receivePause = 500 * time.Millisecond
 	// receiveLease is how long after its last sign of life a writer that died keeps others out.
-	receiveLease = 10 * time.Second
+	receiveLease = 6 * time.Second
 	// enoughToTell is how many bytes tell what a recording is.
 	enoughToTell = 64
 )

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -185,6 +186,35 @@ func (st *study) kept(uploads, files, chunks int64) {
 			st.t.Errorf("%d %s are left, want %d", got, collection, want)
 		}
 	}
+}
+
+func stringReader(s string) io.Reader { return strings.NewReader(s) }
+
+// names are the files that were read so far.
+func (r *reader) names() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.read)
+}
+
+// until waits for a fact.
+func (st *study) until(fact string, holds func() bool) {
+	st.t.Helper()
+	for !holds() {
+		select {
+		case <-st.ctx.Done():
+			st.t.Fatalf("it never came to be that %s", fact)
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+}
+
+// childrenOf gives the uploads that were taken out of an archive.
+func (st *study) childrenOf(p *process, archive models.ID) []coding.UploadView {
+	st.t.Helper()
+	all, err := p.Uploads(st.ctx, st.owner, st.space)
+	st.must(err)
+	return slices.DeleteFunc(all, func(u coding.UploadView) bool { return u.ArchiveID != archive })
 }
 
 // some gives bytes that differ from each other.
