@@ -5,12 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"mime/multipart"
 	"net/http"
 	"os"
-	"path"
 	"reflect"
-	"strings"
 	"syscall"
 
 	"github.com/gin-gonic/gin"
@@ -52,15 +51,8 @@ func (s *server) importNotes(c *gin.Context) error {
 		return err
 	}
 	items := make([]imported, 0, len(form.files))
-	rest := form.files
-	next := func() (coding.Upload, bool) {
-		if len(rest) == 0 {
-			return coding.Upload{}, false
-		}
-		u := form.upload(c.Request.Context(), s.files, &rest[0], spool)
-		rest = rest[1:]
-		return u, true
-	}
+	next, stop := iter.Pull(form.uploads(c.Request.Context(), s.files, s.tempDir, spool))
+	defer stop()
 	err = s.coding.Import(c.Request.Context(), actor(c), space(c), next, func(r coding.UploadResult) {
 		items = append(items, answerOf(r))
 	})
@@ -170,39 +162,28 @@ func (form *importForm) check() error {
 	return nil
 }
 
-// upload takes a file from the spool and makes of it what is to be imported.
-func (form *importForm) upload(ctx context.Context, files *sandbox.Pool, f *spooled, spool io.ReaderAt) coding.Upload {
+// uploads takes the files from the spool one by one, and gives what is to be imported of each.
+func (form *importForm) uploads(ctx context.Context, files *sandbox.Pool, tempDir string, spool io.ReaderAt) iter.Seq[coding.Upload] {
+	return func(yield func(coding.Upload) bool) {
+		for _, f := range form.files {
+			for u := range form.uploadsOf(ctx, files, tempDir, f, spool) {
+				if !yield(u) {
+					return
+				}
+			}
+		}
+	}
+}
+
+func (form *importForm) uploadsOf(ctx context.Context, files *sandbox.Pool, tempDir string, f spooled, spool io.ReaderAt) iter.Seq[coding.Upload] {
 	if f.problem != nil {
-		return coding.Upload{Name: f.name, Problem: f.problem}
+		return refusedFile(f.name, f.problem)
 	}
 	data := make([]byte, f.size)
 	if _, err := io.ReadFull(io.NewSectionReader(spool, f.from, f.size), data); err != nil {
-		return coding.Upload{Name: f.name, Problem: models.Unavailable("file_lost", "This file was lost on its way. Send it again.", err)}
+		return refusedFile(f.name, models.Unavailable("file_lost", "This file was lost on its way. Send it again.", err))
 	}
-	return ReadUpload(ctx, files, f.name, data, form.fieldsOf(f.name))
-}
-
-// ReadUpload reads a file and makes of it what is to be imported: as fields say, and where they say
-// nothing as the file says of itself. A file that can't be read is refused for itself.
-func ReadUpload(ctx context.Context, files *sandbox.Pool, name string, data []byte, fields coding.NoteFields) coding.Upload {
-	u := coding.Upload{Name: name, Data: data, Fields: fields}
-	document, err := files.Document(ctx, name, data, exchange.Options{})
-	if err == nil && document.NoText {
-		err = models.Invalid("file_without_text", "This file holds pictures of pages and no text: a scan. Have its words recognised or transcribed, and upload those.")
-	}
-	if err != nil {
-		if !errors.As(err, &u.Problem) {
-			u.Problem = models.Unavailable("file_unread", "This file could not be read just now. Send it again.", err)
-		}
-		return u
-	}
-	u.MediaType, u.Encoding, u.Content = document.MediaType, document.Encoding, document.Content
-	fill(&u.Fields, document.Meta)
-	if u.Fields.Title == nil {
-		title := strings.TrimSuffix(name, path.Ext(name))
-		u.Fields.Title = &title
-	}
-	return u
+	return ReadFile(ctx, files, tempDir, f.name, data, form.fieldsOf(f.name))
 }
 
 // fieldsOf gives what is known of a file: what is said of it alone, and for the rest what is said of all.

@@ -1,13 +1,17 @@
 package api_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"feltbog/models"
 )
@@ -263,4 +267,132 @@ func TestUploadStream(t *testing.T) {
 	if m := theirs.next(); m.event != "change" { // and nothing before
 		t.Errorf("bo is told %+v", m)
 	}
+}
+
+// archive is a zip with these files.
+func archive(t *testing.T, files ...file) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	for _, f := range files {
+		w, err := z.Create(f.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write(f.data); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+const talk = "I: Where are the cards?\n\nR1: In the basement, where they have always been.\n\nI: Still?\n\nR1: Still."
+
+// TestFormats sends real files through both ways in.
+func TestFormats(t *testing.T) {
+	w := newWorld(t)
+	j := w.User("lea").Project("Havnsø")
+	commented, err := os.ReadFile("../exchange/testdata/documents/testWORD_features.docx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	week := archive(t, text("Havnsø/monday.txt", "Monday was quiet."), text("tuesday.md", "# Tuesday\n\nToo."), text("photo.png", "\x89PNG\r\n\x1a\n"), file{"inner.zip", archive(t, text("a.txt", "Hidden."))})
+
+	t.Run("a transcript tells who speaks", func(t *testing.T) {
+		w.in(t)
+		r := j.Send("talk.txt", []byte(talk))
+		if r.value("document", "transcript") != true || len(r.list("document", "speakers")) != 2 || r.text("document", "language") != "" && r.text("document", "language") != "en" {
+			t.Fatalf("= %s", r.raw)
+		}
+		at := "/api/v1" + j.path + "/uploads/" + r.id()
+		j.put(at+"/options", object{"transcript": "no"}).want(http.StatusOK)
+		if r = j.Read(at); r.value("document", "transcript") != false || r.text("options", "transcript") != "no" {
+			t.Errorf("= %s", r.raw)
+		}
+		j.put(at+"/options", object{"transcript": "perhaps"}).refused(http.StatusUnprocessableEntity, "transcript_unknown")
+		j.put(at+"/options", object{}).want(http.StatusOK)
+		r = j.Read(at)
+		done := j.Commit(object{"uploadId": r.id(), "fields": object{"kind": "interview"}, "speakers": object{"R1": object{"pseudonym": "Preben"}}})
+		if done.number("items", 0, "participants") != 1 {
+			t.Fatalf("= %s", done.raw)
+		}
+		got := j.get(j.path + "/notes/" + done.text("items", 0, "noteId") + "/text").want(http.StatusOK)
+		if got.text("blocks", 1, "speaker") != "Preben" || got.text("blocks", 0, "speaker") != "I" {
+			t.Errorf("= %s", got.raw)
+		}
+	})
+
+	t.Run("a wrong encoding is put right", func(t *testing.T) {
+		w.in(t)
+		r := j.Send("by.txt", []byte("Bl\xe5b\xe6rgr\xf8d p\xe5 r\xe5dhuset."))
+		at := "/api/v1" + j.path + "/uploads/" + r.id()
+		j.put(at+"/options", object{"encoding": "iso-8859-2"}).want(http.StatusOK)
+		if r = j.Read(at); r.text("encoding") != "iso-8859-2" {
+			t.Errorf("= %s", r.raw)
+		}
+		j.put(at+"/options", object{"encoding": "klingon"}).want(http.StatusOK)
+		if r = j.Read(at); r.text("state") != "refused" || r.text("problem", "code") != "encoding_unknown" {
+			t.Errorf("= %s", r.raw)
+		}
+		j.put(at+"/options", object{"encoding": "Windows-1252"}).want(http.StatusOK)
+		if j.Read(at); j.get(at+"/text").text("text") != "Blåbærgrød på rådhuset." {
+			t.Errorf("the text is %s", j.get(at+"/text").raw)
+		}
+	})
+
+	t.Run("an archive becomes its files", func(t *testing.T) {
+		w.in(t)
+		r := j.Send("week.zip", week)
+		if r.text("state") != "ready" || r.number("archive", "files") != 3 || len(r.list("archive", "warnings")) != 1 {
+			t.Fatalf("= %s", r.raw)
+		}
+		of := map[string]object{}
+		for _, item := range j.get(j.path + "/uploads").want(http.StatusOK).items() {
+			if at(t, item, "archiveId") == r.id() {
+				u := j.Read("/api/v1" + j.path + "/uploads/" + at(t, item, "id").(string))
+				of[u.text("name")] = u.value().(object)
+			}
+		}
+		if at(t, of["monday.txt"], "path") != "Havnsø" || at(t, of["photo.png"], "media", "kind") != "image" || at(t, of["tuesday.md"], "document", "blocks", "heading") == nil {
+			t.Errorf("= %v", of)
+		}
+	})
+
+	t.Run("comments in a document become memos", func(t *testing.T) {
+		w.in(t)
+		r := j.Send("commented.docx", commented)
+		if r.number("document", "comments") == 0 {
+			t.Fatalf("= %s", r.raw)
+		}
+		done := j.Commit(object{"uploadId": r.id(), "fields": object{"kind": "document"}})
+		memos := j.get(j.path + "/memos?target=" + done.text("items", 0, "noteId")).want(http.StatusOK).items()
+		if len(memos) != r.number("document", "comments") {
+			t.Errorf("%d comments became %d memos", r.number("document", "comments"), len(memos))
+		}
+	})
+
+	t.Run("one step takes archives and refuses what needs a look", func(t *testing.T) {
+		w.in(t)
+		other := j.Project("One step")
+		form, header := aForm(t, object{"kind": "document"}, file{"week.zip", week}, text("photo.png", "\x89PNG\r\n\x1a\n"), text("broken.zip", "PK\x03\x04"), text("talk.txt", talk))
+		r := other.post(other.path+"/imports", form, header).want(http.StatusOK)
+		got := map[string]string{}
+		for _, item := range r.items() {
+			code, _ := at(t, item, "problem", "code").(string)
+			got[at(t, item, "file").(string)] = strings.TrimSpace(at(t, item, "status").(string) + " " + code)
+		}
+		want := map[string]string{
+			"week.zip/Havnsø/monday.txt": "created", "week.zip/tuesday.md": "created", "week.zip/photo.png": "refused format_is_media",
+			"week.zip": "refused archive_partly_read", "photo.png": "refused format_is_media", "broken.zip": "refused file_damaged", "talk.txt": "created",
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+		if people := other.get(other.path + "/participants").want(http.StatusOK).items(); len(people) != 0 {
+			t.Errorf("one step made participants: %v", people)
+		}
+	})
 }

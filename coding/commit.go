@@ -218,7 +218,7 @@ func (c *commit) note(one *committing) Upload {
 	if one.item.Comments != commentsNone {
 		in.Comments = r.Comments
 	}
-	r.fill(&in.Fields, u.Name)
+	r.Fill(&in.Fields, u.Name)
 	if r.NoText || u.Media != "" {
 		in.Fields.ToTranscribe = new(true)
 	}
@@ -252,8 +252,8 @@ func (one *committing) file() *models.File {
 	return &models.File{ID: u.FileID, Name: u.Name, MediaType: u.MediaType, Encoding: u.Encoding, Size: u.Size, SHA256: u.SHA256}
 }
 
-// fill takes from what a file says of itself the fields that were not given.
-func (r *Reading) fill(f *NoteFields, name string) {
+// Fill takes from what a file says of itself the fields that were not given. The name is the file's.
+func (r *Reading) Fill(f *NoteFields, name string) {
 	if f.Title == nil {
 		title := r.Title
 		if title == "" {

@@ -1,6 +1,7 @@
 package coding
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -12,7 +13,9 @@ import (
 // Upload is one file to make a note of: its bytes, and what a reader made of them. Problem is set
 // instead of the rest when the reader refused it.
 type Upload struct {
-	Name      string
+	Name string
+	// Answer is what the file is called in the answer; its name if empty.
+	Answer    string
 	Data      []byte
 	MediaType string
 	Encoding  string
@@ -108,7 +111,7 @@ func (s *Service) importGroup(ctx context.Context, actor models.Actor, space mod
 		return nil, err
 	}
 	for i, u := range group {
-		results[i] = UploadResult{File: u.Name}
+		results[i] = UploadResult{File: cmp.Or(u.Answer, u.Name)}
 		if u.Problem != nil {
 			results[i].Status, results[i].Problem = UploadRefused, u.Problem
 			continue

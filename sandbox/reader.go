@@ -42,6 +42,11 @@ func (r *Reader) Read(ctx context.Context, name string, data []byte, o models.Re
 	if err != nil {
 		return nil, err
 	}
+	return ReadingOf(d), nil
+}
+
+// ReadingOf is a document as the use cases of uploads know it.
+func ReadingOf(d exchange.Document) *coding.Reading {
 	out := &coding.Reading{
 		Content: d.Content, Format: string(d.Format), MediaType: d.MediaType, Encoding: d.Encoding, NoText: d.NoText, Transcript: d.Transcript,
 		Title: d.Meta.Title, Author: d.Meta.Author, ObservedOn: d.Meta.ObservedOn, Language: cmp.Or(d.Meta.Language, d.Language),
@@ -53,7 +58,7 @@ func (r *Reader) Read(ctx context.Context, name string, data []byte, o models.Re
 	for _, c := range d.Comments {
 		out.Comments = append(out.Comments, coding.Comment(c))
 	}
-	return out, nil
+	return out
 }
 
 // Unpack gives the files of an archive one by one. The errors are those of [exchange.Unpack], and each's own.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -59,25 +60,20 @@ func (cmd *importCommand) read(w *world, a *app, actor models.Actor, space model
 	bar := progress(w.errs, len(cmd.Files))
 	counts := map[coding.UploadStatus]int{}
 	var refused []string
-	left := cmd.Files
-	next := func() (coding.Upload, bool) {
-		if len(left) == 0 || w.ctx.Err() != nil {
-			return coding.Upload{}, false
+	next, stop := iter.Pull(cmd.uploads(w.ctx, a, fields, func() {
+		if bar != nil {
+			_ = bar.Add(1) // a bar that can't be drawn harms nothing
 		}
-		path := left[0]
-		left = left[1:]
-		return a.uploadOf(w.ctx, path, fields), true
-	}
+	}))
+	defer stop()
 	report := func(r coding.UploadResult) {
 		counts[r.Status]++
 		if r.Problem != nil {
 			refused = append(refused, fmt.Sprintf("%s: %s", r.File, r.Problem.Sentence))
 		}
-		if bar != nil {
-			_ = bar.Add(1) // a bar that can't be drawn harms nothing
-			return
+		if bar == nil {
+			w.printf("%s\t%s\n", r.Status, r.File)
 		}
-		w.printf("%s\t%s\n", r.Status, r.File)
 	}
 	err := a.service.Import(w.ctx, actor, space, next, report)
 	if bar != nil {
@@ -98,21 +94,38 @@ func (cmd *importCommand) read(w *world, a *app, actor models.Actor, space model
 	return nil
 }
 
-// uploadOf reads one file; one that can't be read is refused for itself.
-func (a *app) uploadOf(ctx context.Context, path string, fields coding.NoteFields) coding.Upload {
+// uploads reads the files one after the other, and says when each was read.
+func (cmd *importCommand) uploads(ctx context.Context, a *app, fields coding.NoteFields, done func()) iter.Seq[coding.Upload] {
+	return func(yield func(coding.Upload) bool) {
+		for _, path := range cmd.Files {
+			for u := range a.uploadsOf(ctx, path, fields) {
+				if ctx.Err() != nil || !yield(u) {
+					return
+				}
+			}
+			done()
+		}
+	}
+}
+
+// uploadsOf reads one file, or those in it if it is an archive; one that can't be read is refused for itself.
+func (a *app) uploadsOf(ctx context.Context, path string, fields coding.NoteFields) iter.Seq[coding.Upload] {
+	refused := func(why *models.Error) iter.Seq[coding.Upload] {
+		return func(yield func(coding.Upload) bool) { yield(coding.Upload{Name: filepath.Base(path), Problem: why}) }
+	}
 	info, err := os.Stat(path)
 	var data []byte
 	switch {
 	case err != nil:
 	case info.Size() > models.MaxUploadBytes:
-		return coding.Upload{Name: filepath.Base(path), Problem: models.TooLarge("file_too_large", "A file may have 50 MB.")}
+		return refused(models.TooLarge("file_too_large", "A file may have 50 MB."))
 	default:
 		data, err = os.ReadFile(path)
 	}
 	if err != nil {
-		return coding.Upload{Name: filepath.Base(path), Problem: models.Invalid("file_unreadable", "The file can't be read: "+err.Error()+".")}
+		return refused(models.Invalid("file_unreadable", "The file can't be read: "+err.Error()+"."))
 	}
-	return api.ReadUpload(ctx, a.files, exchange.FileName(path), data, fields)
+	return api.ReadFile(ctx, a.files, os.TempDir(), exchange.FileName(path), data, fields)
 }
 
 // fields gives what the flags say of every note. The site is found by its name, or made.
