@@ -27,6 +27,10 @@ type Reader interface {
 	Detect(name string, head []byte) (Detected, error)
 	// Read reads a file that is a text.
 	Read(ctx context.Context, name string, data []byte, o models.ReadOptions) (*Reading, error)
+	// Table reads a file that is a table, and finds out what it is of, for a project with these attributes.
+	Table(ctx context.Context, name string, data []byte, o models.ReadOptions, attributes []models.Attribute) (*TableReading, error)
+	// Rows gives the rows of a table as a mapping has them, or says why it can't be one of that table.
+	Rows(kept []byte, m models.TableMapping, attributes []models.Attribute) ([]models.TableRow, error)
 	// Unpack gives the files of an archive one by one, by their paths within it.
 	Unpack(ctx context.Context, data []byte, each func(path string, data []byte) error) ([]models.Warning, error)
 }
@@ -36,6 +40,7 @@ type Detected struct {
 	Format  string
 	Media   models.MediaKind // empty for what is read
 	Archive bool
+	Table   bool
 	// MediaType is set for media; that of a text its reader tells.
 	MediaType string
 }
@@ -66,6 +71,15 @@ type Comment struct {
 	Author string    `json:"author"`
 	At     time.Time `json:"at"`
 	Text   string    `json:"text"`
+}
+
+// TableReading is what a reader made of a file that is a table. Kept is the table itself, for Rows.
+type TableReading struct {
+	Table     models.UploadedTable
+	Format    string
+	MediaType string
+	Encoding  string
+	Kept      []byte
 }
 
 const (
@@ -236,6 +250,9 @@ func (s *Service) understand(ctx context.Context, u *models.Upload, lease models
 		archive, err := s.unpack(ctx, u, lease, data)
 		return func(u *models.Upload) { u.Format, u.MediaType, u.Archive = is.Format, "application/zip", archive }, "", err
 	}
+	if is.Table {
+		return s.understandTable(ctx, u, data)
+	}
 	reading, err := s.files.Read(ctx, u.Name, data, u.Options)
 	if err != nil {
 		return nil, "", err
@@ -254,6 +271,25 @@ func (s *Service) understand(ctx context.Context, u *models.Upload, lease models
 	}
 	return func(u *models.Upload) {
 		u.Format, u.MediaType, u.Encoding, u.Document = reading.Format, reading.MediaType, reading.Encoding, document
+	}, preview, nil
+}
+
+// understandTable is understand for a table.
+func (s *Service) understandTable(ctx context.Context, u *models.Upload, data []byte) (func(*models.Upload), models.ID, error) {
+	p, err := s.store.Projects().Find(ctx, u.SpaceID, u.SpaceID)
+	if err != nil {
+		return nil, "", err
+	}
+	reading, err := s.files.Table(ctx, u.Name, data, u.Options, p.Attributes)
+	if err != nil {
+		return nil, "", err
+	}
+	preview := models.NewID()
+	if err := s.store.SaveFiles(ctx, FileData{preview, "table.json", reading.Kept}); err != nil {
+		return nil, "", fmt.Errorf("keep a table: %w", err)
+	}
+	return func(u *models.Upload) {
+		u.Format, u.MediaType, u.Encoding, u.Table = reading.Format, reading.MediaType, reading.Encoding, &reading.Table
 	}, preview, nil
 }
 

@@ -12,8 +12,9 @@ import (
 	"feltbog/models"
 )
 
-// A workbook is read by a reader of our own, on the one that reads the XML of documents: of workbooks that
-// were made to harm, the library that writes ours (excelize) hangs on some and takes gigabytes for others.
+// A workbook is read by a reader of our own, on the one that reads the XML of documents and with its bounds:
+// the library that writes ours (excelize) tells which cells are dates only with the whole sheet in memory,
+// many times over.
 
 // maxWorkbookCells bounds the cells of a sheet with something in them.
 const maxWorkbookCells = 1_000_000

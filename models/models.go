@@ -3,7 +3,9 @@
 package models
 
 import (
+	"crypto/sha256"
 	"errors"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -16,6 +18,22 @@ type ID string
 // NewID makes a fresh UUIDv7.
 func NewID() ID {
 	return ID(uuid.Must(uuid.NewV7()).String())
+}
+
+// IDOf makes a UUIDv7 of a time and of what it is to stand for: the same words give the same id.
+func IDOf(at time.Time, words ...string) ID {
+	h := sha256.New()
+	for _, w := range words {
+		h.Write([]byte(strconv.Itoa(len(w)) + ":" + w)) // with its length, so that no two run together
+	}
+	var u uuid.UUID
+	copy(u[:], h.Sum(nil))
+	ms := max(at.UnixMilli(), 0)
+	for b := range 6 {
+		u[b] = byte(ms >> (40 - 8*b)) //nolint:gosec // one byte after the other
+	}
+	u[6], u[8] = u[6]&0x0f|0x70, u[8]&0x3f|0x80
+	return ID(u.String())
 }
 
 // ParseID reads a UUID in canonical form. It returns an Invalid error otherwise.

@@ -131,7 +131,9 @@ type TableRow struct {
 	Fields       map[string]string
 	Participants []string
 	Attributes   map[int]any
-	Problems     []TableProblem
+	// Content is the text of a note.
+	Content  *Content
+	Problems []TableProblem
 }
 
 // Limits of a table.
