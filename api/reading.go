@@ -110,6 +110,10 @@ func readFile(ctx context.Context, files *sandbox.Pool, format exchange.Format, 
 		u.Problem = models.Invalid("format_is_media", "This is a recording, a picture or slides, and has no text to make a note of. Upload it in the app, or attach it to a note.")
 		return u
 	}
+	if format.Table() {
+		readTable(ctx, files, &u)
+		return u
+	}
 	document, err := files.Document(ctx, name, data, exchange.Options{})
 	if err == nil && document.NoText {
 		err = models.Invalid("scan_without_text", "This file holds pictures of pages and no text: a scan. Have its words recognised, or upload it in the app as a note to be transcribed.")

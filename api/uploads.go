@@ -27,7 +27,7 @@ type upload struct {
 	Encoding  string                  `json:"encoding"`
 	Options   models.ReadOptions      `json:"options"`
 	Document  *uploadedDocument       `json:"document"`
-	Table     *struct{}               `json:"table"`
+	Table     *uploadedTable          `json:"table"`
 	Archive   *models.UploadedArchive `json:"archive"`
 	Media     *uploadedMedia          `json:"media"`
 }
@@ -79,6 +79,9 @@ func uploadOf(v coding.UploadView) upload {
 	if p := v.Problem; p != nil {
 		told := problemOf(&models.Error{Kind: p.Kind, Code: p.Code, Sentence: p.Sentence, Fields: p.Fields})
 		u.Problem = &told
+	}
+	if v.Table != nil {
+		u.Table = tableOf(v.Table)
 	}
 	if v.Media != "" {
 		u.Media = &uploadedMedia{v.Media}

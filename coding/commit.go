@@ -16,6 +16,7 @@ const (
 	AsNote       = "note"
 	AsVersion    = "version"
 	AsAttachment = "attachment"
+	AsTable      = "table"
 )
 
 // The fates of a file that became a new version of a note, or was attached to one.
@@ -44,6 +45,8 @@ type CommitItem struct {
 	// Speakers says by their labels who speaks.
 	Speakers map[string]SpeakerChoice `json:"speakers"`
 	Comments string                   `json:"comments"` // memos if empty
+	// Table says what a table is of; as it was understood if nil.
+	Table *models.TableMapping `json:"table"`
 }
 
 // SpeakerChoice is a participant, or the pseudonym of one; neither leaves the label as it is.
@@ -118,8 +121,18 @@ type committing struct {
 func (c *commit) add(ctx context.Context, at int, item *CommitItem) error {
 	one, err := c.open(ctx, at, item)
 	if err == nil && one != nil {
-		switch item.As {
+		as := item.As
+		if as == "" && one.upload.Table != nil {
+			as = AsTable
+		}
+		switch as {
+		case AsTable:
+			err = c.table(ctx, one)
 		case "", AsNote:
+			if one.upload.Table != nil {
+				err = models.Invalid("as_unknown", "This file is a table: it becomes notes, sites or participants, one of each row.", models.Field{Pointer: "/as", Problem: "a table"})
+				break
+			}
 			c.group = append(c.group, *one)
 			c.size += len(one.reading.Content.Text)
 			if len(c.group) == importFiles || c.size >= importBytes {
@@ -157,6 +170,9 @@ func (c *commit) open(ctx context.Context, at int, item *CommitItem) (*committin
 	c.out[at].File = path.Join(u.Path, u.Name)
 	if u.State == models.UploadCommitted {
 		c.out[at].Result = *u.Result
+		if p := u.Result.Problem; p != nil {
+			c.out[at].Problem = &models.Error{Kind: p.Kind, Code: p.Code, Sentence: p.Sentence, Fields: p.Fields}
+		}
 		return nil, nil //nolint:nilnil // it has its answer
 	}
 	if err := first(ready(u), oneOf(item.Comments, []string{"", commentsAsMemos, commentsNone}, "comments_unknown", "/comments")); err != nil {
@@ -174,7 +190,7 @@ func ready(u *models.Upload) error {
 	switch {
 	case u.State == models.UploadRefused:
 		return &models.Error{Kind: u.Problem.Kind, Code: u.Problem.Code, Sentence: u.Problem.Sentence, Fields: u.Problem.Fields}
-	case u.State != models.UploadReady || (u.Document == nil && u.Media == ""):
+	case u.State != models.UploadReady || (u.Document == nil && u.Table == nil && u.Media == ""):
 		return models.Conflict("upload_not_ready", "Nothing has been read from this file that could be made a note of.")
 	}
 	return nil

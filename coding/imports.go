@@ -24,6 +24,8 @@ type Upload struct {
 	// Comments become memos on the note.
 	Comments []Comment
 	Problem  *models.Error
+	// Table reads the file where it is a table, for a project with these attributes; nil where it is none.
+	Table func(attributes []models.Attribute) (Table, error)
 	// kept is the file whose bytes are in the store already, and that the note takes over.
 	kept *models.File
 	// prepare completes the note in the transaction that makes it, and made follows it there.
@@ -74,6 +76,9 @@ func (s *Service) Import(ctx context.Context, actor models.Actor, space models.I
 	var group []Upload
 	size := 0
 	flush := func() error {
+		if len(group) == 0 {
+			return nil
+		}
 		results, err := s.importGroup(ctx, actor, space, group)
 		for _, r := range results {
 			report(r)
@@ -82,6 +87,15 @@ func (s *Service) Import(ctx context.Context, actor models.Actor, space models.I
 		return err
 	}
 	for u, ok := next(); ok; u, ok = next() {
+		if u.Table != nil {
+			if err := flush(); err != nil {
+				return err
+			}
+			if err := s.importRows(ctx, actor, space, &u, report); err != nil {
+				return err
+			}
+			continue
+		}
 		group = append(group, u)
 		size += len(u.Data)
 		if len(group) == importFiles || size >= importBytes {
@@ -90,10 +104,28 @@ func (s *Service) Import(ctx context.Context, actor models.Actor, space models.I
 			}
 		}
 	}
-	if len(group) > 0 {
-		return flush()
+	return flush()
+}
+
+// importRows imports a table, and answers for each of its rows.
+func (s *Service) importRows(ctx context.Context, actor models.Actor, space models.ID, u *Upload, report func(UploadResult)) error {
+	p, err := s.Project(ctx, actor, space)
+	if err != nil {
+		return err
 	}
-	return nil
+	var out TableResult
+	t, err := u.Table(p.Attributes)
+	if err == nil {
+		out, err = s.ImportTable(ctx, actor, space, t)
+	}
+	for _, r := range out.Rows {
+		report(UploadResult{File: fmt.Sprintf("%s#%d", cmp.Or(u.Answer, u.Name), r.Row), Status: r.Status, NoteID: r.NoteID, Problem: r.Problem})
+	}
+	if err != nil && len(out.Rows) == 0 && (refusable(err) || models.KindOf(err) == models.KindForbidden) {
+		report(UploadResult{File: cmp.Or(u.Answer, u.Name), Status: UploadRefused, Problem: problemOf(err)})
+		return nil
+	}
+	return err
 }
 
 // importGroup makes notes of a few files in one transaction; if one of them is refused there, each

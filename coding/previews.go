@@ -458,6 +458,9 @@ func (s *Service) UploadText(ctx context.Context, actor models.Actor, space, id 
 	if err != nil {
 		return models.Content{}, err
 	}
+	if u.Table != nil {
+		return models.Content{}, models.Conflict("upload_not_ready", "This file is a table and has no text of its own.")
+	}
 	r, err := s.readingOf(ctx, u)
 	if err != nil {
 		return models.Content{}, err
@@ -467,6 +470,16 @@ func (s *Service) UploadText(ctx context.Context, actor models.Actor, space, id 
 
 // readingOf gives what was read from an upload.
 func (s *Service) readingOf(ctx context.Context, u *models.Upload) (*Reading, error) {
+	kept, err := s.keptOf(ctx, u)
+	if err != nil {
+		return nil, err
+	}
+	r := &Reading{}
+	return r, json.Unmarshal(kept, r)
+}
+
+// keptOf gives what was kept of an upload when it was read.
+func (s *Service) keptOf(ctx context.Context, u *models.Upload) ([]byte, error) {
 	if u.State != models.UploadReady || u.PreviewID == "" {
 		return nil, models.Conflict("upload_not_ready", "Nothing has been read from this file that could be shown.")
 	}
@@ -479,6 +492,5 @@ func (s *Service) readingOf(ctx context.Context, u *models.Upload) (*Reading, er
 	if _, err := b.ReadFrom(f); err != nil {
 		return nil, fmt.Errorf("open what was read: %w", err)
 	}
-	r := &Reading{}
-	return r, json.Unmarshal(b.Bytes(), r)
+	return b.Bytes(), nil
 }

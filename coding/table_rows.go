@@ -221,7 +221,15 @@ func given[T ~string](row *models.TableRow, field string, to **T) {
 func firstWords(text string) string {
 	const most = 60
 	line, _, _ := strings.Cut(text, "\n")
-	return cut(oneLine(line), most)
+	words := []rune(oneLine(line))
+	if len(words) <= most {
+		return string(words)
+	}
+	short := string(words[:most-1])
+	if end := strings.LastIndexByte(short, ' '); end > 0 {
+		short = short[:end]
+	}
+	return short + "…"
 }
 
 // sites makes the sites of rows, which stand after those that they lie within.

@@ -221,7 +221,8 @@ func (i *tableImport) order() []int {
 	}
 	out := order[:0:0]
 	for _, r := range order {
-		if depths[r] = depth(r, 0); depths[r] > len(order) {
+		// A second row of the same name is told that the first one made it.
+		if depths[r] = depth(byName[Fold(i.field(r, models.FieldName))], 0); depths[r] > len(order) {
 			i.refuse(r, models.Invalid("site_cycle", "A site can't lie within itself, as the rows of this table say."))
 			continue
 		}

@@ -248,7 +248,7 @@ func (s *Service) ReadAgain(ctx context.Context, actor models.Actor, space, id m
 		}
 		stale = u.PreviewID
 		u.State, u.Options, u.Lease, u.Attempts = models.UploadReading, o, "", 0
-		u.PreviewID, u.Problem, u.Document = "", nil, nil
+		u.PreviewID, u.Problem, u.Document, u.Table = "", nil, nil, nil
 		s.touch(u)
 		return nil
 	})

@@ -42,6 +42,8 @@ func (r *reader) Detect(name string, head []byte) (coding.Detected, error) {
 		return coding.Detected{Format: "audio", Media: models.MediaAudio, MediaType: "audio/mpeg"}, nil
 	case strings.HasSuffix(name, ".zip"):
 		return coding.Detected{Format: "zip", Archive: true}, nil
+	case strings.HasSuffix(name, ".csv"):
+		return coding.Detected{Format: "csv", Table: true}, nil
 	}
 	return coding.Detected{Format: "text"}, nil
 }

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -82,6 +83,43 @@ func Understand(s *Sheet, m models.TableMapping, attributes []models.Attribute) 
 		rows[i] = u.row(&s.Rows[i])
 	}
 	return rows
+}
+
+// TableRows reads the rows of a table as a mapping has them, with the texts of notes. The errors are those
+// of [CheckMapping].
+func TableRows(s *Sheet, m models.TableMapping, attributes []models.Attribute) ([]models.TableRow, error) {
+	if err := CheckMapping(s, m, attributes); err != nil {
+		return nil, err
+	}
+	rows := Understand(s, m, attributes)
+	for i := range rows {
+		text := rows[i].Fields[models.FieldText]
+		if text == "" {
+			continue
+		}
+		content, err := Plain(text)
+		if problem, ok := errors.AsType[*models.Error](err); ok {
+			rows[i].Problems = append(rows[i].Problems, models.TableProblem{Row: rows[i].Number, Sentence: problem.Sentence})
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		rows[i].Content = &content
+	}
+	return rows, nil
+}
+
+// TableMediaType gives the media type of a table.
+func TableMediaType(f Format) string {
+	switch f {
+	case FileXLSX:
+		return FormatXLSX.MediaType()
+	case FileTSV:
+		return "text/tab-separated-values"
+	default:
+		return "text/csv"
+	}
 }
 
 type understanding struct {

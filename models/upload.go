@@ -46,6 +46,7 @@ type Upload struct {
 	Encoding  string            `json:"encoding"`
 	Options   ReadOptions       `json:"options"`
 	Document  *UploadedDocument `json:"document,omitempty"`
+	Table     *UploadedTable    `json:"table,omitempty"`
 	Archive   *UploadedArchive  `json:"archive,omitempty"`
 	Media     MediaKind         `json:"media"`
 	Result    *UploadResult     `json:"result,omitempty"`
@@ -133,6 +134,8 @@ type UploadResult struct {
 	Notes        int    `json:"notes"`
 	Sites        int    `json:"sites"`
 	Participants int    `json:"participants"`
+	// Problem is of rows of a table that were refused.
+	Problem *UploadProblem `json:"problem,omitempty"`
 }
 
 // NounUpload is of files on their way in. No event tells of one.

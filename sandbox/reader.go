@@ -3,6 +3,8 @@ package sandbox
 import (
 	"cmp"
 	"context"
+	"encoding/json"
+	"fmt"
 
 	"feltbog/coding"
 	"feltbog/exchange"
@@ -29,7 +31,7 @@ func (*Reader) Detect(name string, head []byte) (coding.Detected, error) {
 	if err != nil {
 		return coding.Detected{}, err
 	}
-	is := coding.Detected{Format: string(format), Archive: format == exchange.FileZIP}
+	is := coding.Detected{Format: string(format), Archive: format == exchange.FileZIP, Table: format.Table()}
 	if format.Media() {
 		is.Media, is.MediaType = models.MediaKind(format), exchange.MediaType(format, name, head)
 	}
@@ -59,6 +61,31 @@ func ReadingOf(d exchange.Document) *coding.Reading {
 		out.Comments = append(out.Comments, coding.Comment(c))
 	}
 	return out
+}
+
+// Table reads a file that is a table, and finds out what it is of. The errors are those of [exchange.ReadSheet].
+func (r *Reader) Table(ctx context.Context, name string, data []byte, o models.ReadOptions, attributes []models.Attribute) (*coding.TableReading, error) {
+	sheet, err := r.pool.Sheet(ctx, name, data, exchange.Options{Encoding: o.Encoding, Sheet: o.Sheet})
+	if err != nil {
+		return nil, err
+	}
+	table, _ := exchange.GuessTable(&sheet, attributes)
+	kept, err := json.Marshal(sheet)
+	if err != nil {
+		return nil, fmt.Errorf("write down a table: %w", err)
+	}
+	return &coding.TableReading{
+		Table: table, Format: string(sheet.Format), MediaType: exchange.TableMediaType(sheet.Format), Encoding: sheet.Encoding, Kept: kept,
+	}, nil
+}
+
+// Rows gives the rows of a table that Table kept. The errors are those of [exchange.CheckMapping].
+func (*Reader) Rows(kept []byte, m models.TableMapping, attributes []models.Attribute) ([]models.TableRow, error) {
+	var sheet exchange.Sheet
+	if err := json.Unmarshal(kept, &sheet); err != nil {
+		return nil, fmt.Errorf("open a table: %w", err)
+	}
+	return exchange.TableRows(&sheet, m, attributes)
 }
 
 // Unpack gives the files of an archive one by one. The errors are those of [exchange.Unpack], and each's own.
