@@ -66,7 +66,10 @@ var passedOver = []string{"noteid", "id", "observer", "agenda", "words", "coding
 // of a mapping. Doubts are what was decided although the table could have been meant otherwise; nobody
 // need ask where a person looks at it.
 func GuessTable(s *Sheet, attributes []models.Attribute) (table models.UploadedTable, doubts []models.TableQuestion) {
-	table = models.UploadedTable{Rows: len(s.Rows), Sheet: s.Name, Sheets: []string{}, Questions: []models.TableQuestion{}}
+	table = models.UploadedTable{Rows: len(s.Rows), Sheet: s.Name, Sheets: []string{}, Questions: []models.TableQuestion{}, Warnings: []models.Warning{}}
+	for _, w := range s.Warnings {
+		table.Warnings = append(table.Warnings, models.Warning(w))
+	}
 	if s.Name != "" {
 		table.Sheets = append([]string{s.Name}, s.Others...)
 	}

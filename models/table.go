@@ -85,6 +85,7 @@ type UploadedTable struct {
 	Decimal   string          `json:"decimal"`
 	Questions []TableQuestion `json:"questions"`
 	Problems  []TableProblem  `json:"problems"`
+	Warnings  []Warning       `json:"warnings"` // of ragged rows, and of what was left out
 	// Preview holds the first rows as they were understood, a value for each column; empty where the
 	// column is left out.
 	Preview [][]string `json:"preview"`
