@@ -51,6 +51,7 @@ type docxReader struct {
 	noteOf    map[string]int // the place of a note in the flow, by its kind and id
 	commentOf map[string]int // of a comment, by its id
 	title     string         // the first paragraph in the style Title
+	linked    int            // bytes of the addresses that words lead to
 }
 
 // readDOCX reads a Word document. Tracked changes are read as if all were accepted. Hidden text,
@@ -132,9 +133,10 @@ func (d *docxReader) relations(part string) (docxRelations, error) {
 	relations := docxRelations{byID: map[string]docxRelation{}, byKind: map[string]string{}}
 	folder, name := path.Split(part)
 	x, err := d.parts.xml(folder+"_rels/"+name+".rels", docxNames)
-	if err != nil || !x.root() {
-		return relations, errors.Join(err)
+	if err != nil {
+		return relations, err
 	}
+	x.root()
 	for in := x.depth; x.more(in); {
 		if x.name != "rel:Relationship" || len(relations.byID) >= maxRelations {
 			continue
@@ -259,7 +261,7 @@ func (d *docxReader) readBody(main string, relations docxRelations) error {
 	for in := p.x.depth; p.x.more(in); {
 		if p.x.name == "w:body" {
 			p.story(p.blocks, func(l leaf) {
-				if err := errors.Join(d.over(), d.lay(l)); err != nil {
+				if err := d.lay(l); err != nil {
 					p.x.stop(err)
 				}
 			})

@@ -3,6 +3,8 @@ package exchange
 import (
 	"strconv"
 	"strings"
+
+	"feltbog/models"
 )
 
 // docxLook is how the words of a run are shown.
@@ -164,8 +166,13 @@ func (p *docxPart) text(l *docxLook) {
 	from := len(at.points)
 	preserved := p.x.attr("xml:space") == "preserve"
 	for in := p.x.depth; p.x.more(in); {
-		if p.x.name == "" {
-			at.points = p.x.runes(at.points)
+		if p.x.name != "" {
+			continue
+		}
+		at.points = p.x.runes(at.points)
+		if n := len(at.points) - from; n > models.MaxTextLength {
+			p.total += n // too long whatever else comes
+			at.points = at.points[:from]
 		}
 	}
 	if !preserved {
@@ -249,7 +256,8 @@ func (p *docxPart) noteReference(kind string, l *docxLook) {
 // hyperlink reads words that lead somewhere.
 func (p *docxPart) hyperlink() {
 	outer := p.link
-	if r := p.relations.byID[p.x.attr("r:id")]; r.external {
+	r := p.relations.byID[p.x.attr("r:id")]
+	if p.linked += len(r.target); r.external && p.linked <= 4*maxURLBytes {
 		url := r.target
 		if anchor := p.x.attr("w:anchor"); anchor != "" && !strings.Contains(url, "#") {
 			url += "#" + anchor

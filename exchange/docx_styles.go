@@ -77,9 +77,12 @@ var (
 	quoteRole = styleRole{kind: models.BlockQuote, level: 1}
 )
 
+// plainName leaves out what names of styles are divided by; OpenDocument writes a space as _20_.
+var plainName = strings.NewReplacer(" ", "", "_20_", "", "_", "", "-", "")
+
 // roleOf tells by a style's name or id what paragraphs in it are.
 func roleOf(name string) styleRole {
-	name = strings.ToLower(strings.NewReplacer(" ", "", "_20_", "", "_", "", "-", "").Replace(name))
+	name = strings.ToLower(plainName.Replace(name))
 	for _, heading := range headingNames {
 		if number, ok := strings.CutPrefix(name, heading); ok && len(number) == 1 && '1' <= number[0] && number[0] <= '9' {
 			return styleRole{kind: models.BlockHeading, level: min(int(number[0]-'0'), 6)}

@@ -258,6 +258,9 @@ func (f *flow) addComment(author, at, text string) int {
 
 // lay gives a leaf its place at the end of the text, and puts the notes behind it whose marks it has.
 func (f *flow) lay(l leaf) error {
+	if err := f.over(); err != nil {
+		return err
+	}
 	notes := f.writeMarks(&l)
 	l.normalise()
 	if l.block.Kind != models.BlockTableRow {

@@ -1,10 +1,6 @@
 package exchange
 
-import (
-	"errors"
-
-	"feltbog/models"
-)
+import "feltbog/models"
 
 // odtNames are the short names of the namespaces of OpenDocument.
 var odtNames = map[string]string{
@@ -124,7 +120,7 @@ func (d *odtReader) readContent() error {
 
 // place gives a leaf of the running text its place.
 func (d *odtReader) place(l leaf) {
-	if err := errors.Join(d.over(), d.lay(l)); err != nil {
+	if err := d.lay(l); err != nil {
 		d.x.stop(err)
 	}
 }

@@ -96,7 +96,11 @@ func (d *odtReader) putPoints(r rune, times int) {
 	if !ok {
 		return
 	}
-	for range times {
+	for n := range times {
+		if d.total > models.MaxTextLength {
+			d.total += times - n
+			break
+		}
 		d.put(&d.at.leaf, shown, r)
 	}
 	d.at.space = false

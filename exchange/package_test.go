@@ -107,6 +107,18 @@ func TestReadPackagesOfOthers(t *testing.T) {
 	}
 }
 
+func TestReadLongStretches(t *testing.T) {
+	t.Parallel()
+	words := strings.Repeat("æ&\u00e5😊\r\n", 60_000)
+	want := strings.TrimSpace(strings.Repeat("æ&\u00e5😊 ", 60_000))
+	source := strings.ReplaceAll(words, "&", "&amp;")
+	for name, data := range map[string][]byte{"a.docx": docx(t, wP(wR(source)), nil), "a.odt": odt(t, oP(source), nil)} {
+		if got := readDocument(t, name, data).Content.Text; got != want {
+			t.Errorf("%s has other words: %.40q", name, got)
+		}
+	}
+}
+
 // utf16Text is a text in UTF-16, little end first, with its mark.
 func utf16Text(s string) string {
 	b := []byte{0xff, 0xfe}

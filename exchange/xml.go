@@ -17,6 +17,9 @@ const (
 	maxXMLBindings = 256 // namespaces that are declared around one place
 	maxXMLNames    = 2_000
 	maxXMLAttrs    = 1_000
+	maxXMLText     = 64 << 10  // bytes of text that are given at a time
+	maxXMLValue    = 64 << 10  // bytes of an attribute that anybody asks for
+	maxXMLWords    = 1_000_000 // characters of a title or name
 )
 
 // xmlReader reads XML from memory, an element or a stretch of text at a time. It is ours because
@@ -160,6 +163,9 @@ func (x *xmlReader) next() bool {
 		case bytes.HasPrefix(rest, []byte("<![CDATA[")):
 			from := x.pos + 9
 			x.skipPast("]]>", 9)
+			if x.pos-from > maxXMLText {
+				x.fail(errors.New("a marked section that is too long"))
+			}
 			if x.err == nil && x.depth > 0 {
 				x.kind, x.text, x.cdata = xmlChars, x.data[from:x.pos-3], true
 				return true
@@ -179,15 +185,36 @@ func (x *xmlReader) next() bool {
 	return false
 }
 
-// readText reads up to the next tag. There is no text outside the outermost element.
+// readText reads up to the next tag, or a piece of a long text. There is no text outside the outermost
+// element.
 func (x *xmlReader) readText() bool {
-	end := bytes.IndexByte(x.data[x.pos:], '<')
-	if end < 0 {
-		end = len(x.data) - x.pos
+	rest := x.data[x.pos:]
+	end := bytes.IndexByte(rest[:min(len(rest), maxXMLText)], '<')
+	switch {
+	case end >= 0:
+	case len(rest) <= maxXMLText:
+		end = len(rest)
+	default:
+		end = pieceEnd(rest)
 	}
 	x.kind, x.text, x.cdata = xmlChars, x.data[x.pos:x.pos+end], false
 	x.pos += end
 	return x.depth > 0
+}
+
+// pieceEnd gives where a piece of a text may end: not within a character, a reference or a line end.
+func pieceEnd(text []byte) int {
+	end := maxXMLText
+	if at := bytes.LastIndexByte(text[end-12:end], '&'); at >= 0 {
+		end += at - 12
+	}
+	for !utf8.RuneStart(text[end]) {
+		end--
+	}
+	if text[end-1] == '\r' && text[end] == '\n' {
+		end++
+	}
+	return end
 }
 
 // skipPast goes behind what ends a construct whose beginning has a size.
@@ -424,6 +451,9 @@ func (x *xmlReader) has(name string) bool {
 // attr gives an attribute of the element that was just begun, empty where it has none.
 func (x *xmlReader) attr(name string) string {
 	value, _ := x.find(name)
+	if len(value) > maxXMLValue {
+		return ""
+	}
 	if bytes.IndexByte(value, '&') < 0 {
 		return string(value)
 	}
@@ -480,7 +510,7 @@ func keptPoints(points []rune, from int) []rune {
 func (x *xmlReader) words() string {
 	var points []rune
 	for in := x.depth; x.next() && (x.kind != xmlEnd || x.depth >= in); {
-		if x.kind == xmlChars {
+		if x.kind == xmlChars && len(points) < maxXMLWords {
 			points = x.runes(points)
 		}
 	}
