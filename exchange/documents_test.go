@@ -70,11 +70,15 @@ func TestReadRealDocuments(t *testing.T) {
 	})
 	t.Run("line breaks are kept", func(t *testing.T) {
 		t.Parallel()
+		doc, err := exchange.Read("teams_chat.docx", readFile(t, "testdata", "documents", "teams_chat.docx"), exchange.Options{Transcript: exchange.TranscriptNo})
+		if err != nil {
+			t.Fatal(err)
+		}
 		want := []string{
 			`turn "OK. Yeah."`, `turn "Umm."`,
 			`tableRow "saved-by\tDennis Forsythe"`,
 		}
-		if diff := cmp.Diff(want, outline(read(t, "teams_chat.docx").Content)); diff != "" {
+		if diff := cmp.Diff(want, outline(doc.Content)); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
 	})

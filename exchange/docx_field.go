@@ -1,6 +1,9 @@
 package exchange
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A field is an instruction and its result: a page number, a date, an address. Both stand in runs
 // between marks where the instruction begins, where the result begins, and where that ends, and may go
@@ -20,19 +23,17 @@ type docxField struct {
 
 // unspoken says whether this place is in the instruction of a field around the innermost one.
 func (p *docxPart) unspoken() bool {
-	for i := 0; i < len(p.fields)-1; i++ {
-		if !p.fields[i].result {
-			return true
-		}
+	if len(p.fields) == 0 {
+		return false
 	}
-	return false
+	return slices.ContainsFunc(p.fields[:len(p.fields)-1], func(f docxField) bool { return !f.result })
 }
 
 // linkHere gives the address that words here lead to.
 func (p *docxPart) linkHere() string {
-	for i := len(p.fields) - 1; i >= 0; i-- {
-		if p.fields[i].result && p.fields[i].link != "" {
-			return p.fields[i].link
+	for _, f := range slices.Backward(p.fields) {
+		if f.result && f.link != "" {
+			return f.link
 		}
 	}
 	return p.link

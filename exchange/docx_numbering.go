@@ -197,10 +197,10 @@ func (n *docxNumbering) count(at docxPlace) (number int, item bool) {
 		}
 	}
 	level := list.level(shape, at.level)
-	switch {
-	case level.format == "bullet":
+	switch level.format {
+	case "bullet":
 		return 0, true
-	case level.format == "none":
+	case "none":
 		return 0, level.text != ""
 	}
 	return shape.counts[at.level], true

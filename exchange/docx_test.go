@@ -22,17 +22,17 @@ const wordNames = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2
 	` xmlns:v="urn:schemas-microsoft-com:vml"`
 
 // packParts packs parts by their names into a zip file.
-func packParts(t testing.TB, parts map[string]string, first ...string) []byte {
-	t.Helper()
+func packParts(tb testing.TB, parts map[string]string, first ...string) []byte {
+	tb.Helper()
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	write := func(name string) {
 		w, err := z.Create(name)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if _, err := w.Write([]byte(parts[name])); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
 	for _, name := range first {
@@ -43,15 +43,15 @@ func packParts(t testing.TB, parts map[string]string, first ...string) []byte {
 		write(name)
 	}
 	if err := z.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b.Bytes()
 }
 
 // docx makes a Word document of the XML in its body and of other parts: each is the inside of its
 // outermost element.
-func docx(t testing.TB, body string, parts map[string]string) []byte {
-	t.Helper()
+func docx(tb testing.TB, body string, parts map[string]string) []byte {
+	tb.Helper()
 	all := map[string]string{"word/document.xml": `<w:document ` + wordNames + `><w:body>` + body + `</w:body></w:document>`}
 	for name, inside := range parts {
 		switch name {
@@ -63,7 +63,7 @@ func docx(t testing.TB, body string, parts map[string]string) []byte {
 		}
 		all[name] = inside
 	}
-	return packParts(t, all)
+	return packParts(tb, all)
 }
 
 // BenchmarkDOCX reads a document of 60,000 words as Word writes them.
@@ -80,8 +80,8 @@ func BenchmarkDOCX(b *testing.B) {
 
 // longDOCX makes a document of many words in runs such as Word writes: a dozen words each, with the
 // session in which they were typed, their language and the marks of the spelling checker.
-func longDOCX(t testing.TB, n int) []byte {
-	t.Helper()
+func longDOCX(tb testing.TB, n int) []byte {
+	tb.Helper()
 	vocabulary := strings.Fields("Vi gik ned til havnen mens registeret over både blev åbnet for de ansatte i kommunen, " +
 		"og Anna viste hvordan hun retter en fejl: “først spørger jeg”, sagde hun, “dernæst skriver jeg det på en seddel & lægger den her”.")
 	var b strings.Builder
@@ -110,7 +110,7 @@ func longDOCX(t testing.TB, n int) []byte {
 		b.WriteByte(' ')
 	}
 	b.WriteString(`</w:t></w:r></w:p>`)
-	return docx(t, b.String(), map[string]string{
+	return docx(tb, b.String(), map[string]string{
 		"word/styles.xml": `<w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/></w:style>`,
 	})
 }

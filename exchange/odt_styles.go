@@ -223,6 +223,7 @@ func (l *odtList) count(style *odtListStyle, depth, start int) (number int, item
 		return l.counts[i], true
 	case odtBare:
 		return 0, false
+	case odtBullet:
 	}
 	return 0, true
 }

@@ -1,6 +1,7 @@
 package exchange_test
 
 import (
+	"maps"
 	"testing"
 	"time"
 
@@ -18,17 +19,15 @@ const openNames = `xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.
 	` xmlns:loext="urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0" xmlns:math="http://www.w3.org/1998/Math/MathML"`
 
 // odt makes an OpenDocument text of the XML in it and of other parts.
-func odt(t testing.TB, text string, parts map[string]string) []byte {
-	t.Helper()
+func odt(tb testing.TB, text string, parts map[string]string) []byte {
+	tb.Helper()
 	all := map[string]string{
 		"mimetype":    odtType,
 		"content.xml": `<office:document-content ` + openNames + `><office:automatic-styles>` + byHand + `</office:automatic-styles><office:body><office:text>` + text + `</office:text></office:body></office:document-content>`,
 		"styles.xml":  `<office:document-styles ` + openNames + `><office:styles>` + openStyles + `</office:styles><office:automatic-styles><style:style style:name="P1" style:family="paragraph"><style:text-properties text:display="none"/></style:style></office:automatic-styles></office:document-styles>`,
 	}
-	for name, part := range parts {
-		all[name] = part
-	}
-	return packParts(t, all, "mimetype")
+	maps.Copy(all, parts)
+	return packParts(tb, all, "mimetype")
 }
 
 const byHand = `<style:style style:name="T1" style:family="text"><style:text-properties fo:font-weight="bold"/></style:style>

@@ -74,30 +74,30 @@ func fuzzed(t *testing.T, name string, data []byte) {
 }
 
 // partOf gives a part of an archive, nothing where there is none.
-func partOf(t testing.TB, data []byte, name string) string {
-	t.Helper()
+func partOf(tb testing.TB, data []byte, name string) string {
+	tb.Helper()
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	r, err := z.Open(name)
 	if err != nil {
 		return ""
 	}
-	defer r.Close() //nolint:errcheck // it was read
+	defer r.Close()
 	part, err := io.ReadAll(r)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return string(part)
 }
 
 // sampleFile is a document of others.
-func sampleFile(t testing.TB, name string) []byte {
-	t.Helper()
+func sampleFile(tb testing.TB, name string) []byte {
+	tb.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", "documents", name))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return data
 }

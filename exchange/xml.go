@@ -442,12 +442,6 @@ func (x *xmlReader) find(name string) (value []byte, ok bool) {
 	return nil, false
 }
 
-// has says whether the element that was just begun has an attribute.
-func (x *xmlReader) has(name string) bool {
-	_, ok := x.find(name)
-	return ok
-}
-
 // attr gives an attribute of the element that was just begun, empty where it has none.
 func (x *xmlReader) attr(name string) string {
 	value, _ := x.find(name)
