@@ -75,7 +75,7 @@ func TestReadRealDocuments(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := []string{
-			`turn "OK. Yeah."`, `turn "Umm."`,
+			`paragraph "0:0:0.0 --> 0:0:1.510\nSome Body\nOK. Yeah."`, `paragraph "0:0:3.270 --> 0:0:4.250\nJames Bond\nUmm."`,
 			`tableRow "saved-by\tDennis Forsythe"`,
 		}
 		if diff := cmp.Diff(want, outline(doc.Content)); diff != "" {
