@@ -96,7 +96,7 @@ func (p *pdfPages) document() (Document, error) {
 	layout := p.layout()
 	var b builder
 	for _, x := range layout.paragraphs {
-		text, err := normaliseWithin(x.text, models.MaxTextLength)
+		text, err := normaliseWithin(string(x.text), models.MaxTextLength)
 		if err != nil {
 			return Document{}, err
 		}

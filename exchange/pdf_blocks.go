@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"bytes"
 	"cmp"
 	"math"
 	"slices"
@@ -71,7 +72,7 @@ func (s *pdfTypesetter) mark(paragraphs []pdfParagraph) {
 	var sizes []float64
 	heading := func(x *pdfParagraph) bool {
 		return s.even && x.kind == models.BlockParagraph && x.rows < 5 && x.height > 1.15*s.height && x.height < 6*s.height &&
-			utf8.RuneCountInString(x.text) < 200 && strings.ContainsFunc(x.text, unicode.IsLetter)
+			utf8.RuneCount(x.text) < 200 && bytes.ContainsFunc(x.text, unicode.IsLetter)
 	}
 	for i := range paragraphs {
 		if x := &paragraphs[i]; heading(x) && !slices.ContainsFunc(sizes, func(h float64) bool { return oneLevel(h, x.height) }) {

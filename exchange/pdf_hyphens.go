@@ -47,11 +47,21 @@ var compassPoints = map[string]bool{
 	"öst": true, "väst": true, "ost": true, "süd": true, "sør": true,
 }
 
+// longestWord is how far back a text is looked at where a line is put behind it.
+const longestWord = 256
+
 // join puts a line behind a text. A word that the line end breaks is joined: without its hyphen, unless
 // the hyphen is its own.
-func (h pdfHyphens) join(text, line string) string {
+func (h pdfHyphens) join(text []byte, line string) []byte {
+	cut, between := h.seam(string(text[max(0, len(text)-longestWord):]), line)
+	return append(append(text[:len(text)-cut], between...), line...)
+}
+
+// seam says how many bytes are cut off the end of a text before a line is put behind it, and what comes
+// between them.
+func (h pdfHyphens) seam(text, line string) (cut int, between string) {
 	if strings.HasSuffix(text, "\u00ad") {
-		return strings.TrimRight(text, "\u00ad") + line
+		return len("\u00ad"), ""
 	}
 	dash, size := utf8.DecodeLastRuneInString(text)
 	head := text[:len(text)-size]
@@ -60,23 +70,23 @@ func (h pdfHyphens) join(text, line string) string {
 	before, _ := utf8.DecodeLastRuneInString(last)
 	switch {
 	case last != "" && addressGoesOn(last, dash):
-		return text + line
+		return 0, ""
 	case last == "" || !isWordy(before) || !isWordy(first):
-		return text + " " + line
+		return 0, " "
 	case dash == '–' || dash == '—':
-		return text + line
+		return 0, ""
 	case dash != '-' && dash != '\u2010':
-		return text + " " + line
+		return 0, " "
 	}
 	word, _, _ := strings.Cut(line, " ")
 	a, b := bareWord(last), bareWord(word)
 	switch {
 	case hyphenConnectives[b]:
-		return text + " " + line
+		return 0, " "
 	case h.own(a, b, before, first):
-		return text + line
+		return 0, ""
 	}
-	return head + line
+	return size, ""
 }
 
 // isWordy says whether a character is one of words and numbers.

@@ -15,7 +15,7 @@ type pdfParagraph struct {
 	kind   models.BlockKind
 	level  int
 	page   int // from 1
-	text   string
+	text   []byte
 	height float64 // of most of its letters
 	rows   int
 	at     float64 // where the bullet of an item stands
@@ -278,16 +278,19 @@ func (s *pdfTypesetter) lead(r *pdfRegion) float64 {
 
 func pdfParagraphOf(at pdfPlace) pdfParagraph {
 	row := at.here()
-	x := pdfParagraph{kind: models.BlockParagraph, page: at.page, height: row.height(), rows: 1, text: row.text()}
+	x := pdfParagraph{kind: models.BlockParagraph, page: at.page, height: row.height(), rows: 1}
+	text := row.text()
 	if row.cells[0].rotated {
 		x.height = 0 // what is tall is wide
 	}
-	if words, ok := cutPDFBullet(x.text); ok {
-		x.kind, x.text, x.at, x.hang = models.BlockListItem, words, row.x0, -1
+	if words, ok := cutPDFBullet(text); ok {
+		text = words
+		x.kind, x.at, x.hang = models.BlockListItem, row.x0, -1
 		if len(row.cells) > 1 && words != "" {
 			x.hang = row.cells[1].x0
 		}
 	}
+	x.text = []byte(text)
 	return x
 }
 
@@ -297,7 +300,7 @@ func pdfTableRow(at pdfPlace) pdfParagraph {
 	for i, c := range row.cells {
 		texts[i] = c.text
 	}
-	return pdfParagraph{kind: models.BlockTableRow, page: at.page, height: row.height(), rows: 1, text: strings.Join(texts, "\t")}
+	return pdfParagraph{kind: models.BlockTableRow, page: at.page, height: row.height(), rows: 1, text: []byte(strings.Join(texts, "\t"))}
 }
 
 // begins says whether a row begins a new paragraph rather than going on with the last.

@@ -161,7 +161,8 @@ func numbersFit(a, b runningLine) bool {
 // drop takes out those of the lines found that nothing else stands outside of, nor close beside within:
 // a line of the text that recurs there stays.
 func (page *pdfPage) drop(found map[int]bool) {
-	if len(found) == 0 {
+	const most = 20_000_000 // pairs looked at; no page that people read has so many
+	if len(found) == 0 || len(found)*len(page.lines) > most {
 		return
 	}
 	var kept []pdfLine

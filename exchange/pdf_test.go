@@ -410,7 +410,7 @@ func FuzzPDF(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
-		f.Add(string(out[:min(len(out), 20_000)]))
+		f.Add(string(out[:min(len(out), 3_000)]))
 	}
 	f.Add(pdfOutput("1 one 2 two 3 three • four e- mail\u00ad 2024- 2025"))
 	f.Fuzz(func(t *testing.T, output string) {
