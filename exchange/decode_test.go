@@ -154,7 +154,7 @@ func TestDecodeAs(t *testing.T) {
 				wantCode(t, err, models.KindInvalid, c.code)
 				return
 			}
-			if err != nil || text != c.text || c.encoding != "" && encoding != strings.ToLower(c.encoding) {
+			if err != nil || text != c.text || c.encoding != "" && !strings.EqualFold(encoding, c.encoding) {
 				t.Errorf("got %q, %s, %v", text, encoding, err)
 			}
 		})
@@ -214,11 +214,11 @@ func TestDecodeRealFiles(t *testing.T) {
 	})
 }
 
-func readFile(t *testing.T, path ...string) []byte {
-	t.Helper()
+func readFile(tb testing.TB, path ...string) []byte {
+	tb.Helper()
 	data, err := os.ReadFile(filepath.Join(path...))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return data
 }

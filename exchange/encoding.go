@@ -89,7 +89,8 @@ func DecodeAs(data []byte, name string) (text, encoding string, err error) {
 
 // decodeAs reads bytes in one of Encodings.
 func decodeAs(data []byte, name string) (string, error) {
-	text, ok := "", true
+	var text string
+	var ok bool
 	switch name {
 	case "utf-8":
 		data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
