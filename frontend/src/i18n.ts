@@ -13,6 +13,24 @@ const words: Record<Language, () => Promise<{ default: object }>> = {
   da: () => import('./locales/da'),
 }
 
+// Words of views that nobody sees at first come with them.
+const later = {
+  import: { en: () => import('./locales/en/import.json'), da: () => import('./locales/da/import.json') },
+} satisfies Record<string, Record<Language, () => Promise<{ default: object }>>>
+type Later = keyof typeof later
+const wanted = new Set<Later>()
+
+/** Gives a part of the app once its words are there too. */
+export async function withWords<Part>(of: Later, part: Promise<Part>): Promise<Part> {
+  wanted.add(of)
+  await Promise.all(languages.filter((l) => i18next.hasResourceBundle(l, 'translation')).map((l) => add(l, of)))
+  return part
+}
+
+async function add(language: Language, of: Later): Promise<void> {
+  i18next.addResourceBundle(language, 'translation', (await later[of][language]()).default, true)
+}
+
 /** How dates and numbers are written in a language. */
 export const locale = (language: string) => (language === 'en' ? 'en-GB' : language)
 
@@ -26,6 +44,7 @@ export async function speak(language: Language): Promise<void> {
 async function load(language: Language): Promise<void> {
   if (i18next.hasResourceBundle(language, 'translation')) return
   i18next.addResourceBundle(language, 'translation', (await words[language]()).default)
+  await Promise.all([...wanted].map((of) => add(language, of)))
 }
 
 /** Makes the words ready in the language of this device. */

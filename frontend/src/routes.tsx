@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { readFilters } from './codebook/filters'
 import { asked, compared } from './history/address'
+import { withWords } from './i18n'
 import { check } from './search/address'
 import { Frame, Missing } from './shell/frame'
 import { ProjectFrame } from './shell/project'
@@ -22,6 +23,13 @@ const views = [
     path: '/',
     validateSearch: readSearch,
     component: lazyRouteComponent(() => import('./sources/page'), 'Sources'),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/import',
+    component: lazyRouteComponent(() => withWords('import', import('./import/page')), 'Import'),
+    validateSearch: (search: Record<string, unknown>): { file?: string } =>
+      typeof search.file === 'string' ? { file: search.file } : {},
   }),
   createRoute({
     getParentRoute: () => inProject,

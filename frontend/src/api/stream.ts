@@ -7,6 +7,10 @@ import { accessToken, refresh } from './session'
 export type StreamMessage =
   | { kind: 'hello' | 'reset'; id: string }
   | { kind: 'change'; id: string; change: components['schemas']['StreamChange'] }
+  | { kind: 'upload'; upload: UploadNews }
+
+/** How an upload of one's own stands. It is told once, and can't be taken up again after a break. */
+export type UploadNews = { id: string; state: 'receiving' | 'reading' | 'ready' | 'refused' | 'committed'; received: number }
 
 /** How a stream stands: messages come, the network is gone, or the right to read has ended. */
 export type StreamState = 'open' | 'lost' | 'ended'
@@ -36,7 +40,7 @@ export async function follow(
       told.state('open')
       pause = first
       for await (const message of messages(response.body)) {
-        position = message.id
+        if (message.kind !== 'upload') position = message.id
         told.message(message)
       }
     } catch {
@@ -93,6 +97,7 @@ function parsed(part: string): StreamMessage | undefined {
       .find((line) => line.startsWith(`${name}: `))
       ?.slice(name.length + 2)
   const [id, kind, data] = [field('id'), field('event'), field('data')]
+  if (kind === 'upload' && data) return { kind, upload: JSON.parse(data) }
   if (id === undefined) return undefined
   if (kind === 'change' && data) return { kind, id, change: JSON.parse(data) }
   return kind === 'hello' || kind === 'reset' ? { kind, id } : undefined

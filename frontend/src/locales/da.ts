@@ -1,2 +1,2 @@
-const files = import.meta.glob<object>('./da/*.json', { eager: true, import: 'default' })
+const files = import.meta.glob<object>(['./da/*.json', '!./da/import.json'], { eager: true, import: 'default' })
 export default Object.assign({}, ...Object.values(files)) as object

@@ -1,2 +1,2 @@
-const files = import.meta.glob<object>('./en/*.json', { eager: true, import: 'default' })
+const files = import.meta.glob<object>(['./en/*.json', '!./en/import.json'], { eager: true, import: 'default' })
 export default Object.assign({}, ...Object.values(files)) as object

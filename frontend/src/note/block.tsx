@@ -111,13 +111,14 @@ export const Block = memo(function Block(props: Props) {
 })
 
 /** About how high a block is at reading width; it is drawn when it comes near, and must have a size before. */
-const height = ({ start, end, speaker }: BlockData) => 10 + 30 * Math.ceil((end - start + 1) / 66) + (speaker ? 22 : 0)
+export const height = ({ start, end, speaker }: BlockData) => 10 + 30 * Math.ceil((end - start + 1) / 66) + (speaker ? 22 : 0)
 
 /** How far a list item or a quote within another stands in. */
-const indent = ({ kind, level }: BlockData) =>
+export const indent = ({ kind, level }: BlockData) =>
   (kind === 'listItem' || kind === 'quote') && (level ?? 1) > 1 ? { marginLeft: `${((level ?? 1) - 1) * 22}px` } : undefined
 
-function Words({ marks, children }: { marks: readonly Mark[]; children: ReactNode }) {
+/** Words with their emphasis and links. */
+export function Words({ marks, children }: { marks: readonly Mark[]; children: ReactNode }) {
   let words = children
   for (const mark of marks) {
     if (mark.kind === 'emphasis') words = <em>{words}</em>

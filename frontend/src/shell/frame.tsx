@@ -1,6 +1,7 @@
 import { Link, Outlet } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { withWords } from '../i18n'
 import { useUploads } from '../state/uploads'
 import { lazily } from '../ui/lazily'
 import { Problem } from '../ui/problem'
@@ -8,7 +9,7 @@ import { Bar } from './bar'
 import { useLeaving } from './leaving'
 import { onPalette } from './palette'
 
-const UploadTray = lazily(() => import('../sources/tray'), 'UploadTray')
+const UploadTray = lazily(() => withWords('import', import('../sources/tray')), 'UploadTray')
 const Palette = lazily(() => import('./palette-view'), 'Palette')
 const Leaving = lazily(() => import('./leaving-view'), 'Leaving')
 
@@ -59,8 +60,8 @@ function AtHand() {
 }
 
 function Uploads() {
-  const { files, offered } = useUploads()
-  if (files.length === 0 && !offered) return null
+  const { files, importing } = useUploads()
+  if (files.length === 0 && !importing) return null
   return <UploadTray />
 }
 

@@ -2,15 +2,15 @@ import { Menu } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { offer } from '../state/uploads'
 import { Icon } from '../ui/icons'
 import { pick } from './files'
+import { useBring } from './use-bring'
 
 /** The ways to add a note, behind a button. */
 export function AddMenu({ project, children }: { project: string; children: ReactNode }) {
   const { t } = useTranslation()
   const go = useNavigate()
-  const take = (files: File[]) => offer(project, files)
+  const take = useBring(project)
   return (
     <Menu position="bottom-end">
       <Menu.Target>{children}</Menu.Target>

@@ -1,13 +1,14 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { offer } from '../state/uploads'
 import { Icon } from '../ui/icons'
 import { filesOf, holdsFiles } from './files'
+import { useBring } from './use-bring'
 
 /** Takes files that are dropped anywhere on a view, or pasted into it. */
 export function DropZone({ project, children }: { project: string; children: ReactNode }) {
   const { t } = useTranslation()
   const [isOver, setOver] = useState(false)
+  const bring = useBring(project)
   const depth = useRef(0) // of elements that the files were dragged into and not out of again
   useEffect(() => {
     const end = new AbortController()
@@ -24,16 +25,16 @@ export function DropZone({ project, children }: { project: string; children: Rea
       if (!event.dataTransfer || !holdsFiles(event.dataTransfer)) return
       event.preventDefault()
       over(-depth.current)
-      void filesOf(event.dataTransfer).then((files) => offer(project, files))
+      void filesOf(event.dataTransfer).then(bring)
     })
     on('paste', (event) => {
       const files = [...(event.clipboardData?.files ?? [])]
       if (files.length === 0) return
       event.preventDefault()
-      offer(project, files)
+      bring(files.map((file) => ({ file, path: '' })))
     })
     return () => end.abort()
-  }, [project])
+  }, [bring])
   return (
     <>
       {children}

@@ -6,9 +6,9 @@ import { type KeyboardEvent, useCallback, useDeferredValue, useMemo, useRef, use
 import { useTranslation } from 'react-i18next'
 import { useProject } from '../shell/project'
 import { choose, useChosen } from '../state/chosen'
+import { uploads } from '../state/imports'
 import { members, type Note, notes, participants, sites } from '../state/queries'
 import { progress, useProgressKept } from '../state/sources'
-import { offer } from '../state/uploads'
 import { Icon } from '../ui/icons'
 import { Lines, Problem } from '../ui/problem'
 import { AddMenu, writing } from './add'
@@ -20,6 +20,7 @@ import { Filters } from './filters'
 import { type Column, group, readSearch, type Source, type SourcesSearch, select, sitePaths, sort } from './query'
 import { SourceList, SourceTable } from './rows'
 import { useUndoKey } from './undo'
+import { useBring } from './use-bring'
 import './sources.css'
 
 /** A project's sources: the notes with what is known of them, to find, change and add to. */
@@ -38,6 +39,7 @@ export function Sources() {
         <h1>{t('rail.title')}</h1>
         {list.data && <span className="muted num">{t('rail.count', { count: list.data.length })}</span>}
         <span className="grow" />
+        {mayAdd && <WaitingFiles project={id} />}
         <Link className="sources__link" to="/projects/$project/people" params={{ project: id }}>
           <Icon name="people" />
           {t('people.title')}
@@ -67,15 +69,29 @@ export function Sources() {
   return mayAdd ? <DropZone project={id}>{content}</DropZone> : content
 }
 
+/** Leads to the files that were uploaded and aren't notes yet, also those of another day. */
+function WaitingFiles({ project }: { project: string }) {
+  const { t } = useTranslation()
+  const open = useQuery(uploads(project)).data?.filter((upload) => !upload.archive)
+  if (!open || open.length === 0) return null
+  return (
+    <Link className="sources__link" to="/projects/$project/import" params={{ project }} search={{}}>
+      <Icon name="upload" />
+      {t('sources.waiting', { count: open.length })}
+    </Link>
+  )
+}
+
 function Empty({ project, mayAdd }: { project: string; mayAdd: boolean }) {
   const { t } = useTranslation()
   const go = useNavigate()
+  const bring = useBring(project)
   if (!mayAdd) return <p className="sources__empty muted">{t('sources.emptyForReaders')}</p>
   return (
     <section className="sources__empty">
       <Icon name="upload" />
       <p>{t('sources.empty')}</p>
-      <Button onClick={() => pick(false, (files) => offer(project, files))}>{t('sources.upload')}</Button>
+      <Button onClick={() => pick(false, bring)}>{t('sources.upload')}</Button>
       <Button variant="subtle" onClick={() => void go({ to: writing(project) })}>
         {t('sources.write')}
       </Button>

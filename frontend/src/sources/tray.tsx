@@ -1,82 +1,53 @@
-// What is being uploaded, at the bottom right of every view, and the questions before it begins.
+// Files on their way, at the bottom right of every view but the one where they are looked at.
 
-import { ActionIcon, Button, Checkbox, Modal, MultiSelect, Select } from '@mantine/core'
+import { ActionIcon, Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useLocation, useNavigate } from '@tanstack/react-router'
-import { type FormEvent, memo, useEffect, useRef, useState } from 'react'
+import { Link, useLocation } from '@tanstack/react-router'
+import { memo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
-import { noteKinds } from '../note/kinds'
-import { choose } from '../state/chosen'
-import { participants } from '../state/queries'
-import {
-  cancel,
-  clear,
-  decline,
-  enqueue,
-  isUnderWay,
-  offer,
-  pause,
-  resume,
-  retry,
-  tryAgain,
-  type Upload,
-  type Uploads,
-  useUploads,
-} from '../state/uploads'
+import { uploads as openUploads } from '../state/imports'
+import { clear, pause, resume, retry, takeOut, tryAgain } from '../state/uploading'
+import { isUnderWay, type Sending, type Uploads, useUploads } from '../state/uploads'
 import { Icon } from '../ui/icons'
 import { useSentence } from '../ui/problem'
-import { pick } from './files'
-import { useSitePlaces } from './filters'
-import './ask.css'
+import { say } from '../ui/toast'
 import './meter.css'
 import './tray.css'
 
-/** The tray of uploads and the dialog before them; each is there when there is something to show. */
+/** The tray of files, while there is something to tell of them. */
 export function UploadTray() {
   const uploads = useUploads()
-  return (
-    <>
-      {uploads.files.length > 0 && <Tray uploads={uploads} />}
-      {uploads.offered && <Offer key={uploads.offered.project} {...uploads.offered} />}
-    </>
-  )
+  const project = uploads.importing?.project ?? uploads.files.at(-1)?.project
+  const isLookedAt = useLocation({ select: ({ pathname }) => pathname.endsWith('/import') })
+  if (!project || isLookedAt) return null
+  return <Tray project={project} uploads={uploads} />
 }
 
-function Tray({ uploads: { files, paused, lost } }: { uploads: Uploads }) {
+function Tray({ project, uploads: { files, paused, lost, importing } }: { project: string; uploads: Uploads }) {
   const { t } = useTranslation()
-  const go = useNavigate()
   const sentence = useSentence()
-  const [isFolded, setFolded] = useState(false)
+  const [isFolded, setFolded] = useState(true)
+  const open = useQuery(openUploads(project)).data ?? []
   const left = files.filter(isUnderWay).length
-  const refused = files.filter((u) => u.state === 'refused').length
-  const made = files.filter((u) => u.state === 'created')
-  const bytes = files.filter((u) => u.state !== 'refused').reduce((n, u) => n + u.file.size, 0)
-  const sent = files.reduce((n, u) => n + (u.state === 'refused' ? 0 : u.sent), 0)
-  const last = made.at(-1)
-
-  // Whoever goes on to another view is done with what came in, and doesn't want it over their work.
-  const view = useLocation({ select: (location) => location.pathname })
-  const seen = useRef(view)
-  useEffect(() => {
-    if (seen.current === view) return
-    seen.current = view
-    if (left === 0 && refused === 0) clear()
-    else setFolded(true)
-  }, [view, left, refused])
-
-  function chooseMade() {
-    if (!last) return
-    const notes = made.flatMap((u) => (u.project === last.project && u.note ? [u.note] : []))
-    choose(last.project, new Set(notes))
-    void go({ to: '/projects/$project', params: { project: last.project } })
-  }
-
+  const refused = files.filter((f) => f.state === 'refused').length
+  const reading = open.filter((u) => u.state === 'reading').length
+  const waiting = open.filter((u) => u.state === 'ready' && !u.archive).length
+  const bytes = files.reduce((n, f) => n + (f.state === 'refused' ? 0 : f.file.size), 0)
+  const sent = files.reduce((n, f) => n + (f.state === 'refused' ? 0 : f.sent), 0)
+  const shown = files.filter((f) => f.state !== 'sent')
+  const head = importing
+    ? t('uploads.importing', { done: importing.done, all: importing.all })
+    : left > 0
+      ? t('uploads.left', { count: left })
+      : reading > 0
+        ? t('uploads.beingRead', { count: reading })
+        : t('uploads.done', { count: files.length - refused })
   return (
     <section className="tray card" aria-label={t('uploads.title')}>
       <header className="tray__head">
         <h2 className="grow">
-          {left > 0 ? t('uploads.left', { count: left }) : t('uploads.done', { count: files.length - refused })}
+          {head}
           {refused > 0 && <span className="muted">, {t('uploads.refused', { count: refused })}</span>}
         </h2>
         {left > 0 && (
@@ -88,23 +59,28 @@ function Tray({ uploads: { files, paused, lost } }: { uploads: Uploads }) {
             <Icon name={paused ? 'play' : 'pause'} />
           </ActionIcon>
         )}
-        <ActionIcon
-          variant="subtle"
-          aria-label={t(isFolded ? 'uploads.unfold' : 'uploads.fold')}
-          aria-expanded={!isFolded}
-          onClick={() => setFolded(!isFolded)}
-        >
-          <Icon name={isFolded ? 'up' : 'down'} />
-        </ActionIcon>
-        {left === 0 && (
+        {shown.length > 0 && (
+          <ActionIcon
+            variant="subtle"
+            aria-label={t(isFolded ? 'uploads.unfold' : 'uploads.fold')}
+            aria-expanded={!isFolded}
+            onClick={() => setFolded(!isFolded)}
+          >
+            <Icon name={isFolded ? 'up' : 'down'} />
+          </ActionIcon>
+        )}
+        {left === 0 && !importing && (
           <ActionIcon variant="subtle" aria-label={t('uploads.close')} onClick={clear}>
             <Icon name="close" />
           </ActionIcon>
         )}
       </header>
       {left > 0 && <progress className="tray__all" max={Math.max(bytes, 1)} value={sent} aria-label={t('uploads.title')} />}
+      {importing && (
+        <progress className="tray__all" max={Math.max(importing.all, 1)} value={importing.done} aria-label={t('uploads.title')} />
+      )}
       <p className="sr" role="status">
-        {left === 0 && t('uploads.done', { count: files.length - refused })}
+        {left === 0 && head}
       </p>
       {lost && left > 0 && (
         <div className="tray__lost" role="alert">
@@ -114,141 +90,55 @@ function Tray({ uploads: { files, paused, lost } }: { uploads: Uploads }) {
           </Button>
         </div>
       )}
-      {!isFolded && (
+      {!isFolded && shown.length > 0 && (
         <ul className="tray__list">
-          {files.map((u) => (
-            <Line key={u.id} upload={u} paused={paused} />
+          {shown.map((f) => (
+            <Line key={f.key} sending={f} paused={paused} />
           ))}
         </ul>
       )}
-      {!isFolded && left === 0 && made.length > 0 && (
-        <footer className="tray__foot">
-          <Button size="xs" variant="default" onClick={chooseMade}>
-            {t('uploads.choose', { count: made.length })}
-          </Button>
-        </footer>
-      )}
+      <footer className="tray__foot">
+        <Link to="/projects/$project/import" params={{ project }} search={{}}>
+          {waiting > 0 ? t('uploads.look', { count: waiting }) : t('uploads.lookAtAll')}
+        </Link>
+      </footer>
     </section>
   )
 }
 
-const Line = memo(function Line({ upload: u, paused }: { upload: Upload; paused: boolean }) {
-  const { t } = useTranslation()
-  const name = u.file.name
+const Line = memo(function Line({ sending, paused }: { sending: Sending; paused: boolean }) {
+  const { t, i18n } = useTranslation()
+  const sentence = useSentence()
+  const { key, project, file, state, sent, upload } = sending
+  const name = file.name
+  const share = new Intl.NumberFormat(locale(i18n.language), { style: 'percent' }).format(sent / Math.max(file.size, 1))
   const words = {
     waiting: t(paused ? 'uploads.paused' : 'uploads.waiting'),
-    sending: u.sent < u.file.size ? t('uploads.sending') : t('uploads.reading'),
-    created: t('uploads.created'),
-    known: t('uploads.known'),
-    refused: u.tooLarge ? t('uploads.tooLarge') : u.reason,
-  }[u.state]
+    sending: t('uploads.sending', { share }),
+    sent: t('uploads.reading'),
+    refused: sending.tooLarge ? t('uploads.tooLarge') : sending.reason,
+  }[state]
   return (
-    <li data-state={u.state}>
+    <li data-state={state}>
       <div className="grow">
-        {u.note ? (
-          <Link className="clip" to="/projects/$project/notes/$note" params={{ project: u.project, note: u.note }} title={name}>
-            {name}
-          </Link>
-        ) : (
-          <span className="clip" title={name}>
-            {name}
-          </span>
-        )}
-        {u.state === 'sending' && <progress max={Math.max(u.file.size, 1)} value={u.sent} aria-label={name} />}
+        <span className="clip" title={name}>
+          {name}
+        </span>
+        {state === 'sending' && <progress max={Math.max(file.size, 1)} value={sent} aria-label={name} />}
         <p className="xs muted">{words}</p>
       </div>
-      {u.state === 'refused' && !u.tooLarge && (
-        <ActionIcon variant="subtle" aria-label={t('uploads.retry', { name })} onClick={() => retry(u.id)}>
+      {state === 'refused' && !sending.tooLarge && (
+        <ActionIcon variant="subtle" aria-label={t('uploads.retry', { name })} onClick={() => retry(key)}>
           <Icon name="undo" />
         </ActionIcon>
       )}
-      {(isUnderWay(u) || u.state === 'refused') && (
-        <ActionIcon variant="subtle" aria-label={t('uploads.cancel', { name })} onClick={() => cancel(u.id)}>
-          <Icon name="close" />
-        </ActionIcon>
-      )}
+      <ActionIcon
+        variant="subtle"
+        aria-label={t('uploads.cancel', { name })}
+        onClick={() => takeOut(project, [key], upload ? [upload] : []).catch((error) => say(sentence(error)))}
+      >
+        <Icon name="close" />
+      </ActionIcon>
     </li>
   )
 })
-
-/** Asks what is to be said of all the notes that files become. */
-function Offer({ project, files }: { project: string; files: File[] }) {
-  const { t, i18n } = useTranslation()
-  const places = useSitePlaces(project)
-  const people = useQuery(participants(project)).data ?? []
-  const [kind, setKind] = useState<string>('fieldNote')
-  const [site, setSite] = useState('')
-  const [named, setNamed] = useState<string[]>([])
-  const [draft, setDraft] = useState(false)
-  const size = new Intl.NumberFormat(locale(i18n.language), { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1 })
-
-  function begin(event: FormEvent) {
-    event.preventDefault()
-    enqueue(project, files, {
-      kind,
-      ...(site ? { siteId: site } : {}),
-      ...(named.length > 0 ? { participantIds: named } : {}),
-      ...(draft ? { draft } : {}),
-    })
-  }
-
-  return (
-    <Modal.Root opened onClose={decline}>
-      <Modal.Overlay />
-      <Modal.Content aria-label={t('uploads.offer')}>
-        <Modal.Body>
-          <form className="ask" onSubmit={begin}>
-            <h2>{t('uploads.offer')}</h2>
-            <p className="muted clip">
-              {t('uploads.files', { count: files.length })}, {size.format(files.reduce((n, f) => n + f.size, 0) / 1e6)}
-              {files.length < 4 && `: ${files.map((f) => f.name).join(', ')}`}
-            </p>
-            <Select
-              label={t('column.kind')}
-              data={noteKinds.map((k) => ({ value: k, label: t(`kind.${k}`) }))}
-              value={kind}
-              onChange={(v) => setKind(v ?? 'fieldNote')}
-              allowDeselect={false}
-            />
-            <Select
-              label={t('column.site')}
-              placeholder={t('rail.noSite')}
-              data={places}
-              value={site || null}
-              onChange={(v) => setSite(v ?? '')}
-              clearable
-              searchable
-            />
-            <MultiSelect
-              label={t('column.participants')}
-              data={people.map((p) => ({ value: p.id, label: p.pseudonym }))}
-              value={named}
-              onChange={setNamed}
-              searchable
-              nothingFoundMessage={t('sources.nothing')}
-            />
-            <Checkbox
-              label={t('uploads.draft')}
-              description={t('uploads.draftHint')}
-              checked={draft}
-              onChange={(event) => setDraft(event.currentTarget.checked)}
-            />
-            <p className="xs muted">{t('uploads.later')}</p>
-            <div className="ask__end">
-              <Button variant="subtle" onClick={() => pick(false, (more) => offer(project, more))}>
-                {t('uploads.more')}
-              </Button>
-              <span className="grow" />
-              <Button variant="default" onClick={decline}>
-                {t('sources.cancel')}
-              </Button>
-              <Button type="submit" data-autofocus>
-                {t('uploads.begin')}
-              </Button>
-            </div>
-          </form>
-        </Modal.Body>
-      </Modal.Content>
-    </Modal.Root>
-  )
-}

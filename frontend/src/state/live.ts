@@ -2,7 +2,8 @@
 // the others; when it is closed, another takes over from where it stood.
 
 import { useEffect, useSyncExternalStore } from 'react'
-import { follow, type StreamMessage, type StreamState } from '../api/stream'
+import { follow, type StreamMessage, type StreamState, type UploadNews } from '../api/stream'
+import type { Upload } from '../api/uploads'
 import { isInHand } from './actions'
 import { isBookInHand } from './codebook'
 import { type Code, type Coding, cache, codes, codings, notes } from './queries'
@@ -48,6 +49,8 @@ export function useLive(project: string): void {
         if (reading) channel.postMessage({ state } satisfies Told)
       } else if ('state' in told) {
         enter(project, told.state)
+      } else if (told.message.kind === 'upload') {
+        takeUpload(project, told.message.upload)
       } else {
         // Whatever was fetched before the stream stood may lack what happened in between.
         if (told.message.kind === 'reset' || (told.message.kind === 'hello' && position === undefined)) refetch(project)
@@ -122,8 +125,17 @@ export function apply(project: string, change: Change): void {
 
 const waiting = new Map<string, { again: boolean }>()
 
+/** Shows how far an upload has come; what was understood of one that has been read is fetched. */
+function takeUpload(project: string, { id, state, received }: UploadNews) {
+  const key = ['project', project, 'uploads']
+  const known = cache.getQueryData<Upload[]>(key)?.find((u) => u.id === id)
+  if (known?.state === state && state === 'receiving') {
+    cache.setQueryData<Upload[]>(key, (all) => all?.map((u) => (u.id === id ? { ...u, received } : u)))
+  } else if (known?.state !== state) refetchList(project, 'uploads')
+}
+
 /** Fetches a list again: at once, and after that once a second while changes keep coming, as in an upload of many files. */
-function refetchList(project: string, list: string) {
+export function refetchList(project: string, list: string) {
   const key = `${project} ${list}`
   const known = waiting.get(key)
   if (known) {

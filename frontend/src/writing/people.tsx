@@ -7,9 +7,9 @@ import { makeParticipant } from '../state/writing'
 import { useSentence } from '../ui/problem'
 import { say } from '../ui/toast'
 import { make, matching } from './options'
-import type { Change } from './record'
 
-type Props = { project: string; site: string; value: string[]; onChange: Change }
+type Named = { participantIds: string[] }
+type Props = { project: string; site: string; value: string[]; onChange: (change: (before: Named) => Named) => void }
 
 /** Who was there, by pseudonym: participants of the project, or others made on the spot. */
 export function People({ project, site, value, onChange }: Props) {
