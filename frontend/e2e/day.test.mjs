@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { accessible, run } from './feltbog.mjs'
+import { accessible, importFiles, run } from './feltbog.mjs'
 
 process.env.FELTBOG_SIGN_UP = 'open' // anybody may make an account here
 const feltbog = run()
@@ -58,8 +58,8 @@ test('a researcher’s whole day', async () => {
     transcripts.map(async (path) => ({ name: path.split('/').at(-1), mimeType: 'text/markdown', buffer: await readFile(path) })),
   )
   await (await choosing).setFiles([...read, typed])
-  await page.getByRole('dialog').getByRole('button', { name: 'Upload', exact: true }).click()
-  await page.getByText('4 files uploaded').first().waitFor()
+  await importFiles(page, 4)
+  await page.getByRole('button', { name: 'Choose 4 notes in the list' }).click()
   await page.locator('.note-link').nth(3).waitFor()
   assert.equal(await page.locator('.note-link').count(), 4)
 

@@ -127,6 +127,27 @@ export async function openNote(page) {
   await page.locator('.cod').first().waitFor()
 }
 
+/** Drops files on the page, each a name and its words or bytes. */
+export const drop = (page, files) =>
+  page.evaluate(
+    (dropped) => {
+      const dataTransfer = new DataTransfer()
+      for (const [name, content] of dropped) {
+        const part = typeof content === 'string' ? content : new Uint8Array(content)
+        dataTransfer.items.add(new File([part], name))
+      }
+      for (const type of ['dragenter', 'dragover', 'drop'])
+        document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }))
+    },
+    files.map(([name, content]) => [name, typeof content === 'string' ? content : [...content]]),
+  )
+
+/** Imports the files that are looked at, so many of them, when they have been read. */
+export async function importFiles(page, count) {
+  const words = new RegExp(`^(Import ${count} files?|Importér ${count} fil(er)?)$`)
+  await page.getByRole('button', { name: words }).click()
+}
+
 /** Fails if axe finds anything on what is shown. */
 export async function accessible(page, view) {
   await page.evaluate(axe)

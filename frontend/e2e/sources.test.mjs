@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { accessible, fits, openDemo, run } from './feltbog.mjs'
+import { accessible, drop, fits, importFiles, openDemo, run } from './feltbog.mjs'
 
 const feltbog = run()
 const transcript = (name) => fileURLToPath(new URL(`../../testdata/transcripts/se-unlocked/${name}`, import.meta.url))
@@ -24,17 +24,8 @@ async function openSources(options = {}, project = undefined) {
   return signedIn
 }
 
-/** Drops files, each a name and its words, on the page. */
-const drop = (page, files) =>
-  page.evaluate((dropped) => {
-    const dataTransfer = new DataTransfer()
-    for (const [name, words] of dropped) dataTransfer.items.add(new File([words], name))
-    for (const type of ['dragenter', 'dragover', 'drop'])
-      document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }))
-  }, files)
-
-const begin = (page) => page.getByRole('dialog').getByRole('button', { name: 'Upload', exact: true }).click()
-const line = (page, name) => page.locator('.tray li', { hasText: name })
+const line = (page, name) => page.locator('.import__list li', { hasText: name })
+const toSources = (page) => page.locator('.tabs').getByRole('link', { name: /^(Notes|Noter)$/ }).click()
 const titles = (page) => page.locator(`${rows} .note-link`).allInnerTexts()
 const count = (page, selector, wanted) =>
   page.waitForFunction(([s, n]) => document.querySelectorAll(s).length === n, [selector, wanted])
@@ -54,11 +45,12 @@ test('files come in by the picker and by drop; one that is refused says why, and
   const choosing = page.waitForEvent('filechooser')
   await page.getByRole('main').getByRole('button', { name: 'Upload files' }).click()
   await (await choosing).setFiles(transcripts.map(transcript))
-  await page.getByRole('dialog').getByRole('combobox', { name: 'Kind' }).click()
+  await page.getByRole('group', { name: 'For all files' }).getByRole('combobox', { name: 'Kind' }).click()
   await page.getByRole('option', { name: 'Interview' }).click()
-  await begin(page)
-  await page.getByText('3 files uploaded').first().waitFor()
+  await importFiles(page, 3)
+  await page.getByRole('button', { name: 'Choose 3 notes in the list' }).click()
   await count(page, rows, 3)
+  await page.getByText('3 notes chosen').waitFor()
   assert.deepEqual(await page.locator(`${rows} [data-column=kind]`).allInnerTexts(), ['Interview', 'Interview', 'Interview'])
 
   await drop(page, [
@@ -68,13 +60,15 @@ test('files come in by the picker and by drop; one that is refused says why, and
     ['brev.docx', 'PK'],
     ['igen.md', await readFile(transcript(transcripts[0]), 'utf8')],
   ])
-  await begin(page)
-  await page.getByText(', 3 refused').waitFor()
+  await count(page, '.import__list [data-state=refused]', 3)
   assert.match(await line(page, 'tom.txt').innerText(), /empty/)
-  assert.match(await line(page, 'brev.docx').innerText(), /plain text or Markdown/)
-  assert.match(await line(page, 'igen.md').innerText(), /Was here already/)
+  assert.match(await line(page, 'brev.docx').innerText(), /isn.t one/)
+  assert.match(await line(page, 'igen.md').innerText(), /in the project already/)
+  await importFiles(page, 1)
+  await line(page, '<script>').getByRole('link').waitFor()
+  await toSources(page)
   await count(page, rows, 4)
-  await line(page, '<script>').getByRole('link').click()
+  await page.getByRole('link', { name: '<script>' }).click()
   await page.getByRole('heading', { level: 1, name: '<script>alert(1)<img src=x onerror=alert(2)>' }).waitFor()
   assert.equal(await page.locator('.tray').isVisible(), true, 'the tray goes along')
   assert.deepEqual(faults, [])
@@ -86,31 +80,33 @@ test('a server that goes away midway is told, and nothing is doubled when it is 
   const files = Array.from({ length: 7 }, (_, i) => [`dag ${i}.txt`, `Dag ${i} i registret.`])
   let first = true
   let gone
-  await page.route('**/imports', async (route) => {
+  await page.route('**/uploads', async (route) => {
+    if (route.request().method() !== 'POST') return route.continue()
     if (!first) {
       await gone
       return route.continue()
     }
     first = false
     gone = route.fetch().then((answer) => {
-      assert.equal(answer.status(), 200)
-      return feltbog.end('SIGKILL') // the note is made, and nobody hears of it
+      assert.equal(answer.status(), 201)
+      return feltbog.end('SIGKILL') // the file is there, and nobody hears of it
     })
     await gone
     await route.abort()
   })
   await drop(page, files)
-  await begin(page)
-  await page.getByText('The server can’t be reached. The files are kept').waitFor()
-  assert.equal(await page.locator('.tray li').count(), 7)
+  await page.getByText('The server can’t be reached. What is there stays').waitFor()
+  assert.equal(await page.locator('.import__list li').count(), 7)
   assert.equal(await page.evaluate(() => dispatchEvent(new Event('beforeunload', { cancelable: true }))), false, 'leaving is warned of')
-  await page.locator('.tray').getByRole('button', { name: 'Try again' }).click() // in vain
-  await page.getByText('The server can’t be reached. The files are kept').waitFor()
+  await page.locator('.import__foot').getByRole('button', { name: 'Try again' }).click() // in vain
+  await page.getByText('The server can’t be reached. What is there stays').waitFor()
   await feltbog.serve()
-  await page.unroute('**/imports')
+  await page.unroute('**/uploads')
   await page.evaluate(() => dispatchEvent(new Event('online'))) // it may have tried again by itself
-  await page.getByText('7 files uploaded').first().waitFor()
-  assert.equal(await page.getByText('Was here already').count(), 1)
+  await importFiles(page, 7)
+  await page.getByRole('button', { name: 'Choose 7 notes in the list' }).waitFor()
+  assert.equal(await page.locator('.import__list li').count(), 7)
+  await toSources(page)
   await count(page, rows, 7)
   const { items } = await ask(page, `${api(page)}/notes`)
   assert.deepEqual(items.map((n) => n.title).sort(), files.map(([name]) => name.replace('.txt', '')))
@@ -125,18 +121,26 @@ test('uploads wait while they are paused, and one that is taken out stays out', 
   const held = new Promise((resolve) => {
     open = resolve
   })
-  await page.route('**/imports', (route) => held.then(() => route.continue().catch(() => undefined)))
+  await page.route('**/uploads', (route) =>
+    route.request().method() === 'POST' ? held.then(() => route.continue().catch(() => undefined)) : route.continue(),
+  )
   await drop(page, [
     ['en.txt', 'Den første dag.'],
     ['to.txt', 'Den anden dag.'],
   ])
-  await begin(page)
-  await page.locator('.tray').getByRole('button', { name: 'Pause', exact: true }).click()
-  await page.locator('.tray li', { hasText: 'Paused' }).nth(1).waitFor()
+  await page.getByText('Uploading').nth(1).waitFor()
+  await toSources(page)
+  const tray = page.locator('.tray')
+  await tray.getByRole('button', { name: 'Pause', exact: true }).click()
+  await tray.getByRole('button', { name: 'Unfold' }).click()
+  await tray.locator('li', { hasText: 'Paused' }).nth(1).waitFor()
   open()
   await page.getByRole('button', { name: 'Take to.txt out' }).click()
   await page.getByRole('button', { name: 'Go on' }).click()
-  await page.getByText('1 file uploaded').first().waitFor()
+  await tray.getByRole('link', { name: 'Look at 1 file' }).click()
+  await importFiles(page, 1)
+  await page.getByRole('button', { name: 'Open the note' }).waitFor()
+  await toSources(page)
   await count(page, rows, 1)
   assert.deepEqual(await titles(page), ['en'])
   await close()
@@ -230,7 +234,9 @@ test('many notes are changed at once with the keyboard, undone, and what is refu
 test('the meters follow the coding', async () => {
   const { page, close } = await openSources({}, 'Progress')
   await drop(page, [['dag.txt', 'Registrene bærer os.\n\nOm to år styrer data det hele.']])
-  await begin(page)
+  await importFiles(page, 1)
+  await page.getByRole('button', { name: 'Open the note' }).waitFor()
+  await toSources(page)
   await page.locator(`${rows} .meter[aria-label="0 of 2 blocks coded"]`).waitFor()
   await page.locator('.note-link').click()
   await page.locator('.blk').first().waitFor()
@@ -330,10 +336,9 @@ for (const colorScheme of ['light', 'dark']) {
     await page.keyboard.press('Escape')
     await count(page, '[role=dialog]', 0)
     await drop(page, [['tom.txt', '']])
-    await page.getByRole('dialog').waitFor()
-    await accessible(page, 'offer')
-    await begin(page)
-    await page.getByText('1 refused').waitFor()
+    await count(page, '.import__list [data-state=refused]', 1)
+    await accessible(page, 'import')
+    await page.getByRole('button', { name: 'Cancel' }).click()
     await page.getByRole('link', { name: 'Sites and participants' }).click()
     await page.locator('.observed__list li').first().waitFor()
     await accessible(page, 'people')
@@ -351,9 +356,9 @@ test('a phone lists the sources, without sideways scrolling, in Danish', async (
   await page.getByRole('button', { name: 'Flere filtre' }).click()
   await fits(page)
   await drop(page, [['tom.txt', '']])
-  await page.getByRole('dialog').getByRole('button', { name: 'Upload', exact: true }).click()
-  await page.getByText('1 afvist').waitFor()
+  await count(page, '.import__list [data-state=refused]', 1)
   await fits(page)
+  await toSources(page)
   await page.getByRole('link', { name: 'Steder og deltagere' }).click()
   await page.locator('.observed__list li').first().waitFor()
   await fits(page)

@@ -1,45 +1,11 @@
-// The uploads of a project as the API has them.
-import type { Problem, Schemas } from './client'
-export type Upload = {
-  id: string
-  name: string
-  path: string
-  size: number
-  received: number
-  state: 'receiving' | 'reading' | 'ready' | 'refused' | 'committed'
-  archiveId: string | null
-  createdAt: string
-  expiresAt: string
-  problem: Problem | null
-  format: string
-  mediaType: string
-  encoding: string
-  options: { encoding: string; sheet: string; transcript: '' | 'yes' | 'no' }
-  document: UploadedDocument | null
-  table: UploadedTable | null
-  archive: { files: number; folders: string[]; warnings: Warning[] } | null
-  media: { kind: 'audio' | 'video' | 'image' | 'slides' } | null
-}
-export type Warning = { code: string; sentence: string }
-export type UploadedDocument = {
-  title: string
-  author: string
-  createdAt: string | null
-  changedAt: string | null
-  observedOn: string
-  language: string
-  words: number
-  length: number
-  pages: number
-  blocks: Record<string, number>
-  transcript: boolean
-  speakers: { name: string; turns: number; participantId: string | null }[]
-  comments: number
-  noText: boolean
-  warnings: Warning[]
-  duplicateOf: string | null
-  versionOf: { noteId: string; title: string; codings: number; kept: number; review: number } | null
-}
+// The files on their way into a project: what was understood of them, and what they are to become.
+
+import { answer, api, Refused, type Schemas } from './client'
+
+export type UploadedDocument = Schemas['UploadedDocument']
+export type UploadText = Schemas['UploadText']
+export type Committed = Omit<Schemas['CommittedUpload'], 'status'> & { status: Schemas['CommittedUpload']['status'] | 'attached' }
+export type Upload = Omit<Schemas['FileUpload'], 'table'> & { table: UploadedTable | null }
 export type UploadedTable = {
   of: 'notes' | 'sites' | 'participants'
   columns: { name: string; field: string; type: string; samples: string[] }[]
@@ -55,32 +21,31 @@ export type UploadedTable = {
 export type TableMapping = Pick<UploadedTable, 'of' | 'dateOrder' | 'decimal'> & {
   columns: { name: string; field: string; type?: string }[]
 }
-export type CommitItem = {
-  uploadId: string
-  as: 'note' | 'version' | 'attachment' | 'table'
-  fields?: Schemas['FileFields']
-  siteName?: string
-  noteId?: string
-  attachTo?: string
-  speakers?: Record<string, { participantId?: string; pseudonym?: string }>
-  comments?: 'memos' | 'none'
-  table?: TableMapping
-}
-export type Committed = {
-  uploadId: string
-  file: string
-  status: 'created' | 'duplicate' | 'versioned' | 'attached' | 'refused'
-  noteId: string | null
-  notes: number
-  sites: number
-  participants: number
-  problem: Problem | null
-}
-export type UploadText = Pick<Schemas['Text'], 'text' | 'blocks' | 'marks'>
+export type CommitItem = Schemas['CommitItem'] & { attachTo?: string; table?: TableMapping }
 
-declare const later: never
-export const list = async (_project: string): Promise<Upload[]> => later
-export const text = async (_project: string, _upload: string): Promise<UploadText> => later
-export const setOptions = async (_project: string, _upload: string, _options: Upload['options']): Promise<Upload> => later
-export const remove = async (_project: string, _upload: string): Promise<void> => later
-export const commit = async (_project: string, _items: CommitItem[]): Promise<Committed[]> => later
+const path = (project: string, upload: string) => ({ params: { path: { project, upload } } })
+
+/** One's own files that aren't committed, oldest first. */
+export const list = async (project: string): Promise<Upload[]> =>
+  (await answer(api.GET('/api/v1/projects/{project}/uploads', { params: { path: { project } } }))).items as Upload[]
+
+/** The words that were read from a file. */
+export const text = (project: string, upload: string): Promise<UploadText> =>
+  answer(api.GET('/api/v1/projects/{project}/uploads/{upload}/text', path(project, upload)))
+
+/** Has a file read again in another way. */
+export const setOptions = (project: string, upload: string, body: Upload['options']): Promise<Upload> =>
+  answer(api.PUT('/api/v1/projects/{project}/uploads/{upload}/options', { ...path(project, upload), body })) as Promise<Upload>
+
+/** Removes a file; one that is gone already is no fault. */
+export async function remove(project: string, upload: string): Promise<void> {
+  try {
+    await answer(api.DELETE('/api/v1/projects/{project}/uploads/{upload}', path(project, upload)))
+  } catch (error) {
+    if (!(error instanceof Refused) || error.problem?.status !== 404) throw error
+  }
+}
+
+/** Makes of files what they are to become. Each answers for itself, and again if it is asked for twice. */
+export const commit = async (project: string, items: CommitItem[]): Promise<Committed[]> =>
+  (await answer(api.POST('/api/v1/projects/{project}/uploads/commit', { params: { path: { project } }, body: { items } }))).items

@@ -10,7 +10,7 @@ export type Plan = Required<NoteWishes> & {
   /** Whether it can be imported as it stands. */
   isReady: boolean
   isIn: boolean
-  as: CommitItem['as']
+  as: 'note' | 'version' | 'attachment' | 'table'
   /** The note or the file that it belongs to, as in a choice; empty if to none. */
   belongsTo: string
   speakers: Record<string, string>

@@ -107,6 +107,7 @@ function RailNote({ source: { note, progress }, isCurrent }: { source: Source; i
       </b>
       <small>
         <span>{dayOf(note, i18n.language)}</span>
+        {note.toTranscribe && <span>{t('note.toTranscribe')}</span>}
         {note.draft ? <span>{t('rail.draft')}</span> : <Meter progress={progress} />}
       </small>
     </Link>

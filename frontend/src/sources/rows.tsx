@@ -279,6 +279,7 @@ function Title({ source: { note } }: { source: Source }) {
         {note.title}
       </Link>
       {note.draft && <span className="srcbadge">{t('rail.draft')}</span>}
+      {note.toTranscribe && <span className="srcbadge">{t('note.toTranscribe')}</span>}
     </span>
   )
 }

@@ -49,7 +49,7 @@ export function enqueue(project: string, found: readonly Found[]): void {
     const begun = { ...one, key: nextKey++, project, sent: 0 }
     return one.file.size > (recording.test(one.file.name) ? largestRecording : largest)
       ? { ...begun, state: 'refused', tooLarge: true }
-      : { ...begun, state: 'waiting', tried: true }
+      : { ...begun, state: 'waiting' }
   })
   tellUploads({ files: [...uploadsNow().files, ...added] })
   pump()
@@ -89,7 +89,9 @@ export async function takeOut(project: string, keys: readonly number[], uploads:
   pump()
   // The server may have begun one and not been heard.
   asking = undefined
-  const unheard = await Promise.all(gone.map((f) => (f.state === 'sending' && !f.upload ? begunBefore(f) : f.upload)))
+  const unheard = await Promise.all(
+    gone.map(async (f) => (f.state === 'sending' && !f.upload ? (await findThere(f))?.id : f.upload)),
+  )
   await discardUploads(project, [...new Set([...uploads, ...unheard.filter((id) => id !== undefined)])])
 }
 
@@ -118,15 +120,17 @@ async function transfer(sending: Sending, way: AbortController) {
   const { key, project, file, path } = sending
   change(key, { state: 'sending' })
   try {
-    const upload = sending.upload ?? (sending.tried ? await begunBefore(sending) : undefined)
+    const there = sending.upload ? undefined : await findThere(sending)
     way.signal.throwIfAborted()
-    if (upload) change(key, { upload })
-    await send(project, file, path, {
-      upload,
-      signal: way.signal,
-      begun: (id) => change(key, { upload: id }),
-      sent: (bytes) => measure(key, bytes),
-    })
+    if (there) change(key, { upload: there.id })
+    if (there?.state === 'receiving' || !there) {
+      await send(project, file, path, {
+        upload: sending.upload ?? there?.id,
+        signal: way.signal,
+        begun: (id) => change(key, { upload: id }),
+        sent: (bytes) => measure(key, bytes),
+      })
+    }
     wait = firstWait
     change(key, { state: 'sent', sent: file.size })
     refetchUploads(project)
@@ -141,11 +145,14 @@ async function transfer(sending: Sending, way: AbortController) {
 
 let asking: { project: string; list: Promise<Upload[]> } | undefined
 
-/** The upload that holds the beginning of this file and that nobody in this window goes on with. */
-async function begunBefore(sending: Sending): Promise<string | undefined> {
-  const { project, file, path } = sending
+/**
+ * The upload that holds this file, or its beginning, and that nobody in this window goes on with: one that
+ * broke off, as before a reload, or one that this window began without hearing of it.
+ */
+async function findThere(sending: Sending): Promise<Upload | undefined> {
+  const { key, project, file, path, before } = sending
   const isSame = (f: Sending) => f.file.name === file.name && f.path === path && f.file.size === file.size
-  if (uploadsNow().files.some((f) => f.key !== sending.key && f.state === 'sending' && !f.upload && isSame(f))) return undefined
+  if (uploadsNow().files.some((f) => f.key !== key && f.state === 'sending' && !f.upload && isSame(f))) return undefined
   // Hundreds of files may begin at once; they share an answer.
   if (asking?.project !== project) {
     const list = fetchUploads(project)
@@ -153,24 +160,34 @@ async function begunBefore(sending: Sending): Promise<string | undefined> {
     const done = () => setTimeout(() => (asking = asking?.list === list ? undefined : asking), 500)
     list.then(done, done)
   }
+  const list = await asking.list
+  if (!before) change(key, { before: new Set(list.map((u) => u.id)) })
   const taken = new Set(uploadsNow().files.map((f) => f.upload))
-  return (await asking.list).find(
-    (u) => u.state === 'receiving' && u.name === file.name && u.path === path && u.size === file.size && !taken.has(u.id),
-  )?.id
+  return list.find(
+    (u) =>
+      (u.state === 'receiving' || (before && !before.has(u.id))) &&
+      u.name === file.name &&
+      u.path === path &&
+      u.size === file.size &&
+      !taken.has(u.id),
+  )
 }
 
 /** Sorts out whether to try again: a server that is away or has too much to do may take the file later. */
 function fail(key: number, error: unknown, stopped: boolean) {
   const refused = error instanceof Refused ? error : new Refused(undefined)
   const status = refused.problem?.status
+  asking = undefined
   // Gone from the server, as when it waited there for days: it begins anew.
   if (status === 404 || status === 410) {
     const known = uploadsNow().files.find((f) => f.key === key)?.upload
-    if (known && !stopped) return change(key, { state: 'waiting', sent: 0, upload: undefined, tried: undefined })
+    if (known && !stopped) return change(key, { state: 'waiting', sent: 0, upload: undefined })
   }
+  // It was refused by its first bytes; the upload says why.
+  if (refused.problem?.code === 'upload_closed') return change(key, { state: 'sent' })
   const isLater = status === undefined || isPassing(status, refused.problem?.code)
   if (stopped || isLater) {
-    change(key, { state: 'waiting', tried: true })
+    change(key, { state: 'waiting' })
     if (status === 401) pause()
     else if (!stopped) later(refused)
     return
@@ -180,7 +197,7 @@ function fail(key: number, error: unknown, stopped: boolean) {
 
 /** Whether a refusal may be over soon: of the session, of another window that sends the same, of too much to do. */
 const isPassing = (status: number, code: string | undefined) =>
-  status === 401 || status === 423 || status === 429 || status >= 500 || code === 'upload_offset'
+  status === 401 || status === 423 || status === 429 || status >= 500 || code === 'upload_offset_wrong'
 
 function later(refused: Refused) {
   if (uploadsNow().lost) return

@@ -23,8 +23,8 @@ export type Sending = Found & {
   reason?: string
   /** It is larger than the server takes, which is known before anything is sent. */
   tooLarge?: true
-  /** Something of it may be on the server, though nobody heard of that. */
-  tried?: true
+  /** The uploads that were there before it was first tried; any other may be this file, though nobody heard of it. */
+  before?: ReadonlySet<string>
 }
 
 /** A file that was imported, or refused then. */
