@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import { Fragment, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Upload, UploadText } from '../api/uploads'
-import { clock, height, indent, Words } from '../note/block'
+import { height, indent, Words } from '../note/block'
+import { TimeCode } from '../note/recording'
 import { useProject } from '../shell/project'
 import { uploadText } from '../state/imports'
 import { participants } from '../state/queries'
@@ -62,14 +63,20 @@ function Text({ text, language, called }: { text: UploadText; language: string; 
     <div className="import__page" lang={language || undefined}>
       {text.blocks.slice(0, shown).map((block, i) => {
         const Tag = block.kind === 'heading' ? 'h4' : 'p'
-        const page = block.page !== text.blocks[i - 1]?.page ? block.page : undefined
+        const before = text.blocks[i - 1]
+        const page = block.page !== before?.page ? block.page : undefined
+        const goesOn = block.seconds === undefined && block.kind === 'turn' && before?.speaker === block.speaker
         return (
           <Fragment key={block.start}>
             {page && <p className="import__pageno">{t('import.page', { page })}</p>}
             <div className={`blk blk--${block.kind}`} style={{ containIntrinsicHeight: `auto ${height(block)}px` }}>
               <Tag className="blk__text" style={indent(block)} data-number={block.number} data-level={block.level}>
-                {block.speaker && (
-                  <span className="speaker">{[called(block.speaker), clock(block.seconds)].filter(Boolean).join(' · ')}</span>
+                {block.speaker && !goesOn && (
+                  <span className="speaker">
+                    {called(block.speaker)}
+                    {block.seconds !== undefined && ' · '}
+                    {block.seconds !== undefined && <TimeCode seconds={block.seconds} />}
+                  </span>
                 )}
                 {runs(block.start, block.end, text.marks).map((run) => (
                   <Words key={run.start} marks={run.marks}>

@@ -9,7 +9,7 @@ import { lazily } from '../ui/lazily'
 import { Who } from '../ui/tile'
 import type { Lane } from './cards'
 import { Memos } from './memos'
-import { Original } from './original'
+import { Waits } from './waits'
 
 const Files = lazily(() => import('./files'), 'Files')
 
@@ -48,7 +48,7 @@ export function Head({ project, note, words, codings, lanes, me, mayWrite, mayCh
       <h1 lang={note?.language || undefined}>{note?.title}</h1>
       {facts && <p className="sm muted">{facts.filter(Boolean).join(' · ')}</p>}
       <div className="row page__more sm">
-        {note && <Original project={project} note={note} mayWrite={mayWrite} />}
+        {note?.toTranscribe && <Waits project={project} note={note} mayChange={mayChange} />}
         {meeting && (
           <details>
             <summary>
