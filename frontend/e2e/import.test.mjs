@@ -26,7 +26,7 @@ async function newProject(name, options = {}) {
 }
 
 const line = (page, name) => page.locator('.import__list li', { hasText: name })
-const field = (page, role, name) => page.getByRole('region', { name: /./ }).getByRole(role, { name, exact: true })
+const field = (page, role, name) => page.locator('.import__file').getByRole(role, { name, exact: true })
 const ready = (page, count) =>
   page.waitForFunction((n) => document.querySelectorAll('.import__list [data-state=ready]').length === n, count)
 const preview = (page) => page.locator('.import__page')
@@ -197,8 +197,9 @@ test('a folder’s folders become sites, all with the keyboard', async () => {
   const choosing = page.waitForEvent('filechooser')
   await page.getByRole('button', { name: 'Add a note' }).focus()
   await page.keyboard.press('Enter')
-  await page.keyboard.press('ArrowDown')
-  await page.keyboard.press('ArrowDown')
+  const item = page.getByRole('menuitem', { name: 'Upload a folder' })
+  await item.waitFor()
+  while (!(await item.evaluate((i) => i === document.activeElement))) await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
   await (await choosing).setFiles(folder)
   await ready(page, 3)

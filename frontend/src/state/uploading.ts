@@ -5,7 +5,7 @@ import { Refused } from '../api/client'
 import { account, onSession } from '../api/session'
 import { send } from '../api/tus'
 import type { Upload } from '../api/uploads'
-import { discardUploads, fetchUploads, refetchUploads } from './imports'
+import { discardUploads, fetchUploads, forgetImported, refetchUploads } from './imports'
 import { type Found, forgetUploads, isUnderWay, type Sending, tellUploads, uploadsNow } from './uploads'
 
 /** The most bytes that the server takes of one file; a larger one isn't sent to be refused. */
@@ -51,6 +51,8 @@ export function enqueue(project: string, found: readonly Found[]): void {
       ? { ...begun, state: 'refused', tooLarge: true }
       : { ...begun, state: 'waiting' }
   })
+  // Whoever brings more files is done with what came in before.
+  if (!uploadsNow().importing) forgetImported(project)
   tellUploads({ files: [...uploadsNow().files, ...added] })
   pump()
 }
