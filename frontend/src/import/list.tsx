@@ -82,7 +82,7 @@ const Row = memo(function Row({ project, line, isShown, paused, onChoose, onTake
           <Icon name={isThrough ? 'check' : 'document'} />
         </span>
       ) : (
-        <label className="tick">
+        <label className="import__tick">
           <input
             type="checkbox"
             data-part="box"

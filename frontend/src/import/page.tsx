@@ -16,6 +16,7 @@ import { Foot } from './foot'
 import { FileList } from './list'
 import { Understood } from './understood'
 import { type Line, useImport } from './use-import'
+import '../sources/meter.css'
 import './import.css'
 
 /** Files on their way to notes: on the left what came, on the right what was understood of the one that is chosen. */
@@ -33,7 +34,7 @@ export function Import() {
   if (role === 'reader') {
     return (
       <main className="view" id="text" tabIndex={-1}>
-        <p className="sources__empty muted">{t('import.notForReaders')}</p>
+        <p className="import__empty muted">{t('import.notForReaders')}</p>
       </main>
     )
   }
@@ -66,7 +67,7 @@ function Empty() {
   const { id } = useProject()
   const bring = useBring(id)
   return (
-    <section className="sources__empty">
+    <section className="import__empty">
       <Icon name="upload" />
       <p>{t('import.empty')}</p>
       <Button data-autofocus onClick={() => pick(false, bring)}>

@@ -81,7 +81,12 @@ function linesOf(
     imported: results.get(u.id)?.result,
     plan: planned.get(u.id),
   })
-  const ordered = [...known.values()].sort((a, b) => a.createdAt.localeCompare(b.createdAt) || a.id.localeCompare(b.id))
+  // Those of this window stand as they were brought, in whichever order they get to the server.
+  const place = new Map([...files, ...imported.map((i) => i.sending)].map((f) => [f?.upload, f?.key]))
+  const ordered = [...known.values()].sort(
+    (a, b) =>
+      (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0) || a.createdAt.localeCompare(b.createdAt) || a.id.localeCompare(b.id),
+  )
   const outer = ordered.filter((u) => u.archiveId === null || !known.has(u.archiveId))
   return [
     ...outer.flatMap((u) => [u, ...ordered.filter((inner) => inner.archiveId === u.id)].map(line)),

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Icon } from '../ui/icons'
 import { filesOf, holdsFiles } from './files'
 import { useBring } from './use-bring'
+import './drop.css'
 
 /** Takes files that are dropped anywhere on a view, or pasted into it. */
 export function DropZone({ project, children }: { project: string; children: ReactNode }) {

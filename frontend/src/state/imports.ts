@@ -97,7 +97,8 @@ export async function importUploads(project: string, items: readonly CommitItem[
 function take(project: string, known: ReadonlyMap<string, Upload>, results: readonly Committed[]) {
   const fresh = results.flatMap((result) => {
     const upload = known.get(result.uploadId)
-    return upload ? [{ project, upload, result }] : []
+    const sending = uploadsNow().files.find((f) => f.upload === result.uploadId)
+    return upload ? [{ project, upload, sending, result }] : []
   })
   const ids = new Set(results.map((r) => r.uploadId))
   const through = new Set(results.filter((r) => r.status !== 'refused').map((r) => r.uploadId))

@@ -28,7 +28,7 @@ export type Sending = Found & {
 }
 
 /** A file that was imported, or refused then. */
-export type Imported = { project: string; upload: Upload; result: Committed }
+export type Imported = { project: string; upload: Upload; sending: Sending | undefined; result: Committed }
 
 export type Uploads = {
   files: readonly Sending[]
