@@ -52,8 +52,8 @@ func readers(t *testing.T, log *slog.Logger) *sandbox.Pool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	program, _ := exec.LookPath("pdftotext") // where there is none, PDFs are refused
-	files := sandbox.New(sandbox.Config{Command: []string{self, asReader}, PDFToText: program, Log: log})
+	program, _ := exec.LookPath("pdftotext")                                                                               // where there is none, PDFs are refused
+	files := sandbox.New(sandbox.Config{Command: []string{self, asReader}, PDFToText: program, Memory: 1 << 30, Log: log}) // the race detector needs several times as much
 	t.Cleanup(func() {
 		if err := files.Close(); err != nil {
 			t.Error(err)

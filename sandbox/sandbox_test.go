@@ -183,7 +183,7 @@ func executable(t *testing.T) string {
 
 func newPool(t *testing.T, change ...func(*sandbox.Config)) *sandbox.Pool {
 	t.Helper()
-	c := sandbox.Config{Command: []string{executable(t), asChild}}
+	c := sandbox.Config{Command: []string{executable(t), asChild}, Memory: 1 << 30} // the race detector needs several times as much
 	for _, fn := range change {
 		fn(&c)
 	}
@@ -308,10 +308,10 @@ func TestUnpack(t *testing.T) {
 		wantNext(t, p)
 	})
 	t.Run("time that we take ourselves isn't counted", func(t *testing.T) {
-		p := newPool(t, func(c *sandbox.Config) { c.Time = 300 * time.Millisecond })
+		p := newPool(t, func(c *sandbox.Config) { c.Time = 3 * time.Second })
 		wantNext(t, p) // its child has started
 		_, err := p.Unpack(t.Context(), nil, func(string, []byte) error {
-			time.Sleep(600 * time.Millisecond) // which is what is tested
+			time.Sleep(3500 * time.Millisecond) // which is what is tested
 			return nil
 		})
 		if err != nil {
@@ -341,7 +341,7 @@ func TestHarm(t *testing.T) {
 			}
 			log := &journal{}
 			p := newPool(t, func(config *sandbox.Config) {
-				config.Workers = 1
+				config.Workers, config.Memory = 1, sandbox.DefaultMemory
 				config.Log = slog.New(slog.NewJSONHandler(log, nil))
 				if c.in == "time" {
 					config.Time = time.Second
