@@ -338,8 +338,9 @@ func TestFormats(t *testing.T) {
 			t.Errorf("= %s", r.raw)
 		}
 		j.put(at+"/options", object{"encoding": "Windows-1252"}).want(http.StatusOK)
-		if j.Read(at); j.get(at+"/text").text("text") != "Blåbærgrød på rådhuset." {
-			t.Errorf("the text is %s", j.get(at+"/text").raw)
+		j.Read(at)
+		if got := j.get(at + "/text").text("text"); got != "Blåbærgrød på rådhuset." {
+			t.Errorf("the text is %q", got)
 		}
 	})
 

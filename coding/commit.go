@@ -106,6 +106,9 @@ type commit struct {
 	size  int
 	// beside are the files that wait until the notes are made that they are attached to.
 	beside []committing
+	// placed are the sites found or made by their names in the transaction of work.
+	placed map[string]models.ID
+	work   *work
 }
 
 // committing is one upload with what was read of it and what is to become of it.
@@ -214,7 +217,7 @@ func (c *commit) flush(ctx context.Context) error {
 		case UploadDuplicate:
 			c.out[one.at].Result, err = c.s.markDuplicate(ctx, one.upload.ID, r.NoteID)
 			err = c.refuse(one.at, err)
-		default:
+		case UploadCreated, UploadVersioned, UploadAttached:
 			c.out[one.at].Result = one.result
 		}
 		if err != nil {
@@ -303,6 +306,13 @@ func (c *commit) place(ctx context.Context, w *work, one *committing, f *NoteFie
 	if name == "" {
 		return nil
 	}
+	if c.work != w {
+		c.work, c.placed = w, map[string]models.ID{}
+	}
+	if id := c.placed[name]; id != "" {
+		f.SiteID = &id
+		return nil
+	}
 	site, err := c.s.siteNamed(ctx, c.space, name)
 	if err != nil {
 		return err
@@ -316,6 +326,7 @@ func (c *commit) place(ctx context.Context, w *work, one *committing, f *NoteFie
 		}
 		one.result.Sites++
 	}
+	c.placed[name] = site.ID
 	f.SiteID = &site.ID
 	return nil
 }

@@ -304,6 +304,23 @@ func TestUploadsGo(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	t.Run("with a note goes what an upload says of it", func(t *testing.T) {
+		st := openStudy(t)
+		p := st.reading(st.process())
+		n, err := p.Note(st.ctx, st.owner, st.space, st.commit(p, coding.CommitItem{UploadID: st.upload(p, "week.txt", "What was said.").ID}).Result.NoteID)
+		st.must(err)
+		u := st.upload(p, "week.txt", "What was said, and done.")
+		if u.Document.VersionOf == nil {
+			t.Fatal("it isn't told to be a version")
+		}
+		st.must(p.BinRecord(st.ctx, st.owner, st.space, models.NounNote, n.ID, 0))
+		st.must(p.Purge(st.ctx, st.owner, st.space, models.NounNote, n.ID))
+		u, err = p.Upload(st.ctx, st.owner, st.space, u.ID)
+		st.must(err)
+		if u.Document.VersionOf != nil {
+			t.Errorf("it tells of %+v", u.Document.VersionOf)
+		}
+	})
 	t.Run("with the membership", func(t *testing.T) {
 		st := openStudy(t)
 		p := st.reading(st.process())

@@ -357,7 +357,7 @@ func (s *Service) versionOf(ctx context.Context, u *models.Upload, c models.Cont
 		if problemOf(err) == nil || models.KindOf(err) == models.KindUnavailable {
 			return nil, err
 		}
-		return nil, nil //nolint:nilnil,nilerr // it isn't theirs to change
+		return nil, nil //nolint:nilnil // it isn't theirs to change
 	}
 	all := p.Codings.Kept + p.Codings.Moved + p.Codings.Review
 	return &models.UploadVersion{NoteID: n.ID, Title: n.Title, Codings: all, Kept: all - p.Codings.Review, Review: p.Codings.Review}, nil

@@ -263,6 +263,7 @@ var indexes = []index{
 	{collection: "uploads", name: "upload_space", keys: asc("spaceId", "authorId", "createdAt", "_id")},
 	{collection: "uploads", name: "upload_author", keys: asc("authorId")},
 	{collection: "uploads", name: "upload_archive", keys: asc("archiveId")},
+	{collection: "uploads", name: "upload_version", keys: asc("document.versionOf.noteId"), partial: bson.D{{Key: "document.versionOf.noteId", Value: bson.D{{Key: "$exists", Value: true}}}}},
 	{collection: "uploads", name: "upload_state", keys: asc("state", "createdAt", "_id")},
 	{collection: "uploads", name: "upload_expiry", keys: asc("expiresAt")},
 	{collection: "uploads", name: "upload_file", keys: asc("fileId")},

@@ -120,6 +120,9 @@ func (d *DB) Erase(ctx context.Context, space models.ID, ids []models.ID) error 
 	if _, err := d.db.Collection("drafts").DeleteMany(ctx, bson.D{{Key: "noteId", Value: in}, {Key: "spaceId", Value: space}}); err != nil {
 		return translate(err)
 	}
+	if err := d.forgetVersions(ctx, in); err != nil {
+		return err
+	}
 	gone := bson.D{{Key: "$unset", Value: bson.D{{Key: "before", Value: ""}, {Key: "after", Value: ""}}}}
 	if _, err := d.db.Collection("events").UpdateMany(ctx, bson.D{{Key: "recordId", Value: in}, {Key: "spaceId", Value: space}}, gone); err != nil {
 		return translate(err)

@@ -86,6 +86,12 @@ func (d *DB) DropUpload(ctx context.Context, id models.ID) error {
 	return translate(err)
 }
 
+// forgetVersions takes from uploads what they say of purged notes, which is their titles.
+func (d *DB) forgetVersions(ctx context.Context, notes bson.D) error {
+	_, err := d.uploads().UpdateMany(ctx, bson.D{{Key: "document.versionOf.noteId", Value: notes}}, bson.D{{Key: "$unset", Value: bson.D{{Key: "document.versionOf", Value: ""}}}})
+	return translate(err)
+}
+
 // cancelUploads ends all uploads into a space, so that nothing is added to their files any more.
 func (d *DB) cancelUploads(ctx context.Context, space models.ID) error {
 	_, err := d.uploads().UpdateMany(ctx, bson.D{{Key: "spaceId", Value: space}}, bson.D{{Key: "$set", Value: bson.D{{Key: "state", Value: models.UploadCancelled}}}})

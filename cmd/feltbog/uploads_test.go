@@ -16,7 +16,7 @@ import (
 )
 
 // tus sends a request of the tus protocol.
-func (p *person) tus(t *testing.T, method, address string, body io.Reader, headers ...string) (*http.Response, error) {
+func (p *person) tus(t *testing.T, method, address string, body io.Reader, headers ...string) (*reply, error) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, p.s.url+address, body)
 	if err != nil {
@@ -29,11 +29,13 @@ func (p *person) tus(t *testing.T, method, address string, body io.Reader, heade
 		req.Header.Set(headers[i], headers[i+1])
 	}
 	res, err := client.Do(req)
-	if err == nil {
-		defer res.Body.Close()
-		_, _ = io.Copy(io.Discard, res.Body)
+	if err != nil {
+		return nil, err
 	}
-	return res, err
+	defer res.Body.Close()
+	r := &reply{what: method + " " + address, status: res.StatusCode, header: res.Header}
+	r.raw, err = io.ReadAll(res.Body)
+	return r, err
 }
 
 // TestUploadsOfTwoServers sends a file to two servers on one database, of which one is killed.
@@ -54,16 +56,16 @@ func TestUploadsOfTwoServers(t *testing.T) {
 	words := []byte(strings.TrimSpace(strings.Repeat(paragraph, 3_000))) // 3 MB, and fewer code points than a text may have
 	res, err := lea.tus(t, http.MethodPost, "/api/v1"+j.path+"/uploads", http.NoBody, "Upload-Length", strconv.Itoa(len(words)),
 		"Upload-Metadata", "filename "+base64.StdEncoding.EncodeToString([]byte("field.txt")))
-	if err != nil || res.StatusCode != http.StatusCreated {
+	if err != nil || res.status != http.StatusCreated {
 		t.Fatal(res, err)
 	}
-	at := res.Header.Get("Location")
+	at := res.header.Get("Location")
 	arrived := func() (int, error) {
 		res, err := elsewhere.tus(t, http.MethodHead, at, http.NoBody)
 		if err != nil {
 			return 0, err
 		}
-		return strconv.Atoi(res.Header.Get("Upload-Offset"))
+		return strconv.Atoi(res.header.Get("Upload-Offset"))
 	}
 
 	body, sender := io.Pipe()
@@ -86,7 +88,7 @@ func TestUploadsOfTwoServers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if res, err := elsewhere.tus(t, http.MethodPatch, at, bytes.NewReader(words[n:]), "Upload-Offset", strconv.Itoa(n)); err != nil || res.StatusCode != http.StatusLocked {
+	if res, err := elsewhere.tus(t, http.MethodPatch, at, bytes.NewReader(words[n:]), "Upload-Offset", strconv.Itoa(n)); err != nil || res.status != http.StatusLocked {
 		t.Fatal("while one server takes in bytes, the other says", res, err)
 	}
 	one.signal(syscall.SIGKILL)
@@ -101,8 +103,8 @@ func TestUploadsOfTwoServers(t *testing.T) {
 			return err
 		}
 		res, err := elsewhere.tus(t, http.MethodPatch, at, bytes.NewReader(words[n:]), "Upload-Offset", strconv.Itoa(n))
-		if err == nil && res.StatusCode != http.StatusNoContent {
-			err = fmt.Errorf("it says %s", res.Status)
+		if err == nil && res.status != http.StatusNoContent {
+			err = fmt.Errorf("it says %d", res.status)
 		}
 		return err
 	})
