@@ -4,7 +4,7 @@ import { answer, api, Refused, type Schemas } from './client'
 
 export type UploadedDocument = Schemas['UploadedDocument']
 export type UploadText = Schemas['UploadText']
-export type Committed = Omit<Schemas['CommittedUpload'], 'status'> & { status: Schemas['CommittedUpload']['status'] | 'attached' }
+export type Committed = Schemas['CommittedUpload']
 export type Upload = Omit<Schemas['FileUpload'], 'table'> & { table: UploadedTable | null }
 export type UploadedTable = {
   of: 'notes' | 'sites' | 'participants'
@@ -16,12 +16,13 @@ export type UploadedTable = {
   decimal: '' | ',' | '.'
   questions: { column: string; code: string; sentence: string; choices: string[] }[]
   problems: { row: number; column: string; sentence: string }[]
+  warnings: Schemas['ReadWarning'][]
   preview: Record<string, unknown>[]
 }
 export type TableMapping = Pick<UploadedTable, 'of' | 'dateOrder' | 'decimal'> & {
   columns: { name: string; field: string; type?: string }[]
 }
-export type CommitItem = Schemas['CommitItem'] & { attachTo?: string; table?: TableMapping }
+export type CommitItem = Schemas['CommitItem'] & { table?: TableMapping }
 
 const path = (project: string, upload: string) => ({ params: { path: { project, upload } } })
 

@@ -14,7 +14,7 @@ import { Fields } from './fields'
 import type { Plan } from './plan'
 import { PreviewText } from './preview-text'
 import { Speakers } from './speakers'
-import { Warnings } from './understood'
+import { Warnings } from './warnings'
 
 /** A document: what it says, what its note is to be, and its text as it will be. */
 export function DocumentFile({ plan, isOnly }: { plan: Plan; isOnly: boolean }) {

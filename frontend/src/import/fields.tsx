@@ -60,6 +60,27 @@ export function Fields({ plan, isOnly }: { plan: Plan; isOnly: boolean }) {
   )
 }
 
+/** What the notes of a table are told where their rows say nothing else. */
+export function RowFields({ plan }: { plan: Plan }) {
+  const { t } = useTranslation()
+  const { id } = useProject()
+  const set = (change: NoteWishes) => wish(id, plan.upload.id, change)
+  return (
+    <fieldset className="import__fields">
+      <legend>{t('importTable.rowsSay')}</legend>
+      <Select
+        label={t('column.kind')}
+        data={noteKinds.map((k) => ({ value: k, label: t(`kind.${k}`) }))}
+        value={plan.kind}
+        allowDeselect={false}
+        onChange={(kind) => set({ kind: noteKinds.find((k) => k === kind) })}
+      />
+      <SiteField value={plan.site} onChange={(site) => set({ site })} />
+      <Languages value={plan.language} placeholder={t('import.unknown')} onChange={(language) => set({ language })} />
+    </fieldset>
+  )
+}
+
 /** When it was observed; the days that the file names are offered. */
 function Day({ plan, onChange }: { plan: Plan; onChange: (day: string) => void }) {
   const { t, i18n } = useTranslation()

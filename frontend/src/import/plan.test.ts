@@ -173,6 +173,7 @@ describe('a table', () => {
     decimal: ',',
     questions: [{ column: 'Dato', code: 'date_order', sentence: '', choices: ['dmy', 'mdy'] }],
     problems: [],
+    warnings: [],
     preview: [],
   }
   const csv = upload('steder', { format: 'csv', table })

@@ -35,7 +35,7 @@ export function plan(upload: Upload, { files, common }: Choices, around: Surroun
   const { document, media, table } = upload
   const isReady = upload.state === 'ready' && (isNote(upload) || (table !== null && openQuestions(table, choice).length === 0))
   const belongsTo = media ? owner(upload, choice, around) : ''
-  const isOfMany = around.uploads.filter((u) => u.state === 'ready' && isNote(u)).length > 1
+  const isOfMany = around.uploads.filter((u) => u.state === 'ready' && !u.archive).length > 1
   const all = isOfMany ? common : {}
   return {
     upload,
@@ -105,9 +105,13 @@ export function siteNames(uploads: readonly Upload[]): Map<string, string> {
 
 /** What has to be answered before a table can be imported. */
 export function openQuestions(table: UploadedTable, { table: wishes = {} }: Choice): UploadedTable['questions'] {
-  return table.questions.filter(
-    ({ code }) => !(code === 'date_order' && wishes.dateOrder) && !(code === 'decimal' && wishes.decimal),
-  )
+  const answered: Record<string, boolean> = {
+    date_order: Boolean(wishes.dateOrder),
+    decimal: Boolean(wishes.decimal),
+    of: Boolean(wishes.of),
+    text: mapping(table, { table: wishes }).columns.some((c) => c.field === 'text'),
+  }
+  return table.questions.filter(({ code }) => answered[code] === false)
 }
 
 /** What is asked of the server for the files that are to be imported. */
@@ -126,7 +130,7 @@ function item(p: Plan, choice: Choice): CommitItem {
   const uploadId = p.upload.id
   switch (p.as) {
     case 'table':
-      return { uploadId, as: 'table', table: mapping(p.upload.table as UploadedTable, choice) }
+      return { uploadId, as: 'table', table: mapping(p.upload.table as UploadedTable, choice), ...ofRows(p, choice) }
     case 'attachment':
       return p.belongsTo.startsWith(beside)
         ? { uploadId, as: 'attachment', attachTo: p.belongsTo.slice(beside.length) }
@@ -143,6 +147,13 @@ function item(p: Plan, choice: Choice): CommitItem {
         ...(p.upload.document?.comments && { comments: p.comments }),
       }
   }
+}
+
+/** What the notes of a table get where their rows say nothing else. */
+function ofRows(p: Plan, choice: Choice): Pick<CommitItem, 'fields' | 'siteName'> {
+  if (mapping(p.upload.table as UploadedTable, choice).of !== 'notes') return {}
+  const { title: _, ...all } = fields(p) ?? {}
+  return { fields: all, ...ofSite(p) }
 }
 
 function fields({ title, kind, site, observedOn, language, phase, participantIds, draft }: Plan): CommitItem['fields'] {

@@ -8,7 +8,9 @@ import type { Choice } from '../state/wishes'
 import { useSentence } from '../ui/problem'
 import { say } from '../ui/toast'
 import { Columns } from './columns'
+import { RowFields } from './fields'
 import { mapping, type Plan } from './plan'
+import { Warnings } from './warnings'
 
 const kinds = ['notes', 'sites', 'participants'] as const
 const orders = ['dmy', 'mdy', 'ymd'] as const
@@ -53,6 +55,8 @@ export function TableFile({ plan }: { plan: Plan }) {
         </NativeSelect>
       </div>
       <Questions table={table} choice={choice} onChange={set} />
+      <Warnings warnings={table.warnings} />
+      {now.of === 'notes' && <RowFields plan={plan} />}
       <Columns table={table} now={now} onChange={(columns) => set({ columns })} />
       {table.problems.length > 0 && (
         <section className="import__ask">
@@ -80,11 +84,26 @@ function Questions({ table, choice, onChange }: QuestionsProps) {
   const asked = (code: string) => table.questions.find((q) => q.code === code)
   const order = asked('date_order')
   const decimal = asked('decimal')
-  const others = table.questions.filter((q) => q !== order && q !== decimal)
+  const of = asked('of')
+  const others = table.questions.filter((q) => ![order, decimal, of].includes(q))
   if (table.questions.length === 0) return null
   return (
     <section className="import__ask">
       <h3>{t('importTable.questions')}</h3>
+      {of && (
+        <Radio.Group
+          label={t('importTable.of')}
+          description={of.sentence}
+          value={choice.table?.of ?? ''}
+          onChange={(value) => onChange({ of: kinds.find((k) => k === value) })}
+        >
+          <div className="import__choices">
+            {kinds.map((k) => (
+              <Radio key={k} value={k} label={t(`importTable.ofKind.${k}`)} />
+            ))}
+          </div>
+        </Radio.Group>
+      )}
       {order && (
         <Radio.Group
           label={t('importTable.dateOrder')}

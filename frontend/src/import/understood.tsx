@@ -10,6 +10,7 @@ import { DocumentFile } from './document'
 import { MediaFile } from './media'
 import type { Line } from './use-import'
 import { useStanding } from './use-standing'
+import { Warnings } from './warnings'
 
 const TableFile = lazy(async () => ({ default: (await import('./table')).TableFile }))
 
@@ -52,6 +53,13 @@ function Standing({ line }: { line: Line }) {
     <div className={isBad ? 'problem' : 'import__standing'} role={isBad ? 'alert' : undefined}>
       <p>{words}</p>
       {state === 'reading' && <Lines />}
+      {line.imported?.problem?.errors && (
+        <ul>
+          {line.imported.problem.errors.map(({ pointer, detail }) => (
+            <li key={pointer + detail}>{detail}</li>
+          ))}
+        </ul>
+      )}
       {note && (
         <Link to="/projects/$project/notes/$note" params={{ project: id, note }}>
           {title ?? t('import.openNote')}
@@ -71,18 +79,5 @@ function Archive({ line: { upload } }: { line: Line }) {
       {folders.length > 0 && <p className="muted">{t('import.archiveFolders', { names: folders.join(', ') })}</p>}
       <Warnings warnings={warnings} />
     </>
-  )
-}
-
-/** What a reader had to leave out or to guess. */
-export function Warnings({ warnings }: { warnings: readonly { code: string; sentence: string }[] }) {
-  const { t } = useTranslation()
-  if (warnings.length === 0) return null
-  return (
-    <ul className="import__warnings" aria-label={t('import.warnings')}>
-      {warnings.map(({ code, sentence }) => (
-        <li key={code + sentence}>{sentence}</li>
-      ))}
-    </ul>
   )
 }

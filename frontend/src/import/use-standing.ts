@@ -35,7 +35,8 @@ export function useStanding({ upload, sending, imported, plan }: Line, paused: b
       sites > 0 && t('import.sites', { count: sites }),
       participants > 0 && t('import.participants', { count: participants }),
     ].filter(Boolean)
-    return upload?.table && many.length > 0 ? many.join(', ') : t(`imported.${status}`)
+    const words = upload?.table && many.length > 0 ? many.join(', ') : t(`imported.${status}`)
+    return problem ? `${words}. ${problem.detail}` : words
   }
 
   function onItsWay({ state, sent, file, tooLarge, reason }: Sending): string {
