@@ -162,15 +162,30 @@ func (form *importForm) check() error {
 	return nil
 }
 
-// uploads takes the files from the spool one by one, and gives what is to be imported of each.
+// aheadBytes is how much of the files of an import is read before what came earlier is stored: enough
+// that neither the readers nor the store wait for the other.
+const aheadBytes = 8 << 20
+
+// uploads takes the files from the spool, and gives what is to be imported of each in their order. The next
+// ones are read meanwhile.
 func (form *importForm) uploads(ctx context.Context, files *sandbox.Pool, tempDir string, spool io.ReaderAt) iter.Seq[coding.Upload] {
 	return func(yield func(coding.Upload) bool) {
-		for _, f := range form.files {
-			for u := range form.uploadsOf(ctx, files, tempDir, f, spool) {
+		ctx, stop := context.WithCancel(ctx)
+		defer stop()
+		var under []chan iter.Seq[coding.Upload] // way, the first of them at the front
+		next, ahead := 0, int64(0)
+		for at := range form.files {
+			for next < len(form.files) && (next == at || ahead+form.files[next].size <= aheadBytes) {
+				f, done := form.files[next], make(chan iter.Seq[coding.Upload], 1)
+				under, ahead, next = append(under, done), ahead+f.size, next+1
+				go func() { done <- form.uploadsOf(ctx, files, tempDir, f, spool) }()
+			}
+			for u := range <-under[0] {
 				if !yield(u) {
 					return
 				}
 			}
+			under, ahead = under[1:], ahead-form.files[at].size
 		}
 	}
 }

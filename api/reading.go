@@ -25,7 +25,8 @@ func ReadFile(ctx context.Context, files *sandbox.Pool, tempDir, name string, da
 	case format == exchange.FileZIP:
 		return readArchive(ctx, files, tempDir, name, data, fields)
 	}
-	return func(yield func(coding.Upload) bool) { yield(readFile(ctx, files, format, name, data, fields)) }
+	u := readFile(ctx, files, format, name, data, fields)
+	return func(yield func(coding.Upload) bool) { yield(u) }
 }
 
 // refusedFile is a file of which nothing is imported.

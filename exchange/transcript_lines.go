@@ -93,7 +93,11 @@ func linesOf(c models.Content, points []rune) []line {
 
 // clocks parts a time of day from what a page break glued to it: "Kl. 13:07Formanden (Søren Gade):".
 func (r *lineReader) clocks(l line) []line {
-	head := string(r.points[l.start:min(l.end, l.start+maxHead)])
+	begin := r.points[l.start:min(l.end, l.start+maxHead)]
+	if at := slices.IndexFunc(begin, func(p rune) bool { return !unicode.IsSpace(p) }); at < 0 || begin[at] != 'K' {
+		return []line{l}
+	}
+	head := string(begin)
 	if !strings.HasPrefix(strings.TrimSpace(head), "Kl.") {
 		return []line{l}
 	}
@@ -118,8 +122,13 @@ func (r *lineReader) clocks(l line) []line {
 
 // read finds the label and the time code at the beginning of a line.
 func (r *lineReader) read(l *line) {
-	head := string(r.points[l.start:min(l.end, l.start+maxHead)])
-	if inTime.MatchString(head) && r.readTimed(l, head) { // most lines hold no time, and expressions are slow
+	// Most lines hold neither label nor time, and expressions are slow.
+	begin := r.points[l.start:min(l.end, l.start+maxHead)]
+	if !slices.Contains(begin, ':') && !slices.Contains(begin, '[') {
+		return
+	}
+	head := string(begin)
+	if inTime.MatchString(head) && r.readTimed(l, head) {
 		return
 	}
 	if name, words, ok := colonLabel([]rune(head)); ok {

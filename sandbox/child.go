@@ -43,7 +43,15 @@ func Serve(in io.Reader, out io.Writer, readers Readers) error {
 		if err := to.Flush(); err != nil {
 			return fmt.Errorf("answer: %w", err)
 		}
-		if err := writeJSON(to, frameAnswer, readers.read(j, data, to)); err != nil {
+		a := readers.read(j, data, to)
+		if a.Document != nil {
+			text := []byte(a.Document.Content.Text)
+			a.Document.Content.Text = ""
+			if err := writeFrame(to, frameText, text); err != nil {
+				return fmt.Errorf("answer: %w", err)
+			}
+		}
+		if err := writeJSON(to, frameAnswer, a); err != nil {
 			return fmt.Errorf("answer: %w", err)
 		}
 		if err := to.Flush(); err != nil {

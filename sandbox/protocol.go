@@ -15,12 +15,13 @@ import (
 // What goes between the server and a child is frames: a letter for what it is, four bytes of its
 // length, and so many bytes. A job is two frames, its description and the file. What comes back is a
 // word that it was received, then of an archive two frames for each of its files, a path and the bytes,
-// and then an answer.
+// of a document its text, which would cost more in JSON than its reading, and then an answer.
 const (
 	frameJob    = 'j'
 	frameData   = 'd'
 	frameBegun  = 'b'
 	framePath   = 'p'
+	frameText   = 't'
 	frameAnswer = 'a'
 )
 
@@ -30,6 +31,7 @@ const (
 	maxJob    = 64 << 10
 	maxPath   = 16 << 10
 	maxData   = models.MaxUploadBytes
+	maxText   = 4 * models.MaxTextLength
 	maxAnswer = 64 << 20
 )
 
@@ -58,7 +60,7 @@ type job struct {
 // answer is what became of a file.
 type answer struct {
 	Problem  *problem           `json:"problem,omitempty"`
-	Document *exchange.Document `json:"document,omitempty"`
+	Document *exchange.Document `json:"document,omitempty"` // without its text
 	Sheet    *exchange.Sheet    `json:"sheet,omitempty"`
 	Warnings []exchange.Warning `json:"warnings,omitempty"` // of an archive
 }

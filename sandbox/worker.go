@@ -132,18 +132,29 @@ func (w *worker) do(j job, data []byte, each func(path string, data []byte) erro
 		return nil, errors.Join(errNotBegun, err)
 	}
 	limits := map[byte]int64{frameAnswer: maxAnswer}
-	if j.Operation == opUnpack {
+	switch j.Operation {
+	case opUnpack:
 		limits[framePath] = maxPath
+	case opDocument:
+		limits[frameText] = maxText
 	}
+	text := ""
 	for files, total := 0, 0; ; files++ {
 		kind, payload, err := readFrame(w.from, limits)
 		if err != nil {
 			return nil, err
 		}
+		if kind == frameText {
+			text = string(payload)
+			continue
+		}
 		if kind == frameAnswer {
 			a := &answer{}
 			if err := json.Unmarshal(payload, a); err != nil {
 				return nil, fmt.Errorf("the answer is malformed: %w", err)
+			}
+			if a.Document != nil {
+				a.Document.Content.Text = text
 			}
 			return a, nil
 		}
