@@ -167,7 +167,7 @@ func (s *server) continueUpload(c *gin.Context) error {
 
 // receiveBytes takes in the body of a request as bytes of a file.
 func (s *server) receiveBytes(c *gin.Context, upload models.ID, offset int64) (*models.Upload, error) {
-	body := &patientBody{body: c.Request.Body, connection: http.NewResponseController(c.Writer)}
+	body := &patientBody{body: c.Request.Body, connection: http.NewResponseController(c.Writer), stopping: s.hub.Stopped}
 	u, err := s.coding.ReceiveUpload(c.Request.Context(), actor(c), space(c), upload, offset, c.Request.ContentLength, body)
 	if e, ok := errors.AsType[*models.Error](err); ok && e.Code == errTusLocked.code {
 		return nil, errTusLocked
@@ -175,13 +175,20 @@ func (s *server) receiveBytes(c *gin.Context, upload models.ID, offset int64) (*
 	return u, err
 }
 
-// patientBody gives up on a sender that is silent for too long: its connection may be gone without a word.
+// patientBody gives up on a sender that is silent for too long, since its connection may be gone without
+// a word, and on every sender when the server stops: the rest can be sent to the next one.
 type patientBody struct {
 	body       io.Reader
 	connection *http.ResponseController
+	stopping   func() bool
 }
 
+var errStopping = models.Unavailable("stream_closed", "The server is stopping. Connect again in a moment.", nil)
+
 func (b *patientBody) Read(p []byte) (int, error) {
+	if b.stopping() {
+		return 0, errStopping
+	}
 	_ = b.connection.SetReadDeadline(time.Now().Add(tusSilence)) // where there are any
 	return b.body.Read(p)
 }

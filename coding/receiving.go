@@ -159,6 +159,8 @@ func (r *receiver) take(ctx context.Context, body io.Reader) error {
 		switch {
 		case r.upload.State != models.UploadReceiving, errors.Is(broken, io.EOF):
 			return nil
+		case problemOf(broken) != nil:
+			return broken // the server's own reason
 		case broken != nil:
 			return models.Malformed("body_malformed", "The body broke off before its end.").Because(broken)
 		}

@@ -289,6 +289,13 @@ func (h *Hub) Stop() {
 	}
 }
 
+// Stopped says whether the hub takes no more subscriptions, since the server drains.
+func (h *Hub) Stopped() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.closed
+}
+
 // drop ends a subscription. h.mu is held.
 func (h *Hub) drop(s *Subscription) {
 	if _, ok := h.subs[s.space][s]; !ok {

@@ -113,7 +113,11 @@ func (s *server) run(listener net.Listener, begun time.Time, withDemo bool) erro
 	s.hub.Stop()
 	drain, cancel := context.WithTimeout(ctx, drainPatience)
 	defer cancel()
-	return main.Shutdown(drain)
+	err = main.Shutdown(drain)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return main.Close() // whoever is slow or silent has to come back
+	}
+	return err
 }
 
 func (s *server) handler(registry *prometheus.Registry) (http.Handler, error) {

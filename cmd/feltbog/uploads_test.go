@@ -124,3 +124,68 @@ func TestUploadsOfTwoServers(t *testing.T) {
 		t.Errorf("%d bytes of text came of %d", len(got.Text), len(words))
 	}
 }
+
+// TestUploadsWhenAServerStops breaks off a sender in order, and finds all that was sent.
+func TestUploadsWhenAServerStops(t *testing.T) {
+	t.Parallel()
+	address, key := enginetest.Meili(t)
+	s := serve(t, t.TempDir(), []string{
+		"FELTBOG_MONGODB_URI=" + enginetest.Mongo(t), "FELTBOG_MONGODB_DATABASE=" + enginetest.Database(t),
+		"FELTBOG_MEILISEARCH_URL=" + address, "FELTBOG_MEILISEARCH_KEY=" + key, "FELTBOG_MEILISEARCH_PREFIX=" + enginetest.Prefix(t),
+	})
+	lea := s.signUp(t)
+	j := lea.project(t)
+	res, err := lea.tus(t, http.MethodPost, "/api/v1"+j.path+"/uploads", http.NoBody, "Upload-Length", "40000000",
+		"Upload-Metadata", "filename "+base64.StdEncoding.EncodeToString([]byte("field.txt")))
+	if err != nil || res.status != http.StatusCreated {
+		t.Fatal(res, err)
+	}
+	at := res.header.Get("Location")
+	body, sender := io.Pipe()
+	told := make(chan *reply, 1)
+	go func() {
+		r, _ := lea.tus(t, http.MethodPatch, at, body, "Upload-Offset", "0")
+		told <- r
+	}()
+	arrived := func() int {
+		r, err := lea.tus(t, http.MethodHead, at, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, err := strconv.Atoi(r.header.Get("Upload-Offset"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	part := make([]byte, 1000)
+	before := 0
+	eventually(t, "bytes that come slowly are kept while they come", func() error {
+		if _, err := sender.Write(part); err != nil {
+			t.Fatal(err)
+		}
+		if before = arrived(); before == 0 {
+			return errors.New("none is there")
+		}
+		return nil
+	})
+	s.signal(syscall.SIGTERM)
+	go func() { // the sender goes on until it is broken off
+		for {
+			if _, err := sender.Write(part[:1]); err != nil {
+				return
+			}
+		}
+	}()
+	// Bytes that nobody read may have broken the connection before the answer came through.
+	if r := <-told; r != nil && r.status != http.StatusServiceUnavailable {
+		t.Errorf("the sender is told %+v", r)
+	}
+	if code := s.wait(t); code != 0 {
+		t.Errorf("the server ended with the code %d", code)
+	}
+	s.start(t)
+	if n := arrived(); n < before {
+		t.Errorf("%d bytes are there, and %d were", n, before)
+	}
+}
