@@ -113,6 +113,17 @@ func TestReadingUploads(t *testing.T) {
 		}
 	})
 
+	t.Run("an archive that turns out to be damaged leaves none of its files", func(t *testing.T) {
+		p.reader.archives["damaged"] = map[string]string{"monday.txt": "Monday was quiet."}
+		u := st.upload(p, "week.zip", "damaged")
+		if u.State != models.UploadRefused || u.Problem.Code != "file_damaged" || u.Format != "zip" || u.Archive != nil {
+			t.Errorf("it is %s %s, %v", u.State, u.Format, u.Problem)
+		}
+		if left := st.childrenOf(p, u.ID); len(left) != 0 {
+			t.Errorf("%d of its files are left", len(left))
+		}
+	})
+
 	t.Run("notes of the same bytes and of the same name are told of", func(t *testing.T) {
 		words := "The registers are what everything stands on. The registry is closed at noon."
 		first := st.commit(p, coding.CommitItem{UploadID: st.upload(p, "week.txt", words).ID})

@@ -353,10 +353,5 @@ func (s *Service) tidyUploads(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("find uploads that expired: %w", err)
 	}
-	for _, u := range old {
-		if err := s.dropUpload(ctx, u.ID); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.dropAll(ctx, old)
 }

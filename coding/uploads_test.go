@@ -72,6 +72,9 @@ func (r *reader) Unpack(_ context.Context, data []byte, each func(path string, d
 			return nil, err
 		}
 	}
+	if string(data) == "damaged" {
+		return nil, models.Invalid("file_damaged", "This archive is damaged.")
+	}
 	return []models.Warning{{Code: "nested", Sentence: "An archive within it is left out."}}, nil
 }
 
