@@ -78,9 +78,21 @@ function codingPhrase(event: Event): Phrase {
 
 /** The fields of a note, code or project that can be named, in the order in which they are. */
 const named = {
-  note: ['kind', 'siteId', 'observedOn', 'startsAt', 'endsAt', 'observerId', 'participantIds', 'language', 'phase', 'meeting'],
+  note: [
+    'kind',
+    'siteId',
+    'observedOn',
+    'startsAt',
+    'endsAt',
+    'observerId',
+    'participantIds',
+    'language',
+    'phase',
+    'meeting',
+    'attributes',
+  ],
   code: ['colour', 'letter', 'shortcut', 'definition', 'whenToUse', 'whenNot', 'examples', 'key'],
-  project: ['name', 'description'],
+  project: ['name', 'description', 'attributes'],
 } as const
 
 function changed(noun: keyof typeof named, before: object | undefined, after: object): string[] {

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
+import { useProject } from '../shell/project'
 import { noteMemos } from '../state/memos'
 import { members, type Note, type NoteText } from '../state/queries'
 import { Icon } from '../ui/icons'
@@ -42,11 +43,22 @@ export function Head({ project, note, words, codings, lanes, me, mayWrite, mayCh
     note.participantIds.length > 0 && t('note.participants', { count: note.participantIds.length }),
     t('note.words', { count: amount }),
   ]
+  const values = useAttributes(note)
   const meeting = note?.meeting && (note.meeting.purpose || note.meeting.agenda.length > 0) ? note.meeting : undefined
   return (
     <header className="page__head">
       <h1 lang={note?.language || undefined}>{note?.title}</h1>
       {facts && <p className="sm muted">{facts.filter(Boolean).join(' · ')}</p>}
+      {values.length > 0 && (
+        <dl className="page__values sm">
+          {values.map(({ id, name, value }) => (
+            <div key={id}>
+              <dt className="muted">{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
       <div className="row page__more sm">
         {note?.toTranscribe && <Waits project={project} note={note} mayChange={mayChange} />}
         {meeting && (
@@ -95,4 +107,18 @@ export function Head({ project, note, words, codings, lanes, me, mayWrite, mayCh
       {codings !== undefined && <p className="page__count xs muted">{t('note.codings', { count: codings })}</p>}
     </header>
   )
+}
+
+/** What a note tells of itself beside its fields, in words and in the order of the project's attributes. */
+function useAttributes(note: Note | undefined): { id: string; name: string; value: string }[] {
+  const { t, i18n } = useTranslation()
+  const { project } = useProject()
+  return (project?.attributes ?? []).flatMap(({ id, name, type }) => {
+    const value = note?.attributes[id]
+    if (value === undefined) return []
+    if (typeof value === 'boolean') return [{ id, name, value: t(value ? 'attribute.yes' : 'attribute.no') }]
+    if (typeof value === 'number') return [{ id, name, value: new Intl.NumberFormat(locale(i18n.language)).format(value) }]
+    const day = new Intl.DateTimeFormat(locale(i18n.language), { dateStyle: 'medium', timeZone: 'UTC' })
+    return [{ id, name, value: type === 'date' ? day.format(new Date(value)) : value }]
+  })
 }

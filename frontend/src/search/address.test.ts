@@ -18,6 +18,14 @@ describe('an address', () => {
     expect(write(nothing)).toEqual({})
   })
 
+  test('keeps values of attributes, whatever stands in them', () => {
+    const attribute = [`${one}:Weary, but glad`, `${one}:100 %`, `${two}:>=3`]
+    const asked = { ...nothing, attribute }
+    expect(read(write(asked))).toEqual(asked)
+    expect(parameters(asked)).toEqual({ attribute })
+    expect(read({ attribute: `%,${one},x:y,${two}%3Ayes` }).attribute).toEqual([`${two}:yes`])
+  })
+
   test('that was written by hand gives what can be understood of it', () => {
     expect(
       check({ q: 2024, type: 'event', site: `${one},x,${one}`, kind: 'poem,interview', from: 'May', order: 3, page: '2' }),

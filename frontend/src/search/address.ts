@@ -23,6 +23,8 @@ export type Asked = {
   codeNone: string[]
   coder: string[]
   participant: string[]
+  /** Values of attributes: each an id, a colon and a value. */
+  attribute: string[]
   phase: string
   language: string
   from: string
@@ -34,7 +36,7 @@ export type Asked = {
 export type Address = Partial<Record<keyof Asked, string>> & { page?: number }
 
 /** The filters with several choices. */
-export const lists = ['site', 'kind', 'code', 'codeAny', 'codeNone', 'coder', 'participant'] as const
+export const lists = ['site', 'kind', 'code', 'codeAny', 'codeNone', 'coder', 'participant', 'attribute'] as const
 export type List = (typeof lists)[number]
 const words = ['phase', 'language', 'from', 'to'] as const
 export type Single = (typeof words)[number]
@@ -52,6 +54,7 @@ export const nothing: Asked = {
   codeNone: [],
   coder: [],
   participant: [],
+  attribute: [],
   phase: '',
   language: '',
   from: '',
@@ -60,6 +63,7 @@ export const nothing: Asked = {
 }
 
 const id = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
+const value = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}:./
 const day = /^\d{4}-\d\d-\d\d$/
 
 /** Takes from an address what a search understands, as it may have been written by hand. */
@@ -97,6 +101,11 @@ export function read(raw: Record<string, unknown>): Asked {
     codeNone: many('codeNone'),
     coder: many('coder'),
     participant: many('participant'),
+    attribute: one('attribute')
+      .split(',')
+      .map(decoded)
+      .filter((v) => value.test(v))
+      .slice(0, 200),
     phase: one('phase').slice(0, 200),
     language: one('language').slice(0, 200),
     from: date('from'),
@@ -110,10 +119,22 @@ export function write(asked: Asked): Omit<Address, 'page'> {
   const out: Omit<Address, 'page'> = {}
   if (asked.q !== '') out.q = asked.q
   if (asked.type !== 'passage') out.type = asked.type
-  for (const name of lists) if (asked[name].length > 0) out[name] = asked[name].join(',')
+  for (const name of lists) if (asked[name].length > 0) out[name] = written(name, asked).join(',')
   for (const name of words) if (asked[name] !== '') out[name] = asked[name]
   if (asked.order !== 'relevance') out.order = asked.order
   return out
+}
+
+/** The values of a list. Those of attributes may have commas of their own. */
+const written = (name: List, asked: Asked): string[] =>
+  name === 'attribute' ? asked.attribute.map(encodeURIComponent) : asked[name]
+
+function decoded(word: string): string {
+  try {
+    return decodeURIComponent(word)
+  } catch {
+    return '' // written by hand
+  }
 }
 
 /** A search by the names of the API's parameters, without what is empty. */
@@ -127,6 +148,7 @@ export function parameters(asked: Asked): SavedQuery {
   if (asked.codeNone.length > 0) out.codeNone = asked.codeNone
   if (asked.coder.length > 0) out.coder = asked.coder
   if (asked.participant.length > 0) out.participant = asked.participant
+  if (asked.attribute.length > 0) out.attribute = asked.attribute
   if (asked.phase !== '') out.phase = asked.phase
   if (asked.language !== '') out.language = asked.language
   if (asked.from !== '') out.from = asked.from

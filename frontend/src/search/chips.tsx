@@ -3,6 +3,7 @@ import type { Code } from '../state/queries'
 import { Icon } from '../ui/icons'
 import { Tile } from '../ui/tile'
 import { type Asked, lists, type Single } from './address'
+import { useAttributeWords } from './attributes'
 import { type Names, useWritten } from './names'
 
 type Chosen = { key: string; words: string; code: Code | undefined; away: Partial<Asked> }
@@ -11,6 +12,7 @@ type Chosen = { key: string; words: string; code: Code | undefined; away: Partia
 export function useChosen(asked: Asked, names: Names): Chosen[] {
   const { t } = useTranslation()
   const { day, language } = useWritten()
+  const inWords = useAttributeWords(names.attributes)
   const codeOf = (id: string) => names.codes.get(id)
   const label = {
     site: (id: string) => names.sites.get(id)?.name,
@@ -20,6 +22,7 @@ export function useChosen(asked: Asked, names: Names): Chosen[] {
     codeNone: (id: string) => codeOf(id) && t('search.without', { what: codeOf(id)?.name }),
     coder: (id: string) => names.coders.get(id),
     participant: (id: string) => names.participants.get(id)?.pseudonym,
+    attribute: (filter: string) => inWords(filter),
   }
   const chosen: Chosen[] = lists.flatMap((name) =>
     asked[name].map((id) => ({
@@ -83,6 +86,7 @@ export const noFilters: Partial<Asked> = {
   codeNone: [],
   coder: [],
   participant: [],
+  attribute: [],
   phase: '',
   language: '',
   from: '',

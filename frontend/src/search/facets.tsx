@@ -5,10 +5,11 @@ import type { Facets as Counts } from '../state/search'
 import { Icon } from '../ui/icons'
 import { Tile } from '../ui/tile'
 import type { Asked, List, Single } from './address'
+import { AttributeFacets } from './attributes'
 import { type Names, useWritten } from './names'
 import { tree } from './tree'
 
-type Props = {
+export type FacetsProps = {
   asked: Asked
   counts: Counts | undefined
   names: Names
@@ -16,10 +17,10 @@ type Props = {
 }
 
 /** A value that can be chosen: how far in it stands, how many hits have it, and what stands for it. */
-type Value = { id: string; label: string; depth: number; count: string; tile?: ReactNode; lang?: string }
+export type Value = { id: string; label: string; depth: number; count: string; tile?: ReactNode; lang?: string }
 
 /** The filters of a search, with what each would let through. */
-export function Facets({ asked, counts, names, onAsk }: Props) {
+export function Facets({ asked, counts, names, onAsk }: FacetsProps) {
   const { t } = useTranslation()
   const { language, number } = useWritten()
   const plain = (all: Record<string, number> | undefined, chosen: readonly string[], label: (id: string) => string): Value[] =>
@@ -116,6 +117,7 @@ export function Facets({ asked, counts, names, onAsk }: Props) {
         {...list('participant')}
         values={plain(counts?.participant, asked.participant, (id) => names.participants.get(id)?.pseudonym ?? '')}
       />
+      <AttributeFacets asked={asked} counts={counts} names={names} onAsk={onAsk} />
       <Facet
         title={t('search.phase')}
         {...single('phase')}
@@ -135,11 +137,13 @@ const modes = ['codeAny', 'code', 'codeNone'] as const
 type Mode = (typeof modes)[number]
 
 /** A list with a value taken out of it or put in. */
-const toggled = (all: readonly string[], id: string) => (all.includes(id) ? all.filter((other) => other !== id) : [...all, id])
+export const toggled = (all: readonly string[], id: string) =>
+  all.includes(id) ? all.filter((other) => other !== id) : [...all, id]
 
 const few = 8
 
-function Facet(props: {
+/** One filter, with what each of its values would let through. */
+export function Facet(props: {
   title: string
   values: readonly Value[]
   chosen: readonly string[]

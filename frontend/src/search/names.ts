@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
-import { type Code, codes, members, participants, type Site, sites } from '../state/queries'
+import type { Attribute } from '../state/attributes'
+import { type Code, codes, members, participants, project as record, type Site, sites } from '../state/queries'
 import type { Participant } from '../state/search'
 
 /** What the ids of a search stand for. */
@@ -11,6 +12,7 @@ export type Names = {
   sites: Map<string, Site>
   coders: Map<string, string>
   participants: Map<string, Participant>
+  attributes: Map<string, Attribute>
 }
 
 /** Reads what the ids of a project's searches stand for; what hasn't come yet isn't in it. */
@@ -19,14 +21,16 @@ export function useNames(project: string): Names {
   const places = useQuery(sites(project)).data
   const team = useQuery(members(project)).data
   const people = useQuery(participants(project)).data
+  const study = useQuery(record(project)).data
   return useMemo(
     () => ({
       codes: new Map(book?.map((c) => [c.id, c])),
       sites: new Map(places?.map((s) => [s.id, s])),
       coders: new Map(team?.map((m) => [m.userId, m.name])),
       participants: new Map(people?.map((p) => [p.id, p])),
+      attributes: new Map(study?.attributes.map((a) => [a.id, a])),
     }),
-    [book, places, team, people],
+    [book, places, team, people, study],
   )
 }
 

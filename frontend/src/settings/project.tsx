@@ -7,6 +7,7 @@ import type { Project } from '../state/queries'
 import { changeProject, copyProject, deleteProject, restoreProject } from '../state/settings'
 import { Lines, useSentence } from '../ui/problem'
 import { say } from '../ui/toast'
+import { Attributes } from './attributes'
 import { fields, Page, Section, useSending } from './form'
 import { Leave } from './leave'
 import { ProjectNav } from './project-nav'
@@ -27,6 +28,7 @@ function Parts({ project }: { project: Project }) {
   return (
     <>
       <About key={project.id} project={project} owner={owner} />
+      <Attributes key={`attributes ${project.id}`} project={project} />
       <Copy project={project} />
       {owner && <Archive project={project} />}
       <Leave />

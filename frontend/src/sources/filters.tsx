@@ -1,9 +1,11 @@
 import { Button, Checkbox, Select, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { noteKinds } from '../note/kinds'
-import { participants, sites } from '../state/queries'
+import { asFilter } from '../note/values'
+import { useProject } from '../shell/project'
+import { notes, participants, sites } from '../state/queries'
 import { groupings, nowhere, type SourcesSearch, shares, sitePaths } from './query'
 
 type Props = {
@@ -18,7 +20,8 @@ export function Filters({ project, search, onChange }: Props) {
   const { t } = useTranslation()
   const places = useSitePlaces(project)
   const people = useQuery(participants(project)).data ?? []
-  const more = [search.participant, search.from, search.to, search.coded, search.drafts].filter(Boolean).length
+  const values = useAttributeValues(project)
+  const more = [search.participant, search.from, search.to, search.coded, search.attribute, search.drafts].filter(Boolean).length
   const [isWide, setWide] = useState(more > 0)
   const any = t('sources.any')
   return (
@@ -76,6 +79,18 @@ export function Filters({ project, search, onChange }: Props) {
             onChange={(coded) => onChange({ coded: shares.find((s) => s === coded) })}
             clearable
           />
+          {values.length > 0 && (
+            <Select
+              label={t('attribute.filter')}
+              placeholder={any}
+              data={values}
+              value={search.attribute ?? null}
+              onChange={(attribute) => onChange({ attribute: attribute ?? undefined })}
+              clearable
+              searchable
+              nothingFoundMessage={t('sources.nothing')}
+            />
+          )}
           <TextInput
             type="date"
             label={t('sources.from')}
@@ -104,6 +119,29 @@ export function useSitePlaces(project: string): { value: string; label: string }
   const all = useQuery(sites(project)).data ?? []
   return [...sitePaths(all)].map(([value, label]) => ({ value, label })).sort((a, b) => a.label.localeCompare(b.label))
 }
+
+/** The values that notes have of the project's attributes, as choices. */
+function useAttributeValues(id: string): { group: string; items: { value: string; label: string }[] }[] {
+  const { t, i18n } = useTranslation()
+  const { project } = useProject()
+  const all = useQuery(notes(id)).data
+  return useMemo(() => {
+    const collator = new Intl.Collator(i18n.language, { numeric: true })
+    const words = { true: t('attribute.yes'), false: t('attribute.no') }
+    return (project?.attributes ?? []).flatMap(({ id, name, type }) => {
+      const values = new Set(all?.flatMap((note) => note.attributes[id] ?? []))
+      const items = [...values].map((value) => {
+        const label = type === 'boolean' ? words[value ? 'true' : 'false'] : String(value)
+        return { value: asFilter(id, value), label: `${name}: ${label}` }
+      })
+      items.sort((a, b) => collator.compare(a.label, b.label))
+      return items.length > 0 ? [{ group: name, items: items.slice(0, shown) }] : []
+    })
+  }, [project, all, t, i18n.language])
+}
+
+/** How many values of one attribute can be chosen from. */
+const shown = 100
 
 /** The words of the title. What is typed stands at once; the address follows. */
 function Words({ words, onChange }: { words: string; onChange: (words: string) => void }) {

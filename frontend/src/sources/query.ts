@@ -1,6 +1,7 @@
 // What the list of sources shows, as the address says it: which notes, in which order, in which groups.
 
 import { noteKinds } from '../note/kinds'
+import { ofFilter } from '../note/values'
 import type { Note, Site } from '../state/queries'
 import type { Progress } from '../state/sources'
 
@@ -32,6 +33,8 @@ export type SourcesSearch = {
   from?: string
   to?: string
   coded?: Share
+  /** A value of an attribute: its id, a colon and the value. */
+  attribute?: string
   drafts?: true
   group?: Grouping
   sort?: Column
@@ -51,6 +54,7 @@ export function readSearch(raw: Record<string, unknown>): SourcesSearch {
     from: date(raw.from),
     to: date(raw.to),
     coded: one(raw.coded, shares),
+    attribute: text(raw.attribute),
     drafts: raw.drafts === true ? true : undefined,
     group: one(raw.group, groupings),
     sort: one(raw.sort, columns),
@@ -120,6 +124,7 @@ export function sitePaths(sites: readonly Site[]): Map<string, string> {
 /** The sources that a search selects. */
 export function select(all: readonly Source[], search: SourcesSearch, sites: readonly Site[]): Source[] {
   const words = (search.q ?? '').toLocaleLowerCase().split(/\s+/).filter(Boolean)
+  const wanted = search.attribute ? ofFilter(search.attribute) : undefined
   const here = search.site && search.site !== nowhere ? within(sites, search.site) : undefined
   return all.filter(({ note, progress }) => {
     const title = note.title.toLocaleLowerCase()
@@ -131,6 +136,7 @@ export function select(all: readonly Source[], search: SourcesSearch, sites: rea
       (!search.participant || note.participantIds.includes(search.participant)) &&
       (!search.from || note.observedOn >= search.from) &&
       (!search.to || (note.observedOn !== '' && note.observedOn <= search.to)) &&
+      (!wanted || String(note.attributes[wanted.id] ?? '') === wanted.value) &&
       (!search.coded || hasGot(progress, search.coded)) &&
       (!search.drafts || note.draft)
     )

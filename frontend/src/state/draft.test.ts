@@ -46,6 +46,14 @@ describe('the fields of a note', () => {
   })
   it('change by what was edited alone', () => {
     expect(changesOf(note, fieldsOf(note))).toBeUndefined()
+    expect(
+      changesOf(
+        { ...note, attributes: { a: 1, b: 'x', c: true } },
+        { ...fieldsOf(note), attributes: { c: true, a: 2, d: false } },
+      ),
+    ).toEqual({
+      attributes: { a: 2, b: null, d: false },
+    })
     expect(changesOf(note, { ...fieldsOf(note), phase: 'late', participantIds: ['p'] })).toEqual({
       phase: 'late',
       participantIds: ['p'],

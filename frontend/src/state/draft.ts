@@ -14,6 +14,8 @@ export type Fields = {
   language: string
   phase: string
   meeting: { purpose: string; agenda: string[] }
+  /** Values of the project's attributes by their ids. */
+  attributes: Record<string, string | number | boolean>
   draft: boolean
 }
 
@@ -51,6 +53,7 @@ export const emptyFields: Fields = {
   language: '',
   phase: '',
   meeting: { purpose: '', agenda: [] },
+  attributes: {},
   draft: false,
 }
 
@@ -88,6 +91,7 @@ export function fieldsOf(note: Schemas['Note']): Fields {
     language: note.language,
     phase: note.phase,
     meeting: note.meeting ?? emptyFields.meeting,
+    attributes: note.attributes,
     draft: note.draft,
   }
 }
@@ -97,11 +101,26 @@ export function changesOf(note: Schemas['Note'], edited: Fields): Schemas['NoteC
   const before = fieldsOf(note)
   const change: Record<string, unknown> = {}
   for (const key of Object.keys(before) as (keyof Fields)[]) {
-    if (key !== 'meeting' && JSON.stringify(before[key]) !== JSON.stringify(edited[key])) change[key] = edited[key]
+    if (key !== 'meeting' && key !== 'attributes' && JSON.stringify(before[key]) !== JSON.stringify(edited[key]))
+      change[key] = edited[key]
   }
+  const attributes = valuesChanged(before.attributes, edited.attributes ?? {})
+  if (Object.keys(attributes).length > 0) change.attributes = attributes
   const meeting = meetingOf(edited)
   if (meeting && JSON.stringify(meeting) !== JSON.stringify(before.meeting)) change.meeting = meeting
   return Object.keys(change).length > 0 ? (change as Schemas['NoteChange']) : undefined
+}
+
+/** The values that differ; null for those that were taken away. */
+function valuesChanged(
+  before: Fields['attributes'],
+  after: Fields['attributes'],
+): NonNullable<Schemas['NoteChange']['attributes']> {
+  const change: NonNullable<Schemas['NoteChange']['attributes']> = {}
+  for (const id of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    if (before[id] !== after[id]) change[id] = after[id] ?? null
+  }
+  return change
 }
 
 /** How many words a text has. */

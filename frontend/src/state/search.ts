@@ -3,6 +3,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { v7 as newID } from 'uuid'
 import { answer, api, Refused, type Schemas } from '../api/client'
+import { ofFilter } from '../note/values'
 import { type Asked, parameters, type SavedQuery } from '../search/address'
 import { cache } from './queries'
 
@@ -65,7 +66,12 @@ export const counts = (project: string, asked: Asked) =>
         language: asked.language !== '' && count({ language: '' }, type),
       }
       const [everything, base] = await Promise.all([count({}), count({}, type)])
-      const out: Facets = { ...base, type: everything.type }
+      const out: Facets = { ...base, type: everything.type, attributes: { ...base.attributes } }
+      const ids = [...new Set(asked.attribute.map((filter) => ofFilter(filter).id))]
+      const others = await Promise.all(
+        ids.map((id) => count({ attribute: asked.attribute.filter((filter) => ofFilter(filter).id !== id) }, type)),
+      )
+      for (const [i, id] of ids.entries()) out.attributes[id] = others[i]?.attributes[id] ?? {}
       for (const [name, asked] of Object.entries(groups)) {
         const group = name as keyof typeof groups
         if (asked) out[group] = (await asked)[group]

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { noteKinds } from '../note/kinds'
 import { useProject } from '../shell/project'
 import { type Fields, isMeeting } from '../state/draft'
+import { AttributeFields } from './attributes'
 import { People } from './people'
 import { Place } from './place'
 
@@ -118,6 +119,7 @@ export function Record({ note, mayHide, fault, onChange }: Props) {
             onChange={(phase) => set({ phase })}
           />
         )}
+        <AttributeFields all={project?.attributes ?? []} values={note.attributes ?? {}} onChange={onChange} />
         {mayHide && (
           <Checkbox
             className="record__wide"
