@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"feltbog/coding"
@@ -69,7 +70,7 @@ func readTable(ctx context.Context, files *sandbox.Pool, u *coding.Upload) {
 	fields := u.Fields
 	u.Table = func(attributes []models.Attribute) (coding.Table, error) {
 		table, doubts := exchange.GuessTable(&sheet, attributes)
-		if questions := append(table.Questions, doubts...); len(questions) > 0 {
+		if questions := slices.Concat(table.Questions, doubts); len(questions) > 0 {
 			return coding.Table{}, ambiguous(questions)
 		}
 		mapping := table.Mapping()

@@ -95,11 +95,11 @@ func checkChoices(a *models.Attribute, at string) error {
 		if err := name(&a.Choices[i], pointer); err != nil {
 			return err
 		}
-		if folded := strings.ToLower(a.Choices[i]); seen[folded] {
+		folded := strings.ToLower(a.Choices[i])
+		if seen[folded] {
 			return models.Invalid("choice_twice", fmt.Sprintf("The choice “%s” is there twice.", a.Choices[i]), models.Field{Pointer: pointer, Problem: "twice"})
-		} else {
-			seen[folded] = true
 		}
+		seen[folded] = true
 	}
 	return nil
 }

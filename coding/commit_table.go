@@ -40,10 +40,10 @@ func (c *commit) table(ctx context.Context, one *committing) error {
 	result := models.UploadResult{Status: string(UploadCreated), Notes: out.Notes, Sites: out.Sites, Participants: out.Participants}
 	var refused []RowResult
 	for _, r := range out.Rows {
-		switch {
-		case r.Status == UploadRefused:
+		if r.Status == UploadRefused {
 			refused = append(refused, r)
-		case r.Status == UploadDuplicate && mapping.Of == models.TableNotes:
+		}
+		if r.Status == UploadDuplicate && mapping.Of == models.TableNotes {
 			result.Notes++ // by a commit of this upload that broke off
 		}
 	}

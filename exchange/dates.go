@@ -49,7 +49,7 @@ var orders = []string{models.OrderDMY, models.OrderMDY, models.OrderYMD}
 // same in any order stands under the empty one. Nil is no date.
 func dates(v string) map[string]models.Date {
 	v = strings.TrimSpace(v)
-	if m := numericDate.FindStringSubmatch(v); m != nil && m[2] == m[4] {
+	if m := numericDate.FindStringSubmatch(v); len(m) > 0 && m[2] == m[4] {
 		return numericDates(m[1], m[3], m[5], m[2])
 	}
 	if day := spelledDate(v); day != "" {

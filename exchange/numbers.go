@@ -81,7 +81,7 @@ func decimalOf(values []string, separator string) (sign string, open bool) {
 	fits, asked := map[string]int{}, 0
 	for _, v := range values {
 		may := numbers(v, separator)
-		if _, clear := may[""]; clear || len(may) == 0 {
+		if _, known := may[""]; known || len(may) == 0 {
 			continue
 		}
 		asked++

@@ -48,13 +48,13 @@ func ReadSheet(name string, data []byte, o Options) (Sheet, error) {
 	}
 	var s Sheet
 	var lines []Row
-	switch format {
-	case FileCSV, FileTSV:
-		s, lines, err = readSeparated(data, o)
-	case FileXLSX:
+	switch {
+	case !format.Table():
+		err = formatUnknown()
+	case format == FileXLSX:
 		s, lines, err = readWorkbook(data, o)
 	default:
-		return Sheet{}, formatUnknown()
+		s, lines, err = readSeparated(data, o)
 	}
 	if err != nil {
 		return Sheet{}, err

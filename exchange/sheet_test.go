@@ -120,7 +120,7 @@ func TestTablesOfOthers(t *testing.T) {
 func workbook(t *testing.T, build func(f *excelize.File)) string {
 	t.Helper()
 	f := excelize.NewFile()
-	defer f.Close() //nolint:errcheck // a test's
+	defer f.Close()
 	build(f)
 	var b bytes.Buffer
 	if err := f.Write(&b); err != nil {

@@ -112,14 +112,13 @@ func TableRows(s *Sheet, m models.TableMapping, attributes []models.Attribute) (
 
 // TableMediaType gives the media type of a table.
 func TableMediaType(f Format) string {
-	switch f {
-	case FileXLSX:
+	if f == FileXLSX {
 		return FormatXLSX.MediaType()
-	case FileTSV:
-		return "text/tab-separated-values"
-	default:
-		return "text/csv"
 	}
+	if f == FileTSV {
+		return "text/tab-separated-values"
+	}
+	return "text/csv"
 }
 
 type understanding struct {
