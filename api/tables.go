@@ -5,8 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
-	"strings"
 
 	"feltbog/coding"
 	"feltbog/exchange"
@@ -69,22 +67,12 @@ func readTable(ctx context.Context, files *sandbox.Pool, u *coding.Upload) {
 	}
 	fields := u.Fields
 	u.Table = func(attributes []models.Attribute) (coding.Table, error) {
-		table, doubts := exchange.GuessTable(&sheet, attributes)
-		if questions := slices.Concat(table.Questions, doubts); len(questions) > 0 {
-			return coding.Table{}, ambiguous(questions)
+		table := exchange.GuessTable(&sheet, attributes)
+		if len(table.Questions) > 0 {
+			return coding.Table{}, coding.Ambiguous(table.Questions)
 		}
 		mapping := table.Mapping()
 		rows, err := exchange.TableRows(&sheet, mapping, attributes)
 		return coding.Table{Mapping: mapping, Rows: rows, Fields: fields}, err
 	}
-}
-
-func ambiguous(questions []models.TableQuestion) error {
-	sentences := make([]string, len(questions))
-	fields := make([]models.Field, len(questions))
-	for i, q := range questions {
-		sentences[i] = q.Sentence
-		fields[i] = models.Field{Pointer: "/table/" + q.Code, Problem: q.Sentence}
-	}
-	return models.Invalid("table_ambiguous", "This table can be understood in more than one way. "+strings.Join(sentences, " ")+" Import it in the app, where this can be answered.", fields...)
 }

@@ -17,8 +17,11 @@ func (c *commit) table(ctx context.Context, one *committing) error {
 		return models.Invalid("as_unknown", "This file is no table.", models.Field{Pointer: "/as", Problem: "no table"})
 	}
 	mapping := u.Table.Mapping()
-	if one.item.Table != nil {
+	switch {
+	case one.item.Table != nil:
 		mapping = *one.item.Table
+	case len(u.Table.Questions) > 0:
+		return Ambiguous(u.Table.Questions)
 	}
 	p, err := c.s.store.Projects().Find(ctx, c.space, c.space)
 	if err != nil {
@@ -32,7 +35,7 @@ func (c *commit) table(ctx context.Context, one *committing) error {
 	if err != nil {
 		return err
 	}
-	t := Table{Mapping: mapping, Rows: rows, Fields: one.item.Fields}
+	t := Table{Mapping: mapping, Rows: rows, Fields: one.item.Fields, SiteName: strings.TrimSpace(one.item.SiteName)}
 	out, err := c.s.importTable(ctx, c.actor, c.space, t, tableOrigin{upload: u.ID, at: u.CreatedAt, batch: u.ID})
 	if err != nil {
 		return err
@@ -64,6 +67,17 @@ func (c *commit) table(ctx context.Context, one *committing) error {
 	})
 	c.out[one.at].Result = result
 	return err
+}
+
+// Ambiguous refuses a table that leaves these questions.
+func Ambiguous(questions []models.TableQuestion) error {
+	sentences := make([]string, len(questions))
+	fields := make([]models.Field, len(questions))
+	for i, q := range questions {
+		sentences[i] = q.Sentence
+		fields[i] = models.Field{Pointer: "/table/" + q.Code, Problem: q.Sentence}
+	}
+	return models.Invalid("table_ambiguous", "This table can be understood in more than one way. "+strings.Join(sentences, " ")+" Import it in the app, where this can be answered.", fields...)
 }
 
 // rowsRefused tells of rows that couldn't be imported, by their numbers.

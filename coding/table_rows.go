@@ -1,6 +1,7 @@
 package coding
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -180,7 +181,7 @@ func (b *tableBatch) note(ctx context.Context, r int) (NewNote, error) {
 	if purpose := row.Fields[models.FieldPurpose]; purpose != "" {
 		n.Meeting = &models.Meeting{Purpose: purpose}
 	}
-	if name := row.Fields[models.FieldSite]; name != "" {
+	if name := cmp.Or(row.Fields[models.FieldSite], b.table.SiteName); name != "" {
 		site, err := b.site(ctx, name)
 		if err != nil {
 			return n, err

@@ -18,6 +18,8 @@ type Table struct {
 	Rows    []models.TableRow
 	// Fields are of all its notes, where a row says nothing else; without a kind they are field notes.
 	Fields NoteFields
+	// SiteName is of the site of those whose row names none; it is found, or made where there is none.
+	SiteName string
 }
 
 // RowResult is the answer for one row of a table.

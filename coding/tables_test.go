@@ -19,7 +19,7 @@ func (*reader) Table(_ context.Context, name string, data []byte, _ models.ReadO
 	if err != nil {
 		return nil, err
 	}
-	table, _ := exchange.GuessTable(&sheet, attributes)
+	table := exchange.GuessTable(&sheet, attributes)
 	kept, err := json.Marshal(sheet)
 	return &coding.TableReading{Table: table, Format: "csv", MediaType: "text/csv", Encoding: sheet.Encoding, Kept: kept}, err
 }
@@ -38,7 +38,7 @@ func (st *study) table(lines ...string) coding.Table {
 	sheet, err := exchange.ReadSheet("a.csv", []byte(strings.Join(lines, "\n")), exchange.Options{})
 	st.must(err)
 	attributes := st.project().Attributes
-	guess, _ := exchange.GuessTable(&sheet, attributes)
+	guess := exchange.GuessTable(&sheet, attributes)
 	rows, err := exchange.TableRows(&sheet, guess.Mapping(), attributes)
 	st.must(err)
 	return coding.Table{Mapping: guess.Mapping(), Rows: rows}
@@ -231,7 +231,7 @@ func TestCommitOfATable(t *testing.T) {
 	}
 	mapping := v.Table.Mapping()
 	mapping.DateOrder = models.OrderDMY
-	got := commit(coding.CommitItem{As: coding.AsTable, Table: &mapping})
+	got := commit(coding.CommitItem{As: coding.AsTable, Table: &mapping, SiteName: "Town hall"})
 	if got.Result.Status != "created" || got.Result.Notes != 1 || got.Problem == nil || got.Problem.Code != "rows_refused" || !strings.Contains(got.Problem.Sentence, "3.") {
 		t.Errorf("committed: %+v %v", got.Result, got.Problem)
 	}
@@ -240,7 +240,7 @@ func TestCommitOfATable(t *testing.T) {
 	}
 	page, err := st.service.Notes(st.ctx, st.owner, st.space, coding.NoteFilter{}, models.Page{Limit: 10})
 	st.must(err)
-	if len(page.Items) != 1 || page.Items[0].ObservedOn != "2024-04-03" || page.Items[0].File != nil {
+	if len(page.Items) != 1 || page.Items[0].ObservedOn != "2024-04-03" || page.Items[0].File != nil || page.Items[0].SiteID == "" {
 		t.Errorf("notes: %+v", page.Items)
 	}
 

@@ -62,11 +62,10 @@ var telling = map[models.TableKind]map[string]int{
 var passedOver = []string{"noteid", "id", "observer", "agenda", "words", "codings"}
 
 // GuessTable finds out what a table is of and what its columns are, with the attributes that the project
-// has. What the table doesn't say is left to questions: they are answered by the DateOrder and the Decimal
-// of a mapping. Doubts are what was decided although the table could have been meant otherwise; nobody
-// need ask where a person looks at it.
-func GuessTable(s *Sheet, attributes []models.Attribute) (table models.UploadedTable, doubts []models.TableQuestion) {
-	table = models.UploadedTable{Rows: len(s.Rows), Sheet: s.Name, Sheets: []string{}, Questions: []models.TableQuestion{}, Warnings: []models.Warning{}}
+// has. What the table doesn't say is left to questions, which a mapping answers: what it is of (of), which
+// column holds the text of notes (text), how dates and numbers are written (date_order, decimal).
+func GuessTable(s *Sheet, attributes []models.Attribute) models.UploadedTable {
+	table := models.UploadedTable{Rows: len(s.Rows), Sheet: s.Name, Sheets: []string{}, Questions: []models.TableQuestion{}, Warnings: []models.Warning{}}
 	for _, w := range s.Warnings {
 		table.Warnings = append(table.Warnings, models.Warning(w))
 	}
@@ -76,7 +75,7 @@ func GuessTable(s *Sheet, attributes []models.Attribute) (table models.UploadedT
 	var of []models.TableKind
 	table.Of, of = kindOf(s)
 	if len(of) > 1 {
-		doubts = append(doubts, models.TableQuestion{
+		table.Questions = append(table.Questions, models.TableQuestion{
 			Code: "of", Choices: kindNames(of), Sentence: "The columns don't tell whether this is a table of notes, of sites or of participants.",
 		})
 	}
@@ -89,15 +88,16 @@ func GuessTable(s *Sheet, attributes []models.Attribute) (table models.UploadedT
 		}
 		table.Columns[j] = c
 	}
-	if table.Of == models.TableNotes && !slices.Contains(fields, models.FieldText) {
-		doubts = append(doubts, models.TableQuestion{Code: "text", Choices: s.Columns, Sentence: "No column is named as one that holds the text of the notes."})
+	if len(of) == 1 && table.Of == models.TableNotes && !slices.Contains(fields, models.FieldText) {
+		table.Questions = append(table.Questions, models.TableQuestion{Code: "text", Choices: s.Columns, Sentence: "No column is named as one that holds the text of the notes."})
 	}
 	m := table.Mapping()
-	m.Decimal, m.DateOrder, table.Questions = writing(s, m, attributes)
+	decimal, order, questions := writing(s, m, attributes)
+	m.Decimal, m.DateOrder, table.Questions = decimal, order, append(table.Questions, questions...)
 	table.Decimal, table.DateOrder = m.Decimal, m.DateOrder
 	rows := Understand(s, m, attributes)
 	table.Problems, table.Preview = looks(s, m, rows, attributes)
-	return table, doubts
+	return table
 }
 
 // kindOf finds what a table is of, and all that it may be of where its columns don't tell.

@@ -47,16 +47,16 @@ func TestWhatATableIsOf(t *testing.T) {
 		{"Navn;Type;Hører under;Beskrivelse", "A;styrelse;B;C", "sites|name|kind|parent|description", ""},
 		{"Pseudonym,Role,Site,Description", "A,manager,B,C", "participants|pseudonym|actorRole|site|description", ""},
 		{"Navn;Stilling;Organisation;Noter", "A;leder;B;C", "participants|pseudonym|actorRole|site|description", ""},
-		{"Team,Location,Stanley Cups", "A,B,1", "notes|attribute:text|site|attribute:number", "of notes,sites,participants; text Team,Location,Stanley Cups"},
+		{"Team,Location,Stanley Cups", "A,B,1", "notes|attribute:text|site|attribute:number", "of notes,sites,participants"},
 		{"Dato,Titel", "1.1.2024,A", "notes|observedOn|title", "text Dato,Titel"},
 	} {
 		s := sheetOf(t, "a.csv", c.heads+"\n"+c.values+"\n")
-		table, doubts := exchange.GuessTable(&s, []models.Attribute{source, title})
+		table := exchange.GuessTable(&s, []models.Attribute{source, title})
 		if got := fields(table); got != c.want {
 			t.Errorf("%s:\ngot  %s\nwant %s", c.heads, got, c.want)
 		}
-		if got := asked(doubts); got != c.doubts {
-			t.Errorf("%s leaves the doubts %q, want %q", c.heads, got, c.doubts)
+		if got := asked(table.Questions); got != c.doubts {
+			t.Errorf("%s leaves the questions %q, want %q", c.heads, got, c.doubts)
 		}
 	}
 }
@@ -70,7 +70,7 @@ func column(t *testing.T, file, separator, head string, values ...string) string
 		b.WriteString("x" + separator + `"` + v + `"` + "\n")
 	}
 	s := sheetOf(t, file, b.String())
-	table, _ := exchange.GuessTable(&s, nil)
+	table := exchange.GuessTable(&s, nil)
 	if len(table.Questions) > 0 {
 		return "? " + asked(table.Questions)
 	}
@@ -146,7 +146,7 @@ func TestUnderstandingRows(t *testing.T) {
 		"Five;Interview;2024-04-03;2 pm;\"Karen; Ole\";;Words;FALSE;",
 	}, "\n"))
 	all := []models.Attribute{recorded, source}
-	table, _ := exchange.GuessTable(&s, all)
+	table := exchange.GuessTable(&s, all)
 	rows := exchange.Understand(&s, table.Mapping(), all)
 	one := models.TableRow{
 		Number:       2,
@@ -174,7 +174,7 @@ func TestUnderstandingRows(t *testing.T) {
 
 func TestMappingsThatAreRefused(t *testing.T) {
 	s := sheetOf(t, "a.csv", "Title,Date,Text\nA,03/04/2024,B\n")
-	table, _ := exchange.GuessTable(&s, nil)
+	table := exchange.GuessTable(&s, nil)
 	right := table.Mapping()
 	right.DateOrder = models.OrderDMY
 	if err := exchange.CheckMapping(&s, right, nil); err != nil {

@@ -323,7 +323,7 @@ func FuzzSheet(f *testing.F) {
 				}
 			}
 		}
-		table, _ := exchange.GuessTable(&s, nil)
+		table := exchange.GuessTable(&s, nil)
 		exchange.Understand(&s, table.Mapping(), nil)
 	})
 }

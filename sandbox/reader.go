@@ -69,7 +69,7 @@ func (r *Reader) Table(ctx context.Context, name string, data []byte, o models.R
 	if err != nil {
 		return nil, err
 	}
-	table, _ := exchange.GuessTable(&sheet, attributes)
+	table := exchange.GuessTable(&sheet, attributes)
 	kept, err := json.Marshal(sheet)
 	if err != nil {
 		return nil, fmt.Errorf("write down a table: %w", err)

@@ -105,11 +105,12 @@ export function siteNames(uploads: readonly Upload[]): Map<string, string> {
 
 /** What has to be answered before a table can be imported. */
 export function openQuestions(table: UploadedTable, { table: wishes = {} }: Choice): UploadedTable['questions'] {
+  const now = mapping(table, { table: wishes })
   const answered: Record<string, boolean> = {
     date_order: Boolean(wishes.dateOrder),
     decimal: Boolean(wishes.decimal),
     of: Boolean(wishes.of),
-    text: mapping(table, { table: wishes }).columns.some((c) => c.field === 'text'),
+    text: now.of !== 'notes' || now.columns.some((c) => c.field === 'text'),
   }
   return table.questions.filter(({ code }) => answered[code] === false)
 }
