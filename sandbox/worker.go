@@ -137,6 +137,7 @@ func (w *worker) do(j job, data []byte, each func(path string, data []byte) erro
 		limits[framePath] = maxPath
 	case opDocument:
 		limits[frameText] = maxText
+	case opSheet:
 	}
 	text := ""
 	for files, total := 0, 0; ; files++ {
