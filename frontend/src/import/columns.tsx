@@ -1,20 +1,20 @@
 import { NativeSelect } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { TableMapping, UploadedTable } from '../api/uploads'
+import type { ColumnType, TableMapping, UploadedTable } from '../api/uploads'
 import { useProject } from '../shell/project'
 import { columnFields } from './plan'
 
 const types = ['text', 'number', 'date', 'boolean', 'choice'] as const
 
-type Columns = Record<number, { field: string; type: string }>
+type Columns = Record<number, { field: string; type: ColumnType }>
 type Props = { table: UploadedTable; now: TableMapping; onChange: (columns: Columns) => void }
 
 /** What each column of a table is. */
 export function Columns({ table, now, onChange }: Props) {
   const { t } = useTranslation()
   const { project } = useProject()
-  const attributes = (project as { attributes?: { id: string; name: string }[] } | undefined)?.attributes ?? []
-  const set = (at: number, field: string, type: string) =>
+  const attributes = project?.attributes ?? []
+  const set = (at: number, field: string, type: ColumnType) =>
     onChange(
       Object.fromEntries(now.columns.map((c, i) => [i, i === at ? { field, type } : { field: c.field, type: c.type ?? 'text' }])),
     )
@@ -64,7 +64,7 @@ export function Columns({ table, now, onChange }: Props) {
                     <NativeSelect
                       aria-label={`${name}: ${t('importTable.type')}`}
                       value={kind}
-                      onChange={(event) => set(i, 'attribute', event.currentTarget.value)}
+                      onChange={(event) => set(i, 'attribute', types.find((k) => k === event.currentTarget.value) ?? 'text')}
                     >
                       {types.map((k) => (
                         <option key={k} value={k}>

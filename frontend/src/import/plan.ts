@@ -10,6 +10,8 @@ export type Plan = Required<NoteWishes> & {
   /** Whether it can be imported as it stands. */
   isReady: boolean
   isIn: boolean
+  /** How many questions have to be answered first. */
+  questions: number
   as: 'note' | 'version' | 'attachment' | 'table'
   /** The note or the file that it belongs to, as in a choice; empty if to none. */
   belongsTo: string
@@ -33,13 +35,15 @@ const isNote = ({ document, media }: Upload) => document !== null || media !== n
 export function plan(upload: Upload, { files, common }: Choices, around: Surroundings): Plan {
   const choice = files[upload.id] ?? {}
   const { document, media, table } = upload
-  const isReady = upload.state === 'ready' && (isNote(upload) || (table !== null && openQuestions(table, choice).length === 0))
+  const questions = table ? openQuestions(table, choice).length : 0
+  const isReady = upload.state === 'ready' && (isNote(upload) || (table !== null && questions === 0))
   const belongsTo = media ? owner(upload, choice, around) : ''
   const isOfMany = around.uploads.filter((u) => u.state === 'ready' && !u.archive).length > 1
   const all = isOfMany ? common : {}
   return {
     upload,
     isReady,
+    questions,
     isIn: isReady && (choice.isIn ?? !document?.duplicateOf),
     as: table ? 'table' : belongsTo ? 'attachment' : choice.as === 'version' && document?.versionOf ? 'version' : 'note',
     belongsTo,

@@ -48,7 +48,9 @@ export function useStanding({ upload, sending, imported, plan }: Line, paused: b
   function understood({ document, table, archive, format }: Upload): string {
     if (archive) return t('import.inArchive', { count: archive.files })
     if (table) {
-      return plan?.isReady ? t('import.rows', { count: table.rows }) : t('import.questions', { count: table.questions.length })
+      return plan && plan.questions > 0
+        ? t('import.questions', { count: plan.questions })
+        : t('import.rows', { count: table.rows })
     }
     if (document?.duplicateOf) return t('import.known')
     if (document?.versionOf) return t('import.newer', { title: document.versionOf.title })

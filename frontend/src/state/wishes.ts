@@ -1,6 +1,6 @@
 // What somebody may want of the files they import.
 
-import type { TableMapping } from '../api/uploads'
+import type { ColumnType, TableMapping } from '../api/uploads'
 import type { Note } from './queries'
 
 /** What a note is told besides its words. */
@@ -27,7 +27,7 @@ export type Choice = NoteWishes & {
   comments?: 'memos' | 'none'
   table?: Partial<Pick<TableMapping, 'of' | 'dateOrder' | 'decimal'>> & {
     /** By position, what a column is. */
-    columns?: Record<number, { field: string; type: string }>
+    columns?: Record<number, { field: string; type: ColumnType }>
   }
 }
 
