@@ -169,6 +169,7 @@ test('a recording goes on after a pause, a cut and a reload; cancelled files lea
   await page.locator('.page__waits').waitFor({ state: 'detached' })
 
   await toSources(page)
+  await page.locator('.note-link').waitFor()
   await drop(page, [
     ['en.txt', 'Den første dag.'],
     ['to.txt', 'Den anden dag.'],
@@ -184,6 +185,43 @@ test('a recording goes on after a pause, a cut and a reload; cancelled files lea
   assert.deepEqual(await titles(api), ['Samtale med Ulla'])
   assert.deepEqual(faults, [])
   await rm(folder, { recursive: true })
+  await close()
+})
+
+test('a changed file is a new version of its note, a table is asked about, and a recording goes with its words', async () => {
+  const { page, faults, api, close } = await newProject('Beside')
+  await drop(page, [['Ulla.txt', 'Registrene bærer os.\n\nDet hele hviler på dem.']])
+  await importFiles(page, 1)
+  await page.getByRole('button', { name: 'Open the note' }).click()
+  await page.locator('.blk__text').first().waitFor()
+  const [{ id: note }] = (await api('GET', '/notes')).items
+  await toSources(page)
+  await page.locator('.note-link').waitFor()
+
+  await drop(page, [
+    ['Ulla.txt', 'Registrene bærer os.\n\nDet hele hviler på dem.\n\nI dag kom der flere.'],
+    ['Ulla.wav', Buffer.concat([Buffer.from('RIFF\0\0\0\0WAVEfmt '), Buffer.alloc(400)])],
+    ['noter.csv', 'titel;dato;tekst\nMøde på kajen;03/04/2024;Alle kom.\nMøde i kælderen;05/04/2024;Ingen kom.\n'],
+  ])
+  await ready(page, 3)
+  await line(page, 'noter.csv').getByText('1 question to answer').waitFor()
+  assert.equal(await line(page, 'noter.csv').getByRole('checkbox').isDisabled(), true)
+  await line(page, 'Ulla.txt').getByRole('button', { name: /Ulla/ }).first().click()
+  await page.getByRole('radio', { name: 'Make it the new version' }).check()
+  await line(page, 'Ulla.wav').getByRole('button', { name: /Ulla/ }).first().click()
+  assert.equal(await field(page, 'combobox', 'Belongs to').inputValue(), 'Ulla.txt')
+  await line(page, 'noter.csv').getByRole('button', { name: /noter/ }).first().click()
+  await page.getByRole('radio', { name: 'Day, month, year' }).check()
+  await importFiles(page, 3)
+  await line(page, 'noter.csv').getByText('2 notes').waitFor()
+  assert.match(await line(page, 'Ulla.txt').innerText(), /New version of its note/)
+  assert.match(await line(page, 'Ulla.wav').innerText(), /Kept with its note/)
+
+  const notes = (await api('GET', '/notes')).items
+  const ulla = notes.find((n) => n.id === note)
+  assert.deepEqual([ulla.textVersion, ulla.attachments.map((f) => f.name)], [2, ['Ulla.wav']])
+  assert.deepEqual(notes.map((n) => n.observedOn).sort(), ['', '2024-04-03', '2024-04-05'])
+  assert.deepEqual(faults, [])
   await close()
 })
 

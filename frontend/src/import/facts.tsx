@@ -56,7 +56,7 @@ const encodings = [
 ]
 
 /** The encoding that a text was read in; another one reads it again. */
-function Encoding({ upload }: { upload: Upload }) {
+export function Encoding({ upload }: { upload: Upload }) {
   const { t } = useTranslation()
   const { id } = useProject()
   const sentence = useSentence()

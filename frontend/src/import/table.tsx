@@ -8,6 +8,7 @@ import type { Choice } from '../state/wishes'
 import { useSentence } from '../ui/problem'
 import { say } from '../ui/toast'
 import { Columns } from './columns'
+import { Encoding } from './facts'
 import { RowFields } from './fields'
 import { mapping, type Plan } from './plan'
 import { Warnings } from './warnings'
@@ -42,6 +43,7 @@ export function TableFile({ plan }: { plan: Plan }) {
             }}
           />
         )}
+        {upload.encoding && <Encoding upload={upload} />}
         <NativeSelect
           label={t('importTable.of')}
           value={now.of}

@@ -5,7 +5,7 @@ import { Refused } from '../api/client'
 import type { CommitItem, Committed, Upload } from '../api/uploads'
 import * as server from '../api/uploads'
 import { batches } from './batches'
-import { refetchList } from './live'
+import { refetchList, refetchUploads } from './live'
 import { cache } from './queries'
 import { tellUploads, uploadsNow } from './uploads'
 
@@ -29,9 +29,6 @@ export const uploadText = (project: string, { id, options }: Upload) =>
     queryFn: () => server.text(project, id),
     staleTime: Number.POSITIVE_INFINITY, // it is read anew with other options only
   })
-
-/** Asks for the uploads again, once a second at most. */
-export const refetchUploads = (project: string): void => refetchList(project, 'uploads')
 
 function show(project: string, upload: Upload) {
   cache.setQueryData(uploads(project).queryKey, (all) => all?.map((u) => (u.id === upload.id ? upload : u)))
@@ -74,7 +71,8 @@ async function eachOf<T>(items: readonly T[], does: (item: T) => Promise<void>) 
 
 /** Makes notes of uploads, and whatever else they are to be. It throws Refused if nobody answers; what was done until then is done. */
 export async function importUploads(project: string, items: readonly CommitItem[]): Promise<void> {
-  const known = new Map(cache.getQueryData(uploads(project).queryKey)?.map((u) => [u.id, u]))
+  const open = cache.getQueryData(uploads(project).queryKey) ?? []
+  const known = new Map(open.map((u) => [u.id, u]))
   let done = 0
   tellUploads({ importing: { project, done, all: items.length } })
   try {
@@ -84,6 +82,7 @@ export async function importUploads(project: string, items: readonly CommitItem[
       tellUploads({ importing: { project, done, all: items.length } })
       for (const list of ['notes', 'coverage']) refetchList(project, list)
     }
+    await discardEmptied(project, open)
   } finally {
     tellUploads({ importing: undefined })
     for (const list of ['uploads', 'sites', 'participants', 'memos']) {
@@ -91,6 +90,17 @@ export async function importUploads(project: string, items: readonly CommitItem[
     }
     void cache.invalidateQueries({ queryKey: ['project', project], exact: true }) // its attributes
   }
+}
+
+/** Lets go of archives all of whose files were imported. */
+async function discardEmptied(project: string, before: readonly Upload[]) {
+  const held = new Set(before.map((u) => u.archiveId))
+  const holding = new Set(cache.getQueryData(uploads(project).queryKey)?.map((u) => u.archiveId))
+  const emptied = before.filter((u) => u.archive && held.has(u.id) && !holding.has(u.id))
+  await discardUploads(
+    project,
+    emptied.map((u) => u.id),
+  )
 }
 
 /** Keeps what became of a batch, and shows its uploads no more as open. */

@@ -131,11 +131,17 @@ function takeUpload(project: string, { id, state, received }: UploadNews) {
   const known = cache.getQueryData<Upload[]>(key)?.find((u) => u.id === id)
   if (known?.state === state && state === 'receiving') {
     cache.setQueryData<Upload[]>(key, (all) => all?.map((u) => (u.id === id ? { ...u, received } : u)))
-  } else if (known?.state !== state) refetchList(project, 'uploads')
+  } else if (known?.state !== state) refetchUploads(project)
+}
+
+/** Fetches the uploads again. A few files are shown as soon as they have been read; of many, the list is long. */
+export function refetchUploads(project: string): void {
+  const many = (cache.getQueryData<Upload[]>(['project', project, 'uploads'])?.length ?? 0) > 50
+  refetchList(project, 'uploads', many ? 1000 : 200)
 }
 
 /** Fetches a list again: at once, and after that once a second while changes keep coming, as in an upload of many files. */
-export function refetchList(project: string, list: string) {
+export function refetchList(project: string, list: string, pause = 1000) {
   const key = `${project} ${list}`
   const known = waiting.get(key)
   if (known) {
@@ -147,8 +153,8 @@ export function refetchList(project: string, list: string) {
   void cache.invalidateQueries({ queryKey: ['project', project, list] })
   setTimeout(() => {
     waiting.delete(key)
-    if (wait.again) refetchList(project, list)
-  }, 1000)
+    if (wait.again) refetchList(project, list, pause)
+  }, pause)
 }
 
 function takeCodings(project: string, note: string, events: readonly Event[]) {

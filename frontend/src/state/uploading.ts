@@ -5,7 +5,8 @@ import { Refused } from '../api/client'
 import { account, onSession } from '../api/session'
 import { send } from '../api/tus'
 import type { Upload } from '../api/uploads'
-import { discardUploads, fetchUploads, forgetImported, refetchUploads } from './imports'
+import { discardUploads, fetchUploads, forgetImported } from './imports'
+import { refetchUploads } from './live'
 import { type Found, forgetUploads, isUnderWay, type Sending, tellUploads, uploadsNow } from './uploads'
 
 /** The most bytes that the server takes of one file; a larger one isn't sent to be refused. */
