@@ -66,8 +66,12 @@ func ReadSheet(name string, data []byte, o Options) (Sheet, error) {
 
 // take makes heads and rows of lines, of which the values are as the file has them.
 func (s *Sheet) take(lines []Row) error {
+	size := 0
 	for i := range lines {
 		for j, v := range lines[i].Values {
+			if size += len(v); size > maxTableBytes {
+				return tooMuch()
+			}
 			lines[i].Values[j] = cleanCell(v)
 		}
 		lines[i].Values = withoutTail(lines[i].Values)
@@ -223,6 +227,13 @@ func filled(values []string) int {
 
 func tableEmpty() error {
 	return models.Invalid("table_empty", "There are no rows in this table, or it has no names of columns above them.")
+}
+
+// maxTableBytes bounds all values of a table: it is held in memory, and written down once more.
+const maxTableBytes = 24 << 20
+
+func tooMuch() error {
+	return models.TooLarge("table_too_large", fmt.Sprintf("There is more in this table than may be: %d MB, and half a million cells of a workbook. Divide it, or leave out what isn't needed.", maxTableBytes>>20))
 }
 
 func tooWide() error {

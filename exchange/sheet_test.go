@@ -275,6 +275,7 @@ func TestTablesThatAreRefused(t *testing.T) {
 		{"binary.csv", "\x00\x01\x02\x03\x00\x00", "file_binary"},
 		{"long.csv", "Title,Text\n" + strings.Repeat("a,b\n", models.MaxTableRows+1), "table_too_large"},
 		{"wide.csv", strings.Repeat("a,", models.MaxTableColumns+1) + "b\n1,2\n", "table_too_large"},
+		{"much.csv", "Title,Text\n" + strings.Repeat("a,"+strings.Repeat("b", 1<<20)+"\n", 25), "table_too_large"},
 		{"empty.xlsx", empty, "table_empty"},
 		{"cut.xlsx", empty[:len(empty)/2], "file_damaged"},
 		{"words.xlsx", "Title,Text", "format_mismatch"},

@@ -17,7 +17,7 @@ import (
 // many times over.
 
 // maxWorkbookCells bounds the cells of a sheet with something in them.
-const maxWorkbookCells = 1_000_000
+const maxWorkbookCells = 500_000
 
 // sheetSpaces are the namespaces of workbooks, as Excel writes them and as the strict form of the standard
 // has them.
@@ -317,8 +317,8 @@ func (r *sheetReader) readRow(number int) {
 		}
 		values[column-1] = v
 		r.cells++
-		if r.bytes += len(v); r.cells > maxWorkbookCells || r.bytes > maxUnpacked {
-			r.x.stop(models.TooLarge("table_too_large", "There is more in this sheet than a table may have. Divide it, or leave out what isn't needed."))
+		if r.bytes += len(v); r.cells > maxWorkbookCells || r.bytes > maxTableBytes {
+			r.x.stop(tooMuch())
 			return
 		}
 	}

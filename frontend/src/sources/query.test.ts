@@ -17,6 +17,7 @@ const source = ({ coded, ...note }: Some): Source => ({
     observedOn: '',
     participantIds: [],
     draft: false,
+    attributes: {},
     length: 0,
     ...note,
   } as Note,
@@ -26,9 +27,9 @@ const source = ({ coded, ...note }: Some): Source => ({
   progress: coded && ({ codings: coded[0], codedBlocks: coded[0], blocks: coded[1] } as Progress),
 })
 const all = [
-  source({ title: 'Møde 10', siteId: 'a', observedOn: '2024-02-01', coded: [2, 2] }),
+  source({ title: 'Møde 10', attributes: { x: 'Register', y: 2 }, siteId: 'a', observedOn: '2024-02-01', coded: [2, 2] }),
   source({ title: 'Møde 2', siteId: 'b', observedOn: '2023-01-01', kind: 'interview', coded: [1, 3] }),
-  source({ title: 'Ærø', siteId: 'c', coded: [0, 4] }),
+  source({ title: 'Ærø', attributes: { x: 'Memory', z: false }, siteId: 'c', coded: [0, 4] }),
   source({ title: 'Uden sted', observedOn: '2024-05-01', draft: true, coded: [1, 2] }),
 ]
 const titles = (some: readonly Source[]) => some.map((s) => s.note.title)
@@ -47,6 +48,12 @@ describe('what is selected', () => {
     expect(selected({ coded: 'begun' })).toEqual(['Møde 2', 'Uden sted'])
     expect(selected({ coded: 'half' })).toEqual(['Møde 10', 'Uden sted'])
     expect(selected({ coded: 'done' })).toEqual(['Møde 10'])
+  })
+  it('goes by a value of an attribute', () => {
+    expect(selected({ attribute: 'x:Register' })).toEqual(['Møde 10'])
+    expect(selected({ attribute: 'y:2' })).toEqual(['Møde 10'])
+    expect(selected({ attribute: 'z:false' })).toEqual(['Ærø'])
+    expect(selected({ attribute: 'z:true' })).toEqual([])
   })
   it('takes drafts alone', () => expect(selected({ drafts: true })).toEqual(['Uden sted']))
 })
