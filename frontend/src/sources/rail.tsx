@@ -107,8 +107,9 @@ function RailNote({ source: { note, progress }, isCurrent }: { source: Source; i
       </b>
       <small>
         <span>{dayOf(note, i18n.language)}</span>
-        {note.toTranscribe && <span>{t('note.toTranscribe')}</span>}
-        {note.draft ? <span>{t('rail.draft')}</span> : <Meter progress={progress} />}
+        {note.draft && <span>{t('rail.draft')}</span>}
+        {note.toTranscribe && <span className="clip">{t('note.toTranscribe')}</span>}
+        {!note.draft && !note.toTranscribe && <Meter progress={progress} />}
       </small>
     </Link>
   )
