@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"feltbog/models"
 )
@@ -118,5 +119,21 @@ func TestAnErrorIsFoundThroughItsWrapping(t *testing.T) {
 	err := fmt.Errorf("insert: %w", models.Conflict("id_taken", "Taken.").Because(errors.New("E11000")))
 	if models.KindOf(err) != models.KindConflict || models.KindOf(errors.New("x")) != models.KindInternal {
 		t.Fatal(models.KindOf(err))
+	}
+}
+
+func TestAnIDOfWordsIsTheSameEachTime(t *testing.T) {
+	at := time.UnixMilli(1_700_000_000_000)
+	id := models.IDOf(at, "a", "b")
+	if again := models.IDOf(at, "a", "b"); again != id {
+		t.Errorf("%s, then %s", id, again)
+	}
+	if chosen, err := models.ChosenID(id); err != nil || chosen != id || !strings.HasPrefix(string(id), "018bcfe5-6800-7") {
+		t.Errorf("%s is no UUIDv7 of its time: %v", id, err)
+	}
+	for _, other := range []models.ID{models.IDOf(at, "ab"), models.IDOf(at, "a", "c"), models.IDOf(at.Add(time.Millisecond), "a", "b")} {
+		if other == id {
+			t.Errorf("other words give %s too", id)
+		}
 	}
 }
