@@ -49,7 +49,6 @@ type docxReader struct {
 	styles    docxStyles
 	numbering docxNumbering
 	noteOf    map[string]int // the place of a note in the flow, by its kind and id
-	commentOf map[string]int // of a comment, by its id
 	title     string         // the first paragraph in the style Title
 	linked    int            // bytes of the addresses that words lead to
 }
@@ -62,7 +61,7 @@ func readDOCX(data []byte, _ Options) (Document, error) {
 	if err != nil {
 		return Document{}, err
 	}
-	d := docxReader{parts: parts, noteOf: map[string]int{}, commentOf: map[string]int{}}
+	d := docxReader{parts: parts, noteOf: map[string]int{}}
 	top, err := d.relations("")
 	if err != nil {
 		return Document{}, err
@@ -182,9 +181,9 @@ func (d *docxReader) properties(part string) (Meta, error) {
 	for in := x.depth; x.more(in); {
 		switch x.name {
 		case "dc:title":
-			m.Title = oneLine(x.words())
+			m.Title = oneLine(x.words(), models.MaxName)
 		case "dc:creator":
-			m.Author = oneLine(x.words())
+			m.Author = oneLine(x.words(), models.MaxName)
 		case "dc:language":
 			m.Language = languageOf(x.words())
 		case "dcterms:created":
@@ -208,10 +207,8 @@ func (d *docxReader) readComments(part string) error {
 		}
 		id, author, at := p.x.attr("w:id"), p.x.attr("w:author"), p.x.attr("w:date")
 		var text leaf
-		p.story(p.blocks, func(l leaf) { text.join(&l, '\n') })
-		if i := d.addComment(author, at, string(text.points)); i >= 0 {
-			d.commentOf[id] = i
-		}
+		p.story(p.blocks, text.joinLine)
+		d.addComment(id, author, timeOf(at), text.plain())
 	}
 	d.total, d.looks = 0, 0 // what comments say is no part of the text
 	return p.x.err
@@ -239,9 +236,8 @@ func (d *docxReader) readNotes(kind, part string) error {
 		i := d.addNote()
 		d.noteOf[kind+id] = i
 		var text leaf
-		p.story(p.blocks, func(l leaf) { text.join(&l, '\n') })
-		text.block = d.notes[i].block
-		d.notes[i].leaf = text
+		p.story(p.blocks, text.joinLine)
+		d.setNote(i, text)
 		if err := d.over(); err != nil {
 			return err
 		}

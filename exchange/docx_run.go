@@ -111,6 +111,10 @@ func (p *docxPart) runPart(l *docxLook) {
 	switch p.x.name {
 	case "w:t":
 		p.text(l)
+	case "w:delText":
+		if p.moved == 0 && strings.TrimSpace(p.x.words()) != "" {
+			p.warn(warnDeleted)
+		}
 	case "w:tab", "w:ptab":
 		p.putPoint(l, '\t')
 	case "w:br", "w:cr":
@@ -189,15 +193,26 @@ func (p *docxPart) text(l *docxLook) {
 		}
 	}
 	if !kept {
-		if p.gone == 0 && !p.unspoken() && !at.blank(span{from, len(at.points)}) {
-			p.at.quiet = true
-			p.warnHidden()
+		if !p.unspoken() && !at.blank(span{from, len(at.points)}) {
+			p.warnLeftOut()
 		}
 		at.points = at.points[:from]
 		return
 	}
 	p.count(at, from)
 	p.mark(at, from, shown)
+}
+
+// warnLeftOut tells of words that are deleted or hidden; those that are moved away stand elsewhere.
+func (p *docxPart) warnLeftOut() {
+	switch {
+	case p.moved > 0:
+	case p.gone > 0:
+		p.warn(warnDeleted)
+	default:
+		p.at.quiet = true
+		p.warn(warnHidden)
+	}
 }
 
 // trimLines cuts off the white space at both ends of the characters from a place on that holds a line
@@ -241,7 +256,7 @@ func (p *docxPart) symbol(l *docxLook) {
 		return
 	}
 	if _, shown := p.shown(l); shown {
-		p.warn("symbols_left_out", "This file holds symbols of a font that can't be told apart without it. They are left out.")
+		p.warn(warnSymbols)
 	}
 }
 
@@ -249,7 +264,7 @@ func (p *docxPart) symbol(l *docxLook) {
 func (p *docxPart) noteReference(kind string, l *docxLook) {
 	i, ok := p.noteOf[kind+p.x.attr("w:id")]
 	if _, shown := p.shown(l); ok && shown {
-		p.noteMark(&p.at.leaf, i)
+		p.putNote(&p.at.leaf, i)
 	}
 }
 
@@ -287,7 +302,7 @@ func (p *docxPart) drawn() {
 		case "a:p":
 			p.box(p.drawnParagraph)
 		case "a:blip", "v:imagedata", "c:chart", "dgm:relIds", "o:OLEObject":
-			p.warnObjects()
+			p.warn(warnObjects)
 		case "mc:AlternateContent":
 			p.choose(p.drawn)
 		case "":
@@ -328,9 +343,7 @@ func (p *docxPart) gather(name string) {
 			p.putPoint(&docxLook{}, '/')
 			p.gather(name)
 		case "w:del", "w:moveFrom":
-			p.gone++
-			p.gather(name)
-			p.gone--
+			p.left(func() { p.gather(name) })
 		case "":
 		default:
 			p.gather(name)

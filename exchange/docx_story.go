@@ -18,7 +18,8 @@ type docxPart struct {
 	pending []anchor       // of comments that begin or end between paragraphs
 	fields  []docxField
 	link    string // of the hyperlink that is read
-	gone    int    // deleted stretches around this place
+	gone    int    // stretches around this place that are deleted or moved away
+	moved   int    // of these the ones that are moved
 	cells   int    // table cells around this place
 }
 
@@ -82,7 +83,7 @@ func (p *docxPart) block() {
 		p.equation()
 		p.end()
 	case "w:altChunk", "w:subDoc":
-		p.warn("parts_left_out", "This file takes in other files. They are left out: upload them on their own.")
+		p.warn(Warning{"parts_left_out", "This file takes in other files. They are left out: upload them on their own."})
 	default:
 		p.around(p.blocks)
 	}
@@ -94,9 +95,7 @@ func (p *docxPart) around(inner func()) {
 	case "w:sdt", "w:sdtContent", "w:customXml", "w:smartTag", "w:ins", "w:moveTo":
 		inner()
 	case "w:del", "w:moveFrom":
-		p.gone++
-		inner()
-		p.gone--
+		p.left(inner)
 	case "mc:AlternateContent":
 		p.choose(inner)
 	case "w:commentRangeStart":
@@ -104,6 +103,19 @@ func (p *docxPart) around(inner func()) {
 	case "w:commentRangeEnd":
 		p.comment(anchorEnd)
 	}
+}
+
+// left reads what is deleted, or moved away from here.
+func (p *docxPart) left(inner func()) {
+	moved := 0
+	if p.x.name == "w:moveFrom" {
+		moved = 1
+	}
+	p.gone++
+	p.moved += moved
+	inner()
+	p.gone--
+	p.moved -= moved
 }
 
 // choose reads one of several alternatives: the first that needs nothing unknown, else the fallback.
@@ -130,13 +142,13 @@ func (p *docxPart) understands(prefixes string) bool {
 // comment notes that a comment begins, ends or points here.
 func (p *docxPart) comment(kind anchorKind) {
 	i, ok := p.commentOf[p.x.attr("w:id")]
-	if !ok || len(p.pending) > 2*maxComments {
+	if !ok {
 		return
 	}
 	if p.at == nil {
-		p.pending = append(p.pending, anchor{kind: kind, of: i})
-	} else if len(p.at.anchors) < maxKept {
-		p.at.anchors = append(p.at.anchors, anchor{at: len(p.at.points), kind: kind, of: i})
+		p.pending = p.hold(p.pending, anchor{kind: kind, of: i})
+	} else {
+		p.at.anchors = p.hold(p.at.anchors, anchor{at: len(p.at.points), kind: kind, of: i})
 	}
 }
 
@@ -179,7 +191,7 @@ func (p *docxPart) end() {
 	p.at = nil
 	at.block = p.blockOf(at)
 	if at.style.role.title && p.title == "" && at.block.Kind == models.BlockHeading {
-		p.title = oneLine(string(at.points))
+		p.title = oneLine(at.plain(), models.MaxName)
 	}
 	p.emit(at.leaf)
 	for _, box := range at.boxes {

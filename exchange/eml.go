@@ -61,19 +61,19 @@ func readEML(data []byte, o Options) (Document, error) {
 
 // mailMeta reads what a mail says of itself.
 func mailMeta(header mail.Header, language string) Meta {
-	meta := Meta{Title: cutLine(decodeHeader(header.Get("Subject")), models.MaxName), Language: language}
-	if at, err := header.Date(); err == nil && at.Year() > 1900 && at.Year() < 3000 {
+	meta := Meta{Title: oneLine(decodeHeader(header.Get("Subject")), models.MaxName), Language: language}
+	if at, err := header.Date(); err == nil && !likely(at).IsZero() {
 		meta.ObservedOn = models.Date(at.Format(time.DateOnly)) // by the clock of whoever sent it
-		meta.CreatedAt = at.UTC()
+		meta.CreatedAt = likely(at)
 	}
 	parser := mail.AddressParser{WordDecoder: &mime.WordDecoder{CharsetReader: charsetReader}}
 	if from, err := parser.ParseList(header.Get("From")); err == nil && len(from) > 0 {
-		meta.Author = cutLine(from[0].Name, models.MaxName)
+		meta.Author = oneLine(from[0].Name, models.MaxName)
 		if meta.Author == "" {
-			meta.Author = cutLine(from[0].Address, models.MaxName)
+			meta.Author = oneLine(from[0].Address, models.MaxName)
 		}
 	} else {
-		meta.Author = cutLine(decodeHeader(header.Get("From")), models.MaxName)
+		meta.Author = oneLine(decodeHeader(header.Get("From")), models.MaxName)
 	}
 	return meta
 }
@@ -134,7 +134,7 @@ func (m *mailReader) part(header textproto.MIMEHeader, body io.Reader, depth int
 	switch {
 	case kind == "multipart/encrypted", kind == "application/pgp-encrypted",
 		strings.HasSuffix(kind, "pkcs7-mime") && depth == 0:
-		return models.Invalid("file_protected", "This mail is encrypted. Open it in your mail program, save its text, and upload that.")
+		return encryptedMail()
 	case strings.HasPrefix(kind, "multipart/"):
 		return m.multipart(kind, params["boundary"], body, depth)
 	case strings.EqualFold(disposition, "attachment"), !strings.HasPrefix(kind, "text/plain") && kind != "text/html":
@@ -142,6 +142,10 @@ func (m *mailReader) part(header textproto.MIMEHeader, body io.Reader, depth int
 		return nil
 	}
 	return m.read(kind == "text/html", params, header.Get("Content-Transfer-Encoding"), body)
+}
+
+func encryptedMail() error {
+	return models.Invalid("file_protected", "This mail is encrypted. Open it in your mail program, save its text, and upload that.")
 }
 
 // attached remembers an attachment. Signatures and the pictures of a web page aren't worth a word.
@@ -216,7 +220,7 @@ func (m *mailReader) read(page bool, params map[string]string, transfer string, 
 	}
 	if !page {
 		if strings.HasPrefix(strings.TrimSpace(text), "-----BEGIN PGP MESSAGE-----") {
-			return models.Invalid("file_protected", "This mail is encrypted. Open it in your mail program, save its text, and upload that.")
+			return encryptedMail()
 		}
 		if strings.EqualFold(params["format"], "flowed") {
 			text = unflow(text, strings.EqualFold(params["delsp"], "yes"))
@@ -301,11 +305,9 @@ func (m *mailReader) document() (Document, error) {
 		}
 		h.readFile(name, text, false)
 	}
-	content, comments, err := h.lay()
-	if err != nil {
-		return Document{}, err
-	}
-	return Document{Content: content, Comments: comments, Warnings: h.warnings(), Meta: h.meta}, nil
+	doc, err := h.document()
+	doc.Meta = h.meta
+	return doc, err
 }
 
 func (m *mailReader) warnings() []Warning {
@@ -318,7 +320,7 @@ func (m *mailReader) warnings() []Warning {
 		w = append(w, Warning{"attachments_left_out", "Attachments were left out: " + names + ". Upload those that you need as files of their own."})
 	}
 	if m.cut {
-		w = append(w, Warning{"file_cut_short", "This mail ends in its midst. What there is of it was read; look whether something is missing."})
+		w = append(w, warnCutShort)
 	}
 	return w
 }

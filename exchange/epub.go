@@ -92,17 +92,17 @@ func (b *book) read(c *container) (Document, error) {
 	for _, p := range pages {
 		h.readFile(p.name, p.text, true)
 	}
-	content, comments, err := h.lay()
+	if missing {
+		h.warn(Warning{"pages_missing", "Pages that this book names are missing from it."})
+	}
+	doc, err := h.document()
 	if err != nil {
 		return Document{}, err
 	}
 	if b.meta.Language == "" {
 		b.meta.Language = h.meta.Language
 	}
-	doc := Document{Content: content, MediaType: "application/epub+zip", Meta: b.meta, Comments: comments, Warnings: h.warnings()}
-	if missing {
-		doc.Warnings = append(doc.Warnings, Warning{"pages_missing", "Pages that this book names are missing from it."})
-	}
+	doc.MediaType, doc.Meta = "application/epub+zip", b.meta
 	return doc, nil
 }
 
@@ -175,19 +175,19 @@ func readBook(c *container, name string) (*book, error) {
 		}
 		switch x.name {
 		case "dc:title":
-			if words := cutLine(x.words(), models.MaxName); b.meta.Title == "" {
+			if words := oneLine(x.words(), models.MaxName); b.meta.Title == "" {
 				b.meta.Title = words
 			}
 		case "dc:creator":
-			if words := cutLine(x.words(), models.MaxName); b.meta.Author == "" {
+			if words := oneLine(x.words(), models.MaxName); b.meta.Author == "" {
 				b.meta.Author = words
 			}
 		case "dc:language":
-			if words := strings.TrimSpace(x.words()); languageTag.MatchString(words) && b.meta.Language == "" {
+			if words := languageOf(x.words()); b.meta.Language == "" {
 				b.meta.Language = words
 			}
 		case "dc:date":
-			if t := firstTime(x.words(), isoTimes...); b.meta.CreatedAt.IsZero() {
+			if t := timeOf(x.words()); b.meta.CreatedAt.IsZero() {
 				b.meta.CreatedAt = t
 			}
 		case "opf:item":

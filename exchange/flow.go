@@ -2,148 +2,35 @@ package exchange
 
 import (
 	"slices"
-	"strconv"
-
-	"golang.org/x/text/unicode/norm"
 
 	"feltbog/models"
 )
 
-// Bounds on what a document of a word processor may make us keep at a time.
+// Bounds on what a document may make us keep at a time.
 const (
-	maxLooks    = 2 * maxMarks         // marks before those that meet are joined
-	maxKept     = 2 * models.MaxBlocks // paragraphs of notes and boxes that wait for their place
+	maxLooks    = 10 * maxMarks        // marks before those that meet are joined
+	maxKept     = 2 * models.MaxBlocks // blocks that wait for their place
 	maxComments = 5_000
+	maxAnchors  = 4 * maxComments
 	maxSaid     = 8 << 20 // bytes of all comments
-	maxColumns  = 63      // of a table, as in Word
+	maxColumns  = 200     // that one cell takes
 )
 
-// leaf is a block of running text on its way to its place, with what stands at points of it.
-type leaf struct {
-	block models.Block
-	words
-	anchors []anchor
-}
-
-// anchor is a place in a leaf's text.
-type anchor struct {
-	at   int // code points from the start of the leaf
-	kind anchorKind
-	of   int // the comment or note, by its place in the flow
-}
-
-type anchorKind uint8
-
-const (
-	anchorNote  anchorKind = iota // where the mark of a note stands
-	anchorStart                   // of a comment
-	anchorEnd
-	anchorPoint // of a comment that may have no more than this
-)
-
-// look is how a stretch of words is shown.
-type look struct {
-	strong, emphasis bool
-	link             string
-}
-
-// join appends another leaf's words behind a separator, which is left out where either has none.
-func (l *leaf) join(other *leaf, separator rune) {
-	if len(l.points) > 0 && len(other.points) > 0 {
-		l.points = append(l.points, separator)
-	}
-	l.extend(other)
-}
-
-// extend appends another leaf's words.
-func (l *leaf) extend(other *leaf) {
-	by := len(l.points)
-	l.points = append(l.points, other.points...)
-	for _, m := range other.marks {
-		m.Start += by
-		m.End += by
-		l.marks = append(l.marks, m)
-	}
-	for _, a := range other.anchors {
-		a.at += by
-		l.anchors = append(l.anchors, a)
-	}
-}
-
-// tidy cuts off white space at both ends.
-func (l *leaf) tidy() {
-	s := l.inner(span{0, len(l.points)})
-	for i := range l.anchors {
-		l.anchors[i].at = min(max(l.anchors[i].at, s.start), s.end) - s.start
-	}
-	l.trim()
-}
-
-// normalise brings the words into NFC, and the anchors with them.
-func (l *leaf) normalise() {
-	text := string(l.points)
-	if norm.NFC.IsNormalString(text) {
-		return
-	}
-	n := len(l.marks)
-	for _, a := range l.anchors {
-		l.marks = append(l.marks, models.Mark{Start: a.at, End: a.at})
-	}
-	l.compose(text)
-	for i, m := range l.marks[n:] {
-		l.anchors[i].at = m.Start
-	}
-	l.marks = l.marks[:n]
-}
-
-// tableRow is a row of a table on its way.
-type tableRow struct {
-	leaf
-	columns int
-	nested  bool // its table stands in a cell, where there are no columns
-}
-
-// flow lays the running text of a word processor's document into blocks, notes behind the blocks that
-// hold their marks, and finds where comments stand.
+// flow lays the running text of a document into blocks, notes behind the blocks that hold their marks, and
+// finds where comments stand. Readers of formats that tell notes before the text, or in its midst, hand it
+// leaf after leaf; others write into a [spool].
 type flow struct {
 	builder
-	total    int // characters that were read; those over the limit are counted and not kept
-	looks    int
-	kept     int
-	notes    []note
-	numbered int // notes that have their numbers
-	comments []placedComment
-	said     int // bytes of the comments
-	warnings []Warning
-}
-
-// note is a footnote or endnote, which has its number when its first mark has its place.
-type note struct {
-	leaf
-	number int
-}
-
-// placedComment is a comment with the places that were found for it, -1 for none.
-type placedComment struct {
-	Comment
-	point int
-}
-
-// warn tells once of something that is left out.
-func (f *flow) warn(code, sentence string) {
-	if !slices.ContainsFunc(f.warnings, func(w Warning) bool { return w.Code == code }) {
-		f.warnings = append(f.warnings, Warning{Code: code, Sentence: sentence})
-	}
-}
-
-// warnHidden tells of text that nobody sees where the document was made.
-func (f *flow) warnHidden() {
-	f.warn("hidden_text", "This file holds hidden text. It is left out.")
-}
-
-// warnObjects tells of what isn't words.
-func (f *flow) warnObjects() {
-	f.warn("objects_left_out", "This file holds pictures, charts or other objects. They are left out; their captions are kept.")
+	total     int // characters that were read; those over the limit are counted and not kept
+	looks     int
+	kept      int
+	anchored  int // places of comments
+	notes     []note
+	numbered  int // notes that have their numbers
+	comments  []placedComment
+	commentOf map[string]int // the place of a comment among all, by what the file calls it
+	said      int            // bytes of the comments
+	warnings  []Warning
 }
 
 // put appends characters to a leaf.
@@ -177,12 +64,15 @@ func (f *flow) mark(l *leaf, from int, look look) {
 	if look.emphasis {
 		f.extendMark(l, models.Mark{Kind: models.MarkEmphasis, Start: from})
 	}
+	if look.code {
+		f.extendMark(l, models.Mark{Kind: models.MarkCode, Start: from})
+	}
 }
 
 // extendMark adds a mark that ends where the leaf does, or lengthens one of the last ones to there.
 func (f *flow) extendMark(l *leaf, m models.Mark) {
 	m.End = len(l.points)
-	for i := len(l.marks) - 1; i >= max(0, len(l.marks)-3); i-- {
+	for i := len(l.marks) - 1; i >= max(0, len(l.marks)-4); i-- {
 		if last := &l.marks[i]; last.Kind == m.Kind && last.End == m.Start && last.URL == m.URL {
 			last.End = m.End
 			return
@@ -223,20 +113,6 @@ func (f *flow) keep(leaves []leaf, l leaf) []leaf {
 	return append(leaves, l)
 }
 
-// addNote keeps an empty note and gives its place.
-func (f *flow) addNote() int {
-	f.kept++
-	f.notes = append(f.notes, note{leaf: leaf{block: models.Block{Kind: models.BlockFootnote}}})
-	return len(f.notes) - 1
-}
-
-// noteMark appends the mark of a note, which is written when the leaf has its place.
-func (f *flow) noteMark(l *leaf, of int) {
-	if f.total += 3; f.total <= models.MaxTextLength {
-		l.anchors = append(l.anchors, anchor{at: len(l.points), kind: anchorNote, of: of})
-	}
-}
-
 // lay gives a leaf its place at the end of the text, and puts the notes behind it whose marks it has.
 func (f *flow) lay(l leaf) error {
 	if err := f.over(); err != nil {
@@ -244,11 +120,13 @@ func (f *flow) lay(l leaf) error {
 	}
 	notes := f.writeMarks(&l)
 	l.normalise()
-	if l.block.Kind != models.BlockTableRow {
+	if l.block.Kind != models.BlockTableRow && l.block.Kind != models.BlockCode {
 		l.tidy()
 	}
 	if l.block.Kind == models.BlockHeading {
 		l.flatten()
+		l.unstyle(models.MarkStrong)
+		l.unstyle(models.MarkEmphasis)
 	}
 	before := len(f.blocks)
 	if err := f.add(l.block, l.words); err != nil {
@@ -261,69 +139,7 @@ func (f *flow) lay(l leaf) error {
 	for _, a := range l.anchors {
 		f.placeComment(a, start+min(a.at, size))
 	}
-	for _, i := range notes {
-		n := f.notes[i].leaf
-		n.block.Number = f.notes[i].number
-		prefixed := leaf{block: n.block, words: words{points: []rune("[" + strconv.Itoa(n.block.Number) + "] ")}}
-		n.tidy()
-		prefixed.extend(&n)
-		if err := f.lay(prefixed); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// writeMarks writes the marks of notes into a leaf, numbers those that are met for the first time and
-// gives them.
-func (f *flow) writeMarks(l *leaf) (fresh []int) {
-	if !slices.ContainsFunc(l.anchors, func(a anchor) bool { return a.kind == anchorNote }) {
-		return nil
-	}
-	old := l.words
-	points := make([]rune, 0, len(old.points)+8)
-	shifts := []span{{0, 0}} // from which old place on, by how much
-	copied := 0
-	others := l.anchors[:0]
-	for _, a := range l.anchors {
-		points = append(points, old.points[copied:a.at]...)
-		copied = a.at
-		if a.kind != anchorNote {
-			a.at = len(points)
-			others = append(others, a)
-			continue
-		}
-		n := &f.notes[a.of]
-		if n.number == 0 {
-			f.numbered++
-			n.number = f.numbered
-			fresh = append(fresh, a.of)
-		}
-		points = append(points, []rune("["+strconv.Itoa(n.number)+"]")...)
-		shifts = append(shifts, span{copied, len(points) - copied})
-	}
-	l.anchors = others
-	points = append(points, old.points[copied:]...)
-	l.points = points
-	for i := range l.marks {
-		l.marks[i].Start += shiftAt(shifts, l.marks[i].Start, true)
-		l.marks[i].End += shiftAt(shifts, l.marks[i].End, false)
-	}
-	return fresh
-}
-
-// shiftAt tells how far a place was moved by what was written before it, and also at it where it says so.
-func shiftAt(shifts []span, at int, also bool) int {
-	n, _ := slices.BinarySearchFunc(shifts, at, func(s span, at int) int {
-		if s.start < at || also && s.start == at {
-			return -1
-		}
-		return 1
-	})
-	if n == 0 {
-		return 0
-	}
-	return shifts[n-1].end
+	return f.layNotes(notes)
 }
 
 // document gives what was laid.
@@ -336,4 +152,11 @@ func (f *flow) document() (Document, error) {
 		return Document{}, err
 	}
 	return Document{Content: content, Comments: f.settle(content), Warnings: f.warnings}, nil
+}
+
+// warn tells once of something that is left out.
+func (f *flow) warn(w Warning) {
+	if !slices.Contains(f.warnings, w) {
+		f.warnings = append(f.warnings, w)
+	}
 }

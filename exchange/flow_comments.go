@@ -5,26 +5,67 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 
 	"feltbog/models"
 )
 
-// addComment keeps a comment and gives its place, -1 when there are too many.
-func (f *flow) addComment(author, at, text string) int {
-	if f.said += len(text); f.said > maxSaid || len(f.comments) >= maxComments {
-		f.warn("comments_left_out", "This file has more comments than can be kept. The last ones are left out.")
+// placedComment is a comment with the places that were found for it, -1 for none.
+type placedComment struct {
+	Comment
+	point int
+}
+
+// awaitComment gives the place among all of a comment that the file calls so, whose words may come
+// later, and -1 when there are too many.
+func (f *flow) awaitComment(key string) int {
+	if i, known := f.commentOf[key]; known {
+		return i
+	}
+	if len(f.comments) >= maxComments {
+		f.warn(warnComments)
+		return -1
+	}
+	f.comments = append(f.comments, placedComment{Comment: Comment{Start: -1, End: -1}, point: -1})
+	i := len(f.comments) - 1
+	if key != "" {
+		if f.commentOf == nil {
+			f.commentOf = map[string]int{}
+		}
+		f.commentOf[key] = i
+	}
+	return i
+}
+
+// addComment keeps a comment that the file calls so, and gives its place among all, -1 when it has no
+// words or there are too many.
+func (f *flow) addComment(key, author string, at time.Time, text string) int {
+	if f.said += len(text); f.said > maxSaid {
+		f.warn(warnComments)
 		return -1
 	}
 	if text = strings.TrimSpace(norm.NFC.String(text)); text == "" {
 		return -1
 	}
-	f.comments = append(f.comments, placedComment{
-		Comment: Comment{Start: -1, End: -1, Author: oneLine(author), At: timeOf(at), Text: text}, point: -1,
-	})
-	return len(f.comments) - 1
+	if i, known := f.commentOf[key]; known && f.comments[i].Text != "" {
+		delete(f.commentOf, key) // another one of the same name
+	}
+	i := f.awaitComment(key)
+	if i >= 0 {
+		c := &f.comments[i]
+		c.Author, c.At, c.Text = oneLine(author, models.MaxName), at, text
+	}
+	return i
+}
+
+// hold adds a place of a comment to those of a leaf, unless there are too many.
+func (f *flow) hold(anchors []anchor, a anchor) []anchor {
+	if f.anchored >= maxAnchors {
+		return anchors
+	}
+	f.anchored++
+	return append(anchors, a)
 }
 
 // placeComment notes a place that was found for a comment.
@@ -56,6 +97,9 @@ func (f *flow) settle(c models.Content) []Comment {
 			}
 			comment.Start, comment.End = at, at
 		}
+		if comment.Text == "" {
+			continue
+		}
 		at := comment.Start
 		s := text.inner(span{min(at, len(text.points)), min(max(at, comment.End), len(text.points))})
 		if s.start == s.end {
@@ -71,40 +115,4 @@ func (f *flow) settle(c models.Content) []Comment {
 	}
 	slices.SortStableFunc(settled, func(a, b Comment) int { return cmp.Compare(a.Start, b.Start) })
 	return settled
-}
-
-// oneLine gives a name or title as it is kept: one line, not too long, empty when it is no text.
-func oneLine(s string) string {
-	if len(s) > 100*models.MaxName {
-		return ""
-	}
-	s, err := Normalise(s)
-	if err != nil {
-		return ""
-	}
-	s = strings.Join(strings.Fields(s), " ")
-	if points := []rune(s); len(points) > models.MaxName {
-		s = strings.TrimRightFunc(string(points[:models.MaxName]), unicode.IsSpace)
-	}
-	return s
-}
-
-// timeOf reads a time as documents have it, the zero time when it is none. Where no zone is named, it is
-// taken for UTC.
-func timeOf(s string) time.Time {
-	s = strings.TrimSpace(s)
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04Z07:00", "2006-01-02T15:04", time.DateOnly} {
-		if t, err := time.Parse(layout, s); err == nil && t.Year() >= 1900 {
-			return t.UTC()
-		}
-	}
-	return time.Time{}
-}
-
-// languageOf gives a language tag when it is one.
-func languageOf(s string) string {
-	if s = strings.ReplaceAll(strings.TrimSpace(s), "_", "-"); len(s) < 36 && languageTag.MatchString(s) {
-		return s
-	}
-	return ""
 }

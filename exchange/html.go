@@ -61,11 +61,9 @@ func htmlPart(text string, xml bool, s *survey, root string) (Document, error) {
 	h := newHTMLReader(s)
 	h.root = root
 	h.readFile("", text, xml)
-	content, comments, err := h.lay()
-	if err != nil {
-		return Document{}, err
-	}
-	return Document{Content: content, Meta: h.meta, Comments: comments, Warnings: h.warnings()}, nil
+	doc, err := h.document()
+	doc.Meta = h.meta
+	return doc, err
 }
 
 var (
@@ -146,32 +144,15 @@ func (h *htmlReader) htmlMeta(t *htmlTag) {
 	switch name {
 	case "author", "dc.creator", "dcterms.creator", "article:author":
 		if h.meta.Author == "" && !strings.Contains(content, "://") {
-			h.meta.Author = cutLine(content, models.MaxName)
+			h.meta.Author = oneLine(content, models.MaxName)
 		}
 	case "date", "created", "dc.date", "dcterms.created", "article:published_time":
 		if h.meta.CreatedAt.IsZero() {
-			h.meta.CreatedAt = firstTime(content, isoTimes...)
+			h.meta.CreatedAt = timeOf(content)
 		}
 	case "changed", "dcterms.modified", "article:modified_time", "last-modified":
 		if h.meta.ChangedAt.IsZero() {
-			h.meta.ChangedAt = firstTime(content, isoTimes...)
+			h.meta.ChangedAt = timeOf(content)
 		}
 	}
-}
-
-// isoTimes are the forms in which files write times by ISO 8601.
-var isoTimes = []string{
-	"2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05.999999999", "2006-01-02T15:04:05", "2006-01-02T15:04Z07:00",
-	"2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02", "2006-01", "2006",
-}
-
-func (h *htmlReader) warnings() []Warning {
-	var w []Warning
-	if h.left.deleted {
-		w = append(w, Warning{"deleted_left_out", "Text that was deleted with track changes on was left out."})
-	}
-	if h.left.hidden {
-		w = append(w, Warning{"hidden_left_out", "Hidden text was left out."})
-	}
-	return w
 }

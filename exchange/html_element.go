@@ -44,7 +44,7 @@ func (h *htmlReader) push(t *htmlTag) {
 			h.spans = h.spans[:0]
 		}
 	}
-	e.points = h.points
+	e.points = h.total
 	h.in.add(e.adds, 1)
 	h.open = append(h.open, e)
 	h.counts[e.name]++
@@ -120,10 +120,10 @@ func (h *htmlReader) enter(e *htmlElement, t *htmlTag, look appearance) {
 		}
 	case t.name == "del":
 		e.adds.skip = 1
-		h.left.deleted = true
+		h.warn(warnDeleted)
 	case strings.Contains(style, "mso-hide:all"):
 		e.adds.skip = 1
-		h.left.hidden = true
+		h.warn(warnHidden)
 	case look.hidden:
 		e.adds.skip = 1
 	case strings.Contains(style, "mso-list:Ignore"), strings.Contains(style, "mso-list: Ignore"):
@@ -144,7 +144,7 @@ func (h *htmlReader) begin(e *htmlElement, t *htmlTag) {
 		}
 	case "q":
 		h.writeSpace()
-		h.write('“', h.style())
+		h.write('“', h.look())
 	case "ul", "ol", "menu", "dir":
 		h.beginList(e, t)
 	case "li":
@@ -160,7 +160,7 @@ func (h *htmlReader) begin(e *htmlElement, t *htmlTag) {
 			h.beginTableRow(&htmlElement{})
 		}
 		if in := h.innermost(); h.row != nil && (in == tableLine || in == tableGrid) {
-			e.columns, e.rows = t.number("colspan", 1, maxHTMLColumns, 1), t.number("rowspan", 1, 1_000, 1)
+			e.columns, e.rows = t.number("colspan", 1, maxColumns, 1), t.number("rowspan", 1, 1_000, 1)
 			h.beginCell(e)
 		}
 	}
@@ -202,7 +202,7 @@ func (h *htmlReader) reach() {
 func (h *htmlReader) endTableCell(columns, rows int) {
 	for i := range columns {
 		h.endCell()
-		if h.column >= maxHTMLColumns {
+		if h.column >= maxColumns {
 			continue
 		}
 		for len(h.spans) <= h.column {
@@ -311,12 +311,13 @@ func (h *htmlReader) endBlock(e htmlElement) {
 	}
 	switch {
 	case e.note > 0:
-		words := h.takeUp()
-		if e.labelled && len(words) > 0 {
-			words[0].cutNumber(e.note)
+		leaves := h.takeUp()
+		if e.labelled && len(leaves) > 0 {
+			leaves[0].cutNumber(e.note)
 		}
-		h.setNote(e.note, words)
-	case e.remark != "":
-		h.endRemark(e)
+		h.setNote(e.note, joined(leaves))
+	case e.comment != "":
+		h.takeUpComment(e.comment, h.author, h.times[e.comment])
+		h.author = ""
 	}
 }

@@ -5,15 +5,13 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-
-	"feltbog/models"
 )
 
 // cutNumber takes a footnote's own number off the beginning of its words.
-func (l *passage) cutNumber(number int) {
-	l.trim()
+func (l *leaf) cutNumber(number int) {
+	l.tidy()
 	own := []rune(strconv.Itoa(number))
-	points := l.words.points
+	points := l.points
 	if len(points) <= len(own) || string(points[:len(own)]) != string(own) || unicode.IsDigit(points[len(own)]) {
 		return
 	}
@@ -22,24 +20,14 @@ func (l *passage) cutNumber(number int) {
 	}
 }
 
-func (h *htmlReader) endRemark(e htmlElement) {
-	words := joined(h.takeUp())
-	words.trim()
-	words.compose()
-	h.addRemark(remark{key: e.remark, comment: Comment{
-		Author: h.author, At: h.times[e.remark], Text: string(words.words.points),
-	}})
-	h.author = ""
-}
-
 var (
 	// noteLink is the name of the place to which the mark of a footnote leads, as Word, LibreOffice,
 	// Google Docs and most writers of web pages name it.
-	noteLink   = regexp.MustCompile(`^_?(?:ftnt?|edn|fn|en|sdfootnote|sdendnote|footnote|endnote|note)[-_:.]?[0-9]{1,6}(?:sym)?$`)
-	remarkLink = regexp.MustCompile(`^(?:cmnt\d{1,6}|_msocom_\d{1,6})$`)
-	backLink   = regexp.MustCompile(`(?:ref[-_:.]?\d{1,6}|\danc|_msoanchor_\d+)$`)
-	wordAuthor = regexp.MustCompile(`mso-comment-author:\s*"?([^";]{1,200})`)
-	wordTime   = regexp.MustCompile(`mso-comment-date:\s*(\d{8}T\d{4})`)
+	noteLink    = regexp.MustCompile(`^_?(?:ftnt?|edn|fn|en|sdfootnote|sdendnote|footnote|endnote|note)[-_:.]?[0-9]{1,6}(?:sym)?$`)
+	commentLink = regexp.MustCompile(`^(?:cmnt\d{1,6}|_msocom_\d{1,6})$`)
+	backLink    = regexp.MustCompile(`(?:ref[-_:.]?\d{1,6}|\danc|_msoanchor_\d+)$`)
+	wordAuthor  = regexp.MustCompile(`mso-comment-author:\s*"?([^";]{1,200})`)
+	wordTime    = regexp.MustCompile(`mso-comment-date:\s*(\d{8}T\d{4})`)
 )
 
 // beginAside knows the marks of footnotes and comments, and where their words begin. It says whether
@@ -47,7 +35,7 @@ var (
 func (h *htmlReader) beginAside(e *htmlElement, t *htmlTag) bool {
 	if css := t.attr("style"); strings.Contains(css, "mso-comment-author") {
 		if m := wordAuthor.FindStringSubmatch(css); m != nil {
-			h.author = cutLine(m[1], models.MaxName)
+			h.author = m[1]
 		}
 	}
 	if t.name == "a" {
@@ -91,13 +79,13 @@ func (h *htmlReader) beginMark(e *htmlElement, t *htmlTag, place, fragment strin
 		}
 	case !h.survey.ids[place]:
 		return false
-	case remarkLink.MatchString(fragment):
+	case commentLink.MatchString(fragment):
 		if _, twice := h.refs[place]; !twice {
 			h.refs[place] = 0
-			h.spot(place, false)
+			h.spot(anchorPoint, place)
 		}
 		if m := wordTime.FindStringSubmatch(t.attr("style")); m != nil {
-			h.times[place] = firstTime(m[1], "20060102T1504")
+			h.times[place] = timeOf(m[1])
 		}
 	case noteLink.MatchString(fragment), t.role("noteref", "doc-noteref"),
 		class == "footnote-ref", class == "noteref", strings.HasPrefix(class, "sdfootnoteanc"), strings.HasPrefix(class, "sdendnoteanc"):
@@ -106,7 +94,7 @@ func (h *htmlReader) beginMark(e *htmlElement, t *htmlTag, place, fragment strin
 		}
 		h.writeSpace()
 		if number, twice := h.refs[place]; twice {
-			h.writePlain("[" + strconv.Itoa(number) + "]")
+			h.putNote(&h.line, number)
 		} else {
 			h.refs[place] = h.note()
 		}
@@ -125,7 +113,7 @@ func (h *htmlReader) beginWords(e *htmlElement, place string, number int) bool {
 		e.adds.skip = 1
 		holder = nil
 		for i := len(h.open) - 1; i >= 0; i-- {
-			if o := &h.open[i]; o.points != h.points || o.note > 0 || o.remark != "" || o.table != tableNone {
+			if o := &h.open[i]; o.points != h.total || o.note > 0 || o.comment != "" || o.table != tableNone {
 				break
 			} else if o.block && o.name != "body" && o.name != "html" {
 				holder = o
@@ -143,7 +131,7 @@ func (h *htmlReader) beginWords(e *htmlElement, place string, number int) bool {
 	if number > 0 {
 		holder.note, holder.labelled = number, e.block
 	} else {
-		holder.remark = place
+		holder.comment = place
 	}
 	return true
 }

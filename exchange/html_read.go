@@ -11,10 +11,8 @@ import (
 	"feltbog/models"
 )
 
-const (
-	maxHTMLDepth   = 256 // elements within each other; what is deeper is read as if it stood here
-	maxHTMLColumns = 200
-)
+// maxHTMLDepth is how many elements are within each other; what is deeper is read as if it stood here.
+const maxHTMLDepth = 256
 
 // htmlReader is one page, or the pages of a book, on the way into content.
 type htmlReader struct {
@@ -41,10 +39,8 @@ type htmlReader struct {
 	author string               // of the comment that comes
 	alt    string               // of a picture in a block that has no words yet
 	space  bool                 // white space that is written once words follow
-	spaced style                // of that white space
+	spaced look                 // of that white space
 	newPre bool                 // a line end at the beginning of preformatted text is none
-
-	left struct{ hidden, deleted bool } // out
 }
 
 // htmlPlace counts what is around a place.
@@ -63,7 +59,7 @@ type htmlElement struct {
 	table         htmlTable
 	columns, rows int    // of a cell
 	note          int    // the footnote whose words it holds
-	remark        string // the comment whose words it holds
+	comment       string // the comment whose words it holds
 	labelled      bool   // the words of the footnote may begin with its number
 	points        int    // that were written before it
 	word          bool   // it is a paragraph that Word took for an item of a list, and said nothing of its label
@@ -107,7 +103,7 @@ func (h *htmlReader) readFile(file, text string, xml bool) {
 		case html.TextToken:
 			switch {
 			case title && h.meta.Title == "" && h.counts["svg"] == 0:
-				h.meta.Title = cutLine(string(p.text), models.MaxName)
+				h.meta.Title = oneLine(string(p.text), models.MaxName)
 			case h.in.label > 0:
 				h.label = (h.label + string(p.text))[:min(len(h.label)+len(p.text), 100)]
 			default:
@@ -132,11 +128,11 @@ func (h *htmlReader) shown() bool {
 	return h.in.skip == 0 && (h.root == "" || h.in.root > 0)
 }
 
-func (h *htmlReader) style() style {
+func (h *htmlReader) look() look {
 	if h.in.pre > 0 {
-		return style{}
+		return look{}
 	}
-	return style{strong: h.in.strong > 0, emphasis: h.in.emphasis > 0, code: h.in.code > 0, url: h.url}
+	return look{strong: h.in.strong > 0, emphasis: h.in.emphasis > 0, code: h.in.code > 0, link: h.url}
 }
 
 // writeText writes text, with white space as a browser shows it.
@@ -144,7 +140,7 @@ func (h *htmlReader) writeText(text []byte) {
 	if !h.shown() {
 		return
 	}
-	s := h.style()
+	s := h.look()
 	for len(text) > 0 {
 		r, size := utf8.DecodeRune(text)
 		text = text[size:]
@@ -168,7 +164,7 @@ func (h *htmlReader) writeText(text []byte) {
 
 // writeSpace writes the white space before words, unless they begin a line.
 func (h *htmlReader) writeSpace() {
-	points := h.line.words.points
+	points := h.line.points
 	if h.space && len(points) > 0 && points[len(points)-1] != '\n' {
 		h.write(' ', h.spaced)
 	}
@@ -179,12 +175,12 @@ func (h *htmlReader) writeSpace() {
 func (h *htmlReader) breakLeaf() {
 	h.space = false
 	if h.row != nil {
-		if points := h.line.words.points; len(points) > 0 && points[len(points)-1] != '\n' {
-			h.write('\n', style{})
+		if points := h.line.points; len(points) > 0 && points[len(points)-1] != '\n' {
+			h.write('\n', look{})
 		}
 		return
 	}
-	blank := h.line.words.blank(span{0, len(h.line.words.points)})
+	blank := h.line.blank(span{0, len(h.line.points)})
 	if blank && h.alt != "" {
 		h.writePlain(h.alt)
 		blank = false
@@ -231,14 +227,14 @@ func (h *htmlReader) start(t *htmlTag) {
 	case "br":
 		h.space = false
 		if h.shown() {
-			h.write('\n', style{})
+			h.write('\n', look{})
 		}
 	case "wbr", "col", "source", "input", "link":
 	case "hr":
 		h.breakLeaf()
 	case "img":
 		if h.shown() && h.alt == "" {
-			h.alt = cutLine(t.attr("alt"), 1_000)
+			h.alt = oneLine(t.attr("alt"), 1_000)
 		}
 	case "meta":
 		h.htmlMeta(t)
@@ -257,12 +253,9 @@ func (h *htmlReader) language(t *htmlTag) {
 	if h.meta.Language != "" || t.name != "html" && t.name != "body" {
 		return
 	}
-	lang := strings.TrimSpace(t.attr("lang"))
-	if lang == "" {
-		lang = strings.TrimSpace(t.attr("xml:lang"))
-	}
-	if languageTag.MatchString(lang) {
-		h.meta.Language = lang
+	h.meta.Language = languageOf(t.attr("lang"))
+	if h.meta.Language == "" {
+		h.meta.Language = languageOf(t.attr("xml:lang"))
 	}
 }
 
@@ -359,7 +352,7 @@ func (h *htmlReader) leave(e htmlElement) {
 		h.endBlock(e)
 	}
 	if e.name == "q" && h.shown() {
-		h.write('”', h.style())
+		h.write('”', h.look())
 	}
 	h.in.add(e.adds, -1)
 	if e.url != "" {

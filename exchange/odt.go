@@ -30,9 +30,8 @@ type odtReader struct {
 
 	x *xmlReader
 	odtStory
-	commentOf map[string]int // the place of a comment in the flow, by its name
-	lists     odtLists
-	cells     int // table cells around this place
+	lists odtLists
+	cells int // table cells around this place
 }
 
 // readODT reads an OpenDocument text. Tracked changes are read as if all were accepted. Hidden text,
@@ -43,7 +42,7 @@ func readODT(data []byte, _ Options) (Document, error) {
 	if err != nil {
 		return Document{}, err
 	}
-	d := odtReader{parts: parts, math: map[string][]rune{}, commentOf: map[string]int{}}
+	d := odtReader{parts: parts, math: map[string][]rune{}}
 	if err := d.checkLock(); err != nil {
 		return Document{}, err
 	}
@@ -140,11 +139,11 @@ func (d *odtReader) properties() (Meta, error) {
 		for in := x.depth; x.more(in); {
 			switch x.name {
 			case "dc:title":
-				m.Title = oneLine(x.words())
+				m.Title = oneLine(x.words(), models.MaxName)
 			case "meta:initial-creator":
-				m.Author = oneLine(x.words())
+				m.Author = oneLine(x.words(), models.MaxName)
 			case "dc:creator":
-				changer = oneLine(x.words())
+				changer = oneLine(x.words(), models.MaxName)
 			case "dc:language":
 				m.Language = languageOf(x.words())
 			case "meta:creation-date":

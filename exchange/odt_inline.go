@@ -81,7 +81,7 @@ func (d *odtReader) text() {
 	shown, ok := d.shown()
 	if !ok {
 		if !at.blank(span{from, end}) {
-			d.warnHidden()
+			d.warn(warnHidden)
 		}
 		at.points = at.points[:from]
 		return
@@ -132,7 +132,7 @@ func (d *odtReader) hiddenField(name string) {
 	case name == "text:hidden-paragraph":
 		d.at.hidden = d.at.hidden || hidden
 	case hidden:
-		d.warnHidden()
+		d.warn(warnHidden)
 	default:
 		d.inline()
 	}
@@ -149,13 +149,12 @@ func (d *odtReader) note() {
 		if d.x.name == "text:note-body" {
 			cells := d.cells
 			d.cells = 0
-			d.story(d.blocks, func(l leaf) { text.join(&l, '\n') })
+			d.story(d.blocks, text.joinLine)
 			d.cells = cells
 		}
 	}
-	text.block = d.notes[i].block
-	d.notes[i].leaf = text
-	d.noteMark(&d.at.leaf, i)
+	d.setNote(i, text)
+	d.putNote(&d.at.leaf, i)
 	if err := d.over(); err != nil {
 		d.x.stop(err)
 	}
@@ -184,38 +183,32 @@ func (d *odtReader) annotation() {
 				d.block()
 			}
 		}
-	}, func(l leaf) { text.join(&l, '\n') })
+	}, text.joinLine)
 	d.total, d.looks = total, looks
-	i := d.addComment(author, at, string(text.points))
-	if i < 0 {
-		return
+	if i := d.addComment(name, author, timeOf(at), text.plain()); i >= 0 {
+		d.anchor(anchor{kind: anchorStart, of: i})
 	}
-	if name != "" {
-		d.commentOf[name] = i
-	}
-	d.anchor(anchor{kind: anchorStart, of: i})
 }
 
 // anchor notes a place of a comment here.
 func (d *odtReader) anchor(a anchor) {
-	switch {
-	case d.at == nil && len(d.pending) < maxKept:
-		d.pending = append(d.pending, a)
-	case d.at != nil && len(d.at.anchors) < maxKept:
-		a.at = len(d.at.points)
-		d.at.anchors = append(d.at.anchors, a)
+	if d.at == nil {
+		d.pending = d.hold(d.pending, a)
+		return
 	}
+	a.at = len(d.at.points)
+	d.at.anchors = d.hold(d.at.anchors, a)
 }
 
 // drawn reads what is in a drawing: its text boxes stand behind the paragraph, its formulas in it.
 func (d *odtReader) drawn() {
 	switch d.x.name {
 	case "draw:image":
-		d.warnObjects()
+		d.warn(warnObjects)
 		return
 	case "draw:object":
 		if !d.formula(d.x.attr("xlink:href")) {
-			d.warnObjects()
+			d.warn(warnObjects)
 		}
 		return
 	}
@@ -224,7 +217,7 @@ func (d *odtReader) drawn() {
 		switch name := d.x.name; {
 		case name == "draw:object":
 			if formula = d.formula(d.x.attr("xlink:href")); !formula {
-				d.warnObjects()
+				d.warn(warnObjects)
 			}
 		case name == "draw:image" && formula:
 			// The picture of a formula whose text is there.

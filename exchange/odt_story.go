@@ -1,6 +1,10 @@
 package exchange
 
-import "feltbog/models"
+import (
+	"strings"
+
+	"feltbog/models"
+)
 
 // odtParagraph is a paragraph on its way.
 type odtParagraph struct {
@@ -54,7 +58,7 @@ func (d *odtReader) block() {
 		d.table()
 	case "text:section":
 		if display := d.x.attr("text:display"); display == "none" || d.x.attr("text:is-hidden") == "true" {
-			d.warnHidden()
+			d.warn(warnHidden)
 			return
 		}
 		d.blocks()
@@ -63,11 +67,38 @@ func (d *odtReader) block() {
 		d.blocks()
 	case "office:annotation", "office:annotation-end":
 		d.annotation()
+	case "text:tracked-changes":
+		d.changes()
 	default:
 		if isDrawing(d.x.name) {
 			d.drawn()
 		}
 	}
+}
+
+// changes looks whether there are words among what was deleted.
+func (d *odtReader) changes() {
+	for in := d.x.depth; d.x.more(in); {
+		if d.x.name != "text:changed-region" {
+			continue
+		}
+		for in := d.x.depth; d.x.more(in); {
+			if d.x.name == "text:deletion" && strings.TrimSpace(d.deletedWords()) != "" {
+				d.warn(warnDeleted)
+			}
+		}
+	}
+}
+
+// deletedWords gives the words of a deletion, without who deleted them.
+func (d *odtReader) deletedWords() string {
+	said := ""
+	for in := d.x.depth; d.x.more(in); {
+		if d.x.name == "text:p" || d.x.name == "text:h" {
+			said += d.x.words()
+		}
+	}
+	return said
 }
 
 // paragraph reads a paragraph, or a heading of a level from 1.
@@ -80,12 +111,12 @@ func (d *odtReader) paragraph(level int) {
 	d.at = outer
 	at.block = d.blockOf(at, level)
 	if at.hidden {
-		d.warnHidden()
+		d.warn(warnHidden)
 		at.points, at.marks = nil, nil
 		at.anchors = hiddenAnchors(at.anchors)
 	}
 	if at.style.role.title && d.title == "" {
-		d.title = oneLine(string(at.points))
+		d.title = oneLine(at.plain(), models.MaxName)
 	}
 	d.emit(at.leaf)
 	for _, box := range at.boxes {
@@ -207,14 +238,14 @@ func (d *odtReader) row() {
 			d.cell(&row)
 		}
 	}
-	repeated := leaf{block: row.block, words: row.words}
+	first := row.again()
 	d.emit(row.leaf)
-	if row.blank(span{0, len(row.points)}) {
+	if first.empty() {
 		return
 	}
 	for ; again > 0 && d.total <= models.MaxTextLength && d.x.err == nil; again-- {
-		d.total += len(repeated.points)
-		d.emit(repeated)
+		d.total += len(first.points)
+		d.emit(first.again())
 	}
 }
 
@@ -230,7 +261,7 @@ func (d *odtReader) cell(row *tableRow) {
 		cell.join(&l, ' ')
 	})
 	d.cells--
-	again := leaf{words: words{points: cell.points, marks: cell.marks}}
+	again := cell.again()
 	for i := range columns {
 		if i > 0 {
 			cell = again

@@ -22,20 +22,19 @@ const (
 // an Invalid one when there are too many groups within each other (file_damaged).
 func readRTF(data []byte, _ Options) (Document, error) {
 	r := rtfReader{
-		data: data, page: pageWestern, fonts: map[int]int{}, styles: map[int]rtfStyle{}, list: &rtfList{},
+		data: data, page: pageWestern, fonts: map[int]rtfFont{}, styles: map[int]rtfStyle{}, list: &rtfList{},
 		lists: map[int]*rtfList{}, overrides: map[int]rtfOverride{},
 		override: rtfOverride{starts: map[int]int{}}, overrideLevel: -1,
 	}
 	r.state.uc = 1
 	r.read()
 	r.endParagraph()
-	content, comments, err := r.lay()
+	doc, err := r.document()
 	if err != nil {
 		return Document{}, err
 	}
-	return Document{
-		Content: content, MediaType: "application/rtf", Meta: r.meta, Comments: comments, Warnings: r.warnings(),
-	}, nil
+	doc.MediaType, doc.Meta = "application/rtf", r.meta
+	return doc, nil
 }
 
 // rtfReader is one document in rich text on its way into content.
@@ -52,7 +51,7 @@ type rtfReader struct {
 	high    rune   // first half of a pair of code units
 	skip    int    // characters that follow \u for those who don't know it
 
-	fonts         map[int]int // code pages
+	fonts         map[int]rtfFont
 	styles        map[int]rtfStyle
 	style         rtfStyle // that is being defined, with its number
 	styleNumber   int
@@ -67,10 +66,17 @@ type rtfReader struct {
 	caption strings.Builder // what is read for a field of its own
 	stamp   [5]int          // year, month, day, hour and minute
 	author  string          // of the comment that comes
-	remark  remark
-	meta    Meta
+	comment struct {
+		key string // of the words it is about, empty where the file doesn't say
+		at  time.Time
+	}
+	meta Meta
+}
 
-	left struct{ hidden, deleted, pictures, end bool } // out
+// rtfFont is a font: the code page of its characters, and its name.
+type rtfFont struct {
+	page int
+	name string
 }
 
 // rtfState is what a group keeps to itself.
@@ -78,16 +84,20 @@ type rtfState struct {
 	dest    rtfDest
 	resume  rtfDest // where what is shown of a skipped group goes
 	opened  rtfOpening
-	number  int // of the footnote that the group is
+	note    int // that the group is
 	starred bool
 	uc      int
 	font    int
-	style   style
+	look    look
 	hidden  bool
 	deleted bool
+	moved   bool // away from here
 	para    rtfPara
 	field   *strings.Builder // the instruction of the field around
 }
+
+// gone says whether text is deleted here or moved away.
+func (s *rtfState) gone() bool { return s.deleted || s.moved }
 
 // rtfDest says where text goes.
 type rtfDest uint8
@@ -108,7 +118,7 @@ const (
 
 // takesText says whether text is kept there.
 func (d rtfDest) takesText() bool {
-	return d == destBody || d == destCaption || d == destField || d == destStyle
+	return d == destBody || d == destCaption || d == destField || d == destStyle || d == destFonts
 }
 
 // rtfOpening says what ends with a group.
@@ -123,10 +133,10 @@ const (
 	opensLabel
 	opensNote
 	opensBox
-	opensRemark
-	opensRemarkAuthor
-	opensRemarkTime
-	opensRemarkReference
+	opensComment
+	opensCommentAuthor
+	opensCommentTime
+	opensCommentReference
 	opensRangeStart
 	opensRangeEnd
 )
@@ -154,7 +164,9 @@ func (r *rtfReader) read() {
 			r.char(c)
 		}
 	}
-	r.left.end = len(r.stack) > 0
+	if len(r.stack) > 0 {
+		r.warn(warnCutShort)
+	}
 	for len(r.stack) > 0 {
 		r.close()
 	}
@@ -202,9 +214,9 @@ func (r *rtfReader) closeOpened(closed rtfState) {
 	switch closed.opened {
 	case opensNothing:
 	case opensTitle:
-		r.meta.Title = cutLine(caption, models.MaxName)
+		r.meta.Title = oneLine(caption, models.MaxName)
 	case opensAuthor:
-		r.meta.Author = cutLine(caption, models.MaxName)
+		r.meta.Author = oneLine(caption, models.MaxName)
 	case opensCreated:
 		r.meta.CreatedAt = r.stamped()
 	case opensChanged:
@@ -212,25 +224,22 @@ func (r *rtfReader) closeOpened(closed rtfState) {
 	case opensLabel:
 		r.label = caption
 	case opensNote:
-		r.setNote(closed.number, r.takeUp())
+		r.setNote(closed.note, joined(r.takeUp()))
 	case opensBox:
 		r.after = append(r.after, r.takeUp()...)
-	case opensRemark:
-		words := joined(r.takeUp())
-		words.trim()
-		words.compose()
-		r.remark.comment.Text = string(words.words.points)
-		r.remark.comment.Author = r.author
-		r.addRemark(r.remark)
-		r.remark, r.author = remark{}, ""
-	case opensRemarkAuthor:
-		r.author = cutLine(caption, models.MaxName)
-	case opensRemarkTime:
-		r.remark.comment.At = remarkTime(caption)
-	case opensRemarkReference:
-		r.remark.key = strings.TrimSpace(caption)
-	case opensRangeStart, opensRangeEnd:
-		r.spot(strings.TrimSpace(caption), closed.opened == opensRangeEnd)
+	case opensComment:
+		r.takeUpComment(r.comment.key, r.author, r.comment.at)
+		r.comment.key, r.comment.at, r.author = "", time.Time{}, ""
+	case opensCommentAuthor:
+		r.author = caption
+	case opensCommentTime:
+		r.comment.at = commentTime(caption)
+	case opensCommentReference:
+		r.comment.key = strings.TrimSpace(caption)
+	case opensRangeStart:
+		r.spot(anchorStart, strings.TrimSpace(caption))
+	case opensRangeEnd:
+		r.spot(anchorEnd, strings.TrimSpace(caption))
 	}
 }
 
@@ -238,15 +247,15 @@ func (r *rtfReader) closeOpened(closed rtfState) {
 func (r *rtfReader) stamped() time.Time {
 	s := r.stamp
 	t := time.Date(s[0], time.Month(s[1]), s[2], s[3], s[4], 0, 0, time.UTC)
-	if s[0] < 1900 || s[0] > 3000 || t.Month() != time.Month(s[1]) || t.Day() != s[2] {
+	if t.Month() != time.Month(s[1]) || t.Day() != s[2] {
 		return time.Time{}
 	}
-	return t
+	return likely(t)
 }
 
-// remarkTime reads the time of a comment: a number with the minute in its lowest six bits, then the
+// commentTime reads the time of a comment: a number with the minute in its lowest six bits, then the
 // hour, the day, the month, and the years since 1900.
-func remarkTime(s string) time.Time {
+func commentTime(s string) time.Time {
 	n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
 	if err != nil {
 		return time.Time{}
@@ -279,16 +288,17 @@ func (r *rtfReader) flush() {
 		r.high = 0
 		return
 	}
-	page, known := r.fonts[r.state.font]
-	if !known || page == 0 {
+	page := r.fonts[r.state.font].page
+	if page == 0 {
 		page = r.page
 	}
 	symbols := page == pageSymbol && r.state.dest == destBody
 	for _, c := range decodePage(r.pending, page) {
 		if symbols && c >= 0x80 {
-			c = symbol(c)
+			r.symbol(c)
+		} else {
+			r.put(c)
 		}
-		r.put(c)
 	}
 	r.pending = r.pending[:0]
 	r.high = 0
@@ -308,11 +318,25 @@ func (r *rtfReader) unit(n int) {
 	case utf16.IsSurrogate(c):
 		r.put(utf16.DecodeRune(high, c))
 	case c >= 0xf000 && c <= 0xf0ff:
-		r.put(symbol(c))
+		r.symbol(c)
 	default:
 		r.put(c)
 	}
 	r.skip = r.state.uc
+}
+
+// symbol writes a character of a font of symbols. Such a font that has no known name is taken for Symbol,
+// in which the bullets of lists are.
+func (r *rtfReader) symbol(c rune) {
+	font := r.fonts[r.state.font].name
+	if !isSymbolFont(font) {
+		font = "symbol"
+	}
+	if known, ok := symbolOf(font, c); ok {
+		r.put(known)
+	} else if r.state.dest == destBody && !r.state.hidden && !r.state.gone() {
+		r.warn(warnSymbols)
+	}
 }
 
 // put writes a character to where text goes.
@@ -321,13 +345,18 @@ func (r *rtfReader) put(c rune) {
 	switch s.dest {
 	case destBody:
 		switch {
+		case s.moved:
 		case s.deleted:
-			r.left.deleted = true
+			r.warn(warnDeleted)
 		case s.hidden:
-			r.left.hidden = r.left.hidden || !unicode.IsSpace(c)
+			if !unicode.IsSpace(c) {
+				r.warn(warnHidden)
+			}
 		default:
-			r.write(c, s.style)
+			r.write(c, s.look)
 		}
+	case destFonts:
+		r.fontName(c)
 	case destCaption, destStyle:
 		if r.caption.Len() < maxRTFCaption {
 			r.caption.WriteRune(c)
@@ -336,7 +365,7 @@ func (r *rtfReader) put(c rune) {
 		if s.field != nil && s.field.Len() < maxRTFCaption {
 			s.field.WriteRune(c)
 		}
-	case destSkip, destProperties, destFonts, destStyles, destLists, destOverrides, destInfo:
+	case destSkip, destProperties, destStyles, destLists, destOverrides, destInfo:
 	}
 }
 
@@ -349,26 +378,9 @@ func (r *rtfReader) endParagraph() {
 		r.line = line
 	}
 	if r.row != nil || r.state.para.inTable {
-		r.write('\n', style{})
+		r.write('\n', look{})
 		return
 	}
 	r.endLeaf(r.block())
 	r.label = ""
-}
-
-func (r *rtfReader) warnings() []Warning {
-	var w []Warning
-	if r.left.end {
-		w = append(w, Warning{"file_cut_short", "This file ends in its midst. What there is of it was read; look whether something is missing."})
-	}
-	if r.left.deleted {
-		w = append(w, Warning{"deleted_left_out", "Text that was deleted with track changes on was left out."})
-	}
-	if r.left.hidden {
-		w = append(w, Warning{"hidden_left_out", "Hidden text was left out."})
-	}
-	if r.left.pictures {
-		w = append(w, Warning{"objects_left_out", "This file holds pictures, charts or other objects. They are left out."})
-	}
-	return w
 }

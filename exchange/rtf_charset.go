@@ -1,6 +1,8 @@
 package exchange
 
 import (
+	"strings"
+
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/japanese"
@@ -60,31 +62,43 @@ func ascii(data []byte) bool {
 	return true
 }
 
-// symbol gives the character that stands in a font of symbols at a place in the private area or below
-// 256. Those that documents hold are bullets and arrows; of the others there is no telling.
-func symbol(r rune) rune {
-	if r >= 0xf000 && r <= 0xf0ff {
-		r -= 0xf000
+// fontWord reads a control word of the table of fonts.
+func (r *rtfReader) fontWord(word string, n int) {
+	if word == "f" {
+		r.state.font = n
+		r.caption.Reset()
+		return
 	}
-	switch r {
-	case 0xb7, 0xa7, 0x6c, 0x6e, 0x75, 0x76, 0xa8, 0xd8:
-		return '•'
-	case 0xe0, 0xae:
-		return '→'
-	case 0xdf, 0xac:
-		return '←'
-	case 0xfc, 0xfe:
-		return '✓'
-	case 0xd7:
-		return '×'
-	case 0xb3:
-		return '≥'
-	case 0xa3:
-		return '≤'
-	case 0xb1:
-		return '±'
-	case 0xb0:
-		return '°'
+	page, known := charsetPages[n]
+	if word == "cpg" {
+		page = n
+		_, known = codePages[n]
 	}
-	return r
+	if known && (word == "cpg" || word == "fcharset") {
+		font := r.fonts[r.state.font]
+		font.page = page
+		r.setFont(font)
+	}
+}
+
+// fontName reads a character of the name of a font, which a semicolon ends.
+func (r *rtfReader) fontName(c rune) {
+	if c != ';' {
+		if r.caption.Len() < maxRTFCaption {
+			r.caption.WriteRune(c)
+		}
+		return
+	}
+	if name := strings.TrimSpace(r.caption.String()); isSymbolFont(name) {
+		font := r.fonts[r.state.font]
+		font.name = name
+		r.setFont(font)
+	}
+	r.caption.Reset()
+}
+
+func (r *rtfReader) setFont(font rtfFont) {
+	if len(r.fonts) < maxRTFTable {
+		r.fonts[r.state.font] = font
+	}
 }

@@ -137,7 +137,7 @@ var skipped = map[string]bool{
 // rtfCaptions are the destinations that are read for a field of its own.
 var rtfCaptions = map[string]rtfOpening{
 	"title": opensTitle, "author": opensAuthor, "pntext": opensLabel, "listtext": opensLabel,
-	"atnauthor": opensRemarkAuthor, "atndate": opensRemarkTime, "atnref": opensRemarkReference,
+	"atnauthor": opensCommentAuthor, "atndate": opensCommentTime, "atnref": opensCommentReference,
 	"atrfstart": opensRangeStart, "atrfend": opensRangeEnd,
 }
 
@@ -174,7 +174,9 @@ func (r *rtfReader) destination(word string, starred bool) bool {
 	case "upr", "object", "shp", "shpinst", "do":
 		s.resume, s.dest = s.dest, destSkip
 	case "pict":
-		r.left.pictures = r.left.pictures || s.dest == destBody
+		if s.dest == destBody {
+			r.warn(warnObjects)
+		}
 		s.leaveOut()
 	case "shppict":
 		// the picture within says what is to be said
@@ -190,12 +192,12 @@ func (r *rtfReader) destination(word string, starred bool) bool {
 		s.dest = destField
 	case "fldrslt":
 		if url := hyperlink(s.field); url != "" {
-			s.style.url = url
+			s.look.link = url
 		}
 	case "footnote":
 		r.beginNote()
 	case "annotation":
-		r.beginAside(opensRemark)
+		r.beginAside(opensComment)
 	default:
 		if starred || skipped[word] {
 			s.leaveOut()
@@ -223,11 +225,11 @@ func (r *rtfReader) beginCaption(opening rtfOpening) {
 // beginNote begins a footnote or an endnote where its mark stands.
 func (r *rtfReader) beginNote() {
 	s := &r.state
-	if s.dest != destBody || s.deleted || s.hidden || len(r.asides) >= maxAside {
+	if s.dest != destBody || s.gone() || s.hidden || len(r.asides) >= maxAsides {
 		s.leaveOut()
 		return
 	}
-	s.number = r.note()
+	s.note = r.note()
 	r.beginAside(opensNote)
 }
 
@@ -239,7 +241,7 @@ func (r *rtfReader) beginAside(opening rtfOpening) {
 		return
 	}
 	s.opened = opening
-	s.style, s.para, s.hidden, s.deleted, s.field = style{}, rtfPara{}, false, false, nil
+	s.look, s.para, s.hidden, s.deleted, s.moved, s.field = look{}, rtfPara{}, false, false, false, nil
 }
 
 var hyperlinkField = regexp.MustCompile(`(?i)^\s*HYPERLINK\s+(?:\\[mnt]\s+)*(?:"([^"]+)"|([^\s"\\]+))`)
@@ -308,16 +310,18 @@ func (r *rtfReader) word(word string, n int, given bool) {
 	case "f":
 		s.font = n
 	case "plain":
-		s.font, s.hidden, s.deleted = r.font, false, false
-		s.style = style{url: s.style.url}
+		s.font, s.hidden, s.deleted, s.moved = r.font, false, false, false
+		s.look = look{link: s.look.link}
 	case "b":
-		s.style.strong = n != 0
+		s.look.strong = n != 0
 	case "i":
-		s.style.emphasis = n != 0
+		s.look.emphasis = n != 0
 	case "v":
 		s.hidden = n != 0
-	case "deleted", "mvf":
+	case "deleted":
 		s.deleted = n != 0
+	case "mvf":
+		s.moved = n != 0
 	default:
 		r.paragraphWord(word, n, given)
 	}
@@ -355,7 +359,7 @@ func (r *rtfReader) paragraphWord(word string, n int, given bool) {
 		r.endCell()
 		r.label = ""
 	case "nestcell", "nestrow":
-		r.write('\n', style{})
+		r.write('\n', look{})
 	case "row":
 		r.endRow()
 	}
@@ -367,21 +371,6 @@ func outlineLevel(n int) int {
 		return 0
 	}
 	return n + 1
-}
-
-func (r *rtfReader) fontWord(word string, n int) {
-	switch word {
-	case "f":
-		r.state.font = n
-	case "fcharset":
-		if page, ok := charsetPages[n]; ok && len(r.fonts) < maxRTFTable {
-			r.fonts[r.state.font] = page
-		}
-	case "cpg":
-		if _, ok := codePages[n]; ok && len(r.fonts) < maxRTFTable {
-			r.fonts[r.state.font] = n
-		}
-	}
 }
 
 func (r *rtfReader) styleWord(word string, n int) {

@@ -37,28 +37,10 @@ type rtfStyle struct {
 	outline int // 0 for body text, else the level of a heading
 }
 
-var headingStyle = regexp.MustCompile(`(?i)^(?:heading|overskrift|rubrik|überschrift|otsikko|titre|título|titolo|kop)\s*([1-9])\b`)
-
-// heading gives the level of the heading that a style makes, 0 when it makes none.
-func (s rtfStyle) heading() int {
-	if m := headingStyle.FindStringSubmatch(s.name); m != nil {
-		level, _ := strconv.Atoi(m[1])
-		return min(level, 6)
-	}
-	switch strings.ToLower(s.name) {
-	case "title", "titel":
-		return 1
-	}
-	return min(s.outline, 6)
-}
-
-// quote says whether a style is for words of others.
-func (s rtfStyle) quote() bool {
-	switch strings.ToLower(s.name) {
-	case "quote", "intense quote", "block text", "quotations", "citat", "stærkt citat", "blokcitat":
-		return true
-	}
-	return false
+// role tells what paragraphs in the style are. Programs may write other names of a style behind a comma.
+func (s rtfStyle) role() styleRole {
+	name, _, _ := strings.Cut(s.name, ",")
+	return roleOf(name)
 }
 
 // next gives the number of the next item of a list at a level counted from 0, 0 for one of a list with
@@ -99,8 +81,11 @@ type rtfPara struct {
 func (r *rtfReader) block() models.Block {
 	p := r.state.para
 	style := r.styles[p.style]
-	level := style.heading()
-	if level == 0 {
+	role := style.role()
+	level := 0
+	if role.kind == models.BlockHeading {
+		level = role.level
+	} else if level = min(style.outline, 6); level == 0 {
 		level = min(p.outline, 6)
 	}
 	o, listed := r.overrides[p.list]
@@ -117,7 +102,7 @@ func (r *rtfReader) block() models.Block {
 		return models.Block{Kind: models.BlockListItem, Level: p.level + 1, Number: labelNumber(r.label)}
 	case r.label != "":
 		return models.Block{Kind: models.BlockListItem, Level: r.oldLevel + 1, Number: labelNumber(r.label)}
-	case style.quote():
+	case role.kind == models.BlockQuote:
 		return models.Block{Kind: models.BlockQuote, Level: 1}
 	}
 	return models.Block{Kind: models.BlockParagraph}

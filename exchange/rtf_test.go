@@ -148,6 +148,16 @@ func TestRTF(t *testing.T) {
 		},
 		{"leaves deleted text out", `a{\deleted b}{\revised c}`, `paragraph "ac"`, []string{"deleted_left_out"}},
 		{"leaves hidden text out", `a{\v b}\v c\v0 d`, `paragraph "ad"`, []string{"hidden_left_out"}},
+		{"leaves moved text out where it stood", `a{\mvf b}c{\mvt b}`, `paragraph "acb"`, nil},
+		{
+			"reads the characters of fonts of symbols", `{\fonttbl{\f0 A;}{\f1\fcharset2 Symbol;}{\f2\fcharset2{\*\falt Symbol}Wingdings;}{\f3\fcharset2 Own;}}\f1\'b3\u-3916? \f2\'fc\'e0 \f3\'b7`,
+			`paragraph "≥× ✓→ •"`, nil,
+		},
+		{"leaves out symbols that it can't tell", `{\fonttbl{\f1\fcharset2 Wingdings;}}\f1 a\'80b`, `paragraph "ab"`, []string{"symbols_left_out"}},
+		{
+			"knows titles and quotes in other languages", `{\stylesheet{\s1 Titel;}{\s2 heading 2,h2;}{\s3 St\'e6rkt citat;}{\s4 Subtitle;}}\s1 a\par\s2 b\par\s3 c\par\s4 d`,
+			"heading level 1 \"a\"\nheading level 2 \"b\"\nquote level 1 \"c\"\nparagraph \"d\"", nil,
+		},
 		{
 			"leaves out what is no text", `{\colortbl;\red0;}{\info{\title T}}{\header h}{\footerr f}{\*\themedata 00ff}{\*\unknown u{\b v}}{\pict\pngblip 0102}{\*\bkmkstart m}a`,
 			`paragraph "a"`,
