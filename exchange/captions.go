@@ -32,8 +32,10 @@ type captions struct {
 	language string
 }
 
-// readCaptions reads the captions of a file; its blocks stand between blank lines.
-func readCaptions(data []byte, o Options, mediaType string) (Document, error) {
+// readCaptions reads WebVTT captions, of Teams and Zoom, with voices or names before the words or without
+// speakers, and SubRip ones, with a comma or a point in their times, numbered or not. It doesn't ask for the
+// line WEBVTT, which some programs leave out. Blocks stand between blank lines.
+func readCaptions(data []byte, o Options) (Document, error) {
 	text, encoding, err := DecodeAs(data, o.Encoding)
 	if err != nil {
 		return Document{}, err
@@ -55,7 +57,7 @@ func readCaptions(data []byte, o Options, mediaType string) (Document, error) {
 	if len(content.Blocks) == 0 {
 		return Document{}, models.Invalid("captions_empty", "There are no captions in this file. Export it again where it was made, with the words.")
 	}
-	doc := Document{Content: content, Encoding: encoding, MediaType: mediaType, Transcript: true, Speakers: Speakers(content)}
+	doc := Document{Content: content, Encoding: encoding, Transcript: true, Speakers: Speakers(content)}
 	doc.Meta.Language = c.language
 	if c.untimed > 0 {
 		doc.Warnings = []Warning{{Code: "captions_untimed", Sentence: untimedSentence(c.untimed)}}

@@ -23,7 +23,7 @@ import (
 // text in an encoding it can't tell or that is broken (file_encoding_unknown).
 func Decode(data []byte) (text, encoding string, err error) {
 	if len(data) == 0 {
-		return "", "", models.Invalid("file_empty", "This file is empty: it has zero bytes.")
+		return "", "", fileEmpty()
 	}
 	if err := signedBinary(data); err != nil {
 		return "", "", err

@@ -3,7 +3,6 @@ package exchange
 import (
 	"errors"
 	"path"
-	"strings"
 
 	"feltbog/models"
 )
@@ -35,7 +34,6 @@ var docxNames = map[string]string{
 	"http://schemas.microsoft.com/office/drawing/2010/main":                     "a14",
 	"urn:schemas-microsoft-com:vml":                                             "v",
 	"urn:schemas-microsoft-com:office:office":                                   "o",
-	"http://schemas.openxmlformats.org/package/2006/relationships":              "rel",
 	"http://schemas.openxmlformats.org/package/2006/metadata/core-properties":   "cp",
 	"http://purl.oclc.org/ooxml/package/relationships/metadata/core-properties": "cp",
 	"http://purl.org/dc/elements/1.1/":                                          "dc",
@@ -62,14 +60,13 @@ func readDOCX(data []byte, _ Options) (Document, error) {
 		return Document{}, err
 	}
 	d := docxReader{parts: parts, noteOf: map[string]int{}}
-	top, err := d.relations("")
+	top, err := parts.relations("")
 	if err != nil {
 		return Document{}, err
 	}
 	main := top.one("officeDocument", "word/document.xml")
 	if !parts.has(main) {
-		return Document{}, models.Invalid("file_damaged",
-			"There is no text in this Word file: the part that holds it is missing. Open it in Word, save it again, and upload that copy.")
+		return Document{}, noText()
 	}
 	if err := d.readParts(main); err != nil {
 		return Document{}, err
@@ -78,7 +75,6 @@ func readDOCX(data []byte, _ Options) (Document, error) {
 	if err != nil {
 		return Document{}, err
 	}
-	doc.MediaType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 	if doc.Meta, err = d.properties(top.one("core-properties", "docProps/core.xml")); err != nil {
 		return Document{}, err
 	}
@@ -90,7 +86,7 @@ func readDOCX(data []byte, _ Options) (Document, error) {
 
 // readParts reads the part with the text, and before it those that it refers to.
 func (d *docxReader) readParts(main string) error {
-	relations, err := d.relations(main)
+	relations, err := d.parts.relations(main)
 	if err != nil {
 		return err
 	}
@@ -112,63 +108,6 @@ func (d *docxReader) readParts(main string) error {
 		}
 	}
 	return d.readBody(main, relations)
-}
-
-// docxRelations are the parts and addresses that a part refers to.
-type docxRelations struct {
-	byID   map[string]docxRelation
-	byKind map[string]string
-}
-
-type docxRelation struct {
-	target   string // the name of a part, or an address
-	external bool
-}
-
-const maxRelations = 20_000
-
-// relations reads what a part refers to; the part without a name is the whole document.
-func (d *docxReader) relations(part string) (docxRelations, error) {
-	relations := docxRelations{byID: map[string]docxRelation{}, byKind: map[string]string{}}
-	folder, name := path.Split(part)
-	x, err := d.parts.xml(folder+"_rels/"+name+".rels", docxNames)
-	if err != nil {
-		return relations, err
-	}
-	x.root()
-	for in := x.depth; x.more(in); {
-		if x.name != "rel:Relationship" || len(relations.byID) >= maxRelations {
-			continue
-		}
-		r := docxRelation{target: x.attr("Target"), external: x.attr("TargetMode") == "External"}
-		if len(r.target) > maxDestination {
-			continue
-		}
-		if !r.external {
-			if !strings.HasPrefix(r.target, "/") {
-				r.target = path.Join(folder, r.target)
-			}
-			r.target = strings.TrimPrefix(path.Clean(r.target), "/")
-			kind := path.Base(x.attr("Type"))
-			if _, known := relations.byKind[kind]; !known {
-				relations.byKind[kind] = r.target
-			}
-		}
-		relations.byID[x.attr("Id")] = r
-	}
-	return relations, x.err
-}
-
-// one gives the part of a kind, or the name that it usually has.
-func (r docxRelations) one(kind, usual string) string {
-	if name, ok := r.byKind[kind]; ok {
-		return name
-	}
-	// Strict documents name this one kind otherwise.
-	if name, ok := r.byKind["coreProperties"]; ok && kind == "core-properties" {
-		return name
-	}
-	return usual
 }
 
 // properties reads what the document says of itself.
@@ -197,7 +136,7 @@ func (d *docxReader) properties(part string) (Meta, error) {
 
 // readComments reads the comments, whose places the running text tells.
 func (d *docxReader) readComments(part string) error {
-	p, err := d.part(part, docxRelations{})
+	p, err := d.part(part, relations{})
 	if err != nil {
 		return err
 	}
@@ -216,7 +155,7 @@ func (d *docxReader) readComments(part string) error {
 
 // readNotes reads the footnotes or endnotes.
 func (d *docxReader) readNotes(kind, part string) error {
-	relations, err := d.relations(part)
+	relations, err := d.parts.relations(part)
 	if err != nil {
 		return err
 	}
@@ -246,7 +185,7 @@ func (d *docxReader) readNotes(kind, part string) error {
 }
 
 // readBody reads the running text.
-func (d *docxReader) readBody(main string, relations docxRelations) error {
+func (d *docxReader) readBody(main string, relations relations) error {
 	p, err := d.part(main, relations)
 	if err != nil {
 		return err

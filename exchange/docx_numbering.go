@@ -7,23 +7,21 @@ type docxNumbering struct {
 	links  map[string]string // the list of a list style, by the style's id
 }
 
-const docxLevels = 9
-
 // docxList is a list as paragraphs name it: a shape, perhaps with changes of its own. Lists of one
 // shape are counted as one, but a list that gives a start of its own begins anew.
 type docxList struct {
 	shape   string
-	starts  [docxLevels]int // of its own, -1 for none
-	levels  [docxLevels]*docxLevel
+	starts  [listLevels]int // of its own, -1 for none
+	levels  [listLevels]*docxLevel
 	started bool
 }
 
 // docxShape is how the levels of lists look.
 type docxShape struct {
-	levels [docxLevels]docxLevel
+	levels [listLevels]docxLevel
 	link   string // the list style that it stands for
-	counts [docxLevels]int
-	begun  [docxLevels]bool
+	counts [listLevels]int
+	begun  [listLevels]bool
 }
 
 type docxLevel struct {
@@ -37,7 +35,7 @@ type docxLevel struct {
 // readNumbering reads the definitions of lists.
 func (d *docxReader) readNumbering(part string) error {
 	d.numbering = docxNumbering{lists: map[string]*docxList{}, shapes: map[string]*docxShape{}, links: map[string]string{}}
-	p, err := d.part(part, docxRelations{})
+	p, err := d.part(part, relations{})
 	if err != nil {
 		return err
 	}
@@ -70,7 +68,7 @@ func (p *docxPart) listShape() *docxShape {
 		case "w:numStyleLink":
 			shape.link = p.x.attr("w:val")
 		case "w:lvl":
-			if i := p.x.number("w:ilvl", -1); i >= 0 && i < docxLevels {
+			if i := p.x.number("w:ilvl", -1); i >= 0 && i < listLevels {
 				shape.levels[i] = p.listLevel()
 			}
 		}
@@ -111,7 +109,7 @@ func (p *docxPart) list() *docxList {
 			list.shape = p.x.attr("w:val")
 		case "w:lvlOverride":
 			i := p.x.number("w:ilvl", -1)
-			if i < 0 || i >= docxLevels {
+			if i < 0 || i >= listLevels {
 				continue
 			}
 			for in := p.x.depth; p.x.more(in); {
@@ -157,7 +155,7 @@ func (n *docxNumbering) levelOf(id, style string) int {
 	if shape == nil || style == "" {
 		return 0
 	}
-	for i := range docxLevels {
+	for i := range listLevels {
 		if list.level(shape, i).style == style {
 			return i
 		}
@@ -172,7 +170,7 @@ func (n *docxNumbering) count(at docxPlace) (number int, item bool) {
 	if shape == nil {
 		return 0, false
 	}
-	at.level = min(max(at.level, 0), docxLevels-1)
+	at.level = min(max(at.level, 0), listLevels-1)
 	if !list.started {
 		list.started = true
 		for i, start := range list.starts {
@@ -191,7 +189,7 @@ func (n *docxNumbering) count(at docxPlace) (number int, item bool) {
 	} else {
 		shape.begin(list, at.level)
 	}
-	for i := at.level + 1; i < docxLevels; i++ {
+	for i := at.level + 1; i < listLevels; i++ {
 		if restart := list.level(shape, i).restart; restart < 0 || at.level < restart {
 			shape.begun[i] = false
 		}

@@ -10,7 +10,7 @@ import (
 type docxPart struct {
 	*docxReader
 	x         *xmlReader
-	relations docxRelations
+	relations relations
 
 	emit    func(leaf)     // takes the paragraphs of the story that is read
 	at      *docxParagraph // that is read
@@ -41,7 +41,7 @@ type docxProperties struct {
 }
 
 // part begins to read a part, at its outermost element. A missing part has none.
-func (d *docxReader) part(name string, relations docxRelations) (*docxPart, error) {
+func (d *docxReader) part(name string, relations relations) (*docxPart, error) {
 	x, err := d.parts.xml(name, docxNames)
 	if err != nil {
 		return nil, err
@@ -248,7 +248,7 @@ func (p *docxPart) paragraphProperties() docxProperties {
 			for in := p.x.depth; p.x.more(in); {
 				switch p.x.name {
 				case "w:ilvl":
-					properties.list.level = min(max(p.x.number("w:val", 0), 0), docxLevels-1)
+					properties.list.level = min(max(p.x.number("w:val", 0), 0), listLevels-1)
 				case "w:numId":
 					properties.list.list = p.x.attr("w:val")
 				}

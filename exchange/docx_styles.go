@@ -1,11 +1,10 @@
 package exchange
 
-import ()
-
 // Bounds on the definitions that are kept; Word has a few hundred of each at most.
 const (
 	maxStyles     = 10_000
 	maxStyleChain = 50
+	listLevels    = 9 // of lists of Word
 )
 
 // toggle is a property of characters that is on, off, or left to the style.
@@ -68,7 +67,7 @@ func (s *docxStyles) paragraphOf(id string) *docxStyle {
 // readStyles reads the styles.
 func (d *docxReader) readStyles(part string) error {
 	d.styles = docxStyles{byID: map[string]*docxStyle{}, paragraph: &docxStyle{list: docxPlace{level: -1}}}
-	p, err := d.part(part, docxRelations{})
+	p, err := d.part(part, relations{})
 	if err != nil {
 		return err
 	}

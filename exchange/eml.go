@@ -53,7 +53,7 @@ func readEML(data []byte, o Options) (Document, error) {
 	if err != nil {
 		return Document{}, err
 	}
-	doc.MediaType, doc.Encoding = "message/rfc822", m.encoding
+	doc.Encoding = m.encoding
 	doc.Meta = mailMeta(message.Header, doc.Meta.Language)
 	doc.Warnings = append(m.warnings(), doc.Warnings...)
 	return doc, nil

@@ -102,7 +102,7 @@ func (b *book) read(c *container) (Document, error) {
 	if b.meta.Language == "" {
 		b.meta.Language = h.meta.Language
 	}
-	doc.MediaType, doc.Meta = "application/epub+zip", b.meta
+	doc.Meta = b.meta
 	return doc, nil
 }
 

@@ -92,8 +92,8 @@ var readers = map[Format]reader{
 	FileEPUB:     readEPUB,
 	FileEML:      readEML,
 	FilePDF:      readPDF,
-	FileVTT:      readVTT,
-	FileSRT:      readSRT,
+	FileVTT:      readCaptions,
+	FileSRT:      readCaptions,
 }
 
 // Read reads a file in the format that [Detect] finds. It returns the errors of Detect, format_unknown
@@ -115,7 +115,7 @@ func Read(name string, data []byte, o Options) (Document, error) {
 	if err != nil {
 		return Document{}, err
 	}
-	doc.Format = format
+	doc.Format, doc.MediaType = format, MediaType(format, name, data)
 	if len(doc.Content.Blocks) == 0 && !doc.NoText {
 		return Document{}, models.Invalid("text_empty", "There are no words in this file.")
 	}
@@ -149,7 +149,7 @@ func readPlain(data []byte, o Options) (Document, error) {
 	if err != nil {
 		return Document{}, err
 	}
-	return Document{Content: content, Encoding: encoding, MediaType: "text/plain"}, nil
+	return Document{Content: content, Encoding: encoding}, nil
 }
 
 func readMarkdown(data []byte, o Options) (Document, error) {
@@ -161,7 +161,7 @@ func readMarkdown(data []byte, o Options) (Document, error) {
 	if err != nil {
 		return Document{}, err
 	}
-	doc := Document{Content: content, Encoding: encoding, MediaType: "text/markdown", Meta: meta}
+	doc := Document{Content: content, Encoding: encoding, Meta: meta}
 	if o.Transcript != TranscriptNo {
 		doc, _ = turnsInLines(text, doc)
 	}

@@ -88,7 +88,8 @@ func (f *flow) writeMarks(l *leaf) (fresh []int) {
 		shifts = append(shifts, span{copied, len(points) - copied})
 	}
 	l.anchors = others
-	l.points = append(points, old[copied:]...)
+	points = append(points, old[copied:]...)
+	l.points = points
 	for i := range l.marks {
 		l.marks[i].Start += shiftAt(shifts, l.marks[i].Start)
 		l.marks[i].End += shiftAt(shifts, l.marks[i].End)

@@ -87,6 +87,10 @@ func (f Format) Table() bool {
 	return slices.Contains([]Format{FileCSV, FileTSV, FileXLSX}, f)
 }
 
+func fileEmpty() error {
+	return models.Invalid("file_empty", "This file is empty: it has zero bytes.")
+}
+
 // Detect tells what a file is: by its content where that says so, else by the ending of its name.
 // Data may be the beginning of a recording or picture. It returns an Invalid error for no bytes
 // (file_empty), an ending that nobody knows (format_unknown), a protected Office file (file_protected),
@@ -95,7 +99,7 @@ func Detect(name string, data []byte) (Format, error) {
 	ending := strings.ToLower(path.Ext(FileName(name)))
 	named, known := endings[ending]
 	if len(data) == 0 {
-		return "", models.Invalid("file_empty", "This file is empty: it has zero bytes.")
+		return "", fileEmpty()
 	}
 	if found := bySignature(data, named); found != "" {
 		return found, nil

@@ -25,7 +25,7 @@ func readHTML(data []byte, o Options) (Document, error) {
 	if err != nil {
 		return Document{}, err
 	}
-	doc.Encoding, doc.MediaType = encoding, "text/html"
+	doc.Encoding = encoding
 	return doc, nil
 }
 

@@ -47,7 +47,7 @@ func readODT(data []byte, _ Options) (Document, error) {
 		return Document{}, err
 	}
 	if !parts.has("content.xml") {
-		return Document{}, noOpenText()
+		return Document{}, noText()
 	}
 	if err := d.readStyles(); err != nil {
 		return Document{}, err
@@ -59,7 +59,6 @@ func readODT(data []byte, _ Options) (Document, error) {
 	if err != nil {
 		return Document{}, err
 	}
-	doc.MediaType = "application/vnd.oasis.opendocument.text"
 	if doc.Meta, err = d.properties(); err != nil {
 		return Document{}, err
 	}
@@ -67,11 +66,6 @@ func readODT(data []byte, _ Options) (Document, error) {
 		doc.Meta.Title = d.title
 	}
 	return doc, nil
-}
-
-func noOpenText() error {
-	return models.Invalid("file_damaged",
-		"There is no text in this OpenDocument file: the part that holds it is missing. Open it where it was made, save it again, and upload that copy.")
 }
 
 // checkLock returns the error for a document whose parts are encrypted.
@@ -112,7 +106,7 @@ func (d *odtReader) readContent() error {
 		}
 	}
 	if x.err == nil && !found {
-		return noOpenText()
+		return noText()
 	}
 	return x.err
 }

@@ -92,13 +92,13 @@ func (d *odtReader) changes() {
 
 // deletedWords gives the words of a deletion, without who deleted them.
 func (d *odtReader) deletedWords() string {
-	said := ""
+	var said strings.Builder
 	for in := d.x.depth; d.x.more(in); {
 		if d.x.name == "text:p" || d.x.name == "text:h" {
-			said += d.x.words()
+			said.WriteString(d.x.words())
 		}
 	}
-	return said
+	return said.String()
 }
 
 // paragraph reads a paragraph, or a heading of a level from 1.

@@ -166,6 +166,11 @@ func damaged(cause error) error {
 		"This file is damaged: a part of it can't be read. Open it where it was made, save it again, and upload that copy.").Because(cause)
 }
 
+func noText() error {
+	return models.Invalid("file_damaged",
+		"There is no text in this file: the part that holds it is missing. Open it where it was made, save it again, and upload that copy.")
+}
+
 func protected() error {
 	return models.Invalid("file_protected", "This file is protected by a password. Upload a copy without one.")
 }

@@ -64,7 +64,7 @@ func runPDFToText(program string, data []byte) (*pdfPages, error) {
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		return nil, models.Invalid("file_too_heavy", "This PDF needs too much time to read. Divide it, or upload its text in another format.")
 	case bytes.Contains(said.bytes, []byte("Incorrect password")):
-		return nil, models.Invalid("file_protected", "This file is protected by a password. Upload a copy without one.")
+		return nil, protected()
 	case ended != nil, err != nil, len(pages.pages) == 0:
 		return nil, models.Invalid("file_damaged", "This PDF is damaged or was cut off. Open it where it was made, and save it again.")
 	}
@@ -86,7 +86,7 @@ func (f *firstBytes) Write(b []byte) (int, error) {
 
 // document makes a document of what stands on the pages.
 func (p *pdfPages) document() (Document, error) {
-	doc := Document{MediaType: "application/pdf", Meta: p.meta()}
+	doc := Document{Meta: p.meta()}
 	if p.points == 0 {
 		doc.NoText = true
 		doc.Content = models.Content{Blocks: []models.Block{}, Marks: []models.Mark{}}

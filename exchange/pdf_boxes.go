@@ -203,21 +203,21 @@ func pdfDate(s string) time.Time {
 
 // meta gives what the file says of itself. A title that is the name of a file is none.
 func (p *pdfPages) meta() Meta {
-	m := Meta{Title: pdfMetaLine(p.title), Author: pdfMetaLine(p.author), CreatedAt: p.created, ChangedAt: p.changed}
+	m := Meta{Title: pdfName(p.title), Author: pdfName(p.author), CreatedAt: p.created, ChangedAt: p.changed}
 	if strings.HasPrefix(m.Title, "Microsoft Word - ") || strings.EqualFold(m.Title, "untitled") || (len(path.Ext(m.Title)) > 2 && len(path.Ext(m.Title)) < 6 && !strings.Contains(path.Ext(m.Title), " ")) {
 		m.Title = ""
 	}
 	return m
 }
 
-// pdfMetaLine makes one line of a value, and none of one that is too long for a name.
-func pdfMetaLine(s string) string {
-	s, err := Normalise(strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", ""))
-	s = strings.Join(strings.Fields(s), " ")
-	if err != nil || utf8.RuneCountInString(s) > models.MaxName {
+// pdfName makes one line of what a PDF says of itself, and none of what is too long for a name: programs
+// put whole paragraphs there.
+func pdfName(s string) string {
+	line := oneLine(s, 2*models.MaxName)
+	if utf8.RuneCountInString(line) > models.MaxName {
 		return ""
 	}
-	return s
+	return line
 }
 
 // addLine adds the words of a line to the last page, as one line or, where there are wide gaps between

@@ -10,11 +10,8 @@ import (
 	"feltbog/models"
 )
 
-// Bounds on rich text.
-const (
-	maxRTFDepth   = 1_000 // groups within each other
-	maxRTFCaption = 4_000 // bytes of a title, a field's instruction and the like
-)
+// maxRTFDepth is how many groups of rich text are within each other.
+const maxRTFDepth = 1_000
 
 // readRTF reads rich text, as Word, WordPad, LibreOffice, Google Docs and others write it. Deleted and
 // hidden text, pictures, headers and footers are left out, tables within tables become part of their
@@ -33,7 +30,7 @@ func readRTF(data []byte, _ Options) (Document, error) {
 	if err != nil {
 		return Document{}, err
 	}
-	doc.MediaType, doc.Meta = "application/rtf", r.meta
+	doc.Meta = r.meta
 	return doc, nil
 }
 
@@ -199,7 +196,7 @@ func (r *rtfReader) close() {
 	r.stack = r.stack[:len(r.stack)-1]
 	if closed.dest == destStyle && r.state.dest == destStyles {
 		r.style.name = strings.TrimSuffix(strings.TrimSpace(r.caption.String()), ";")
-		if len(r.styles) < maxRTFTable {
+		if len(r.styles) < maxStyles {
 			r.styles[r.styleNumber] = r.style
 		}
 	}
@@ -358,11 +355,11 @@ func (r *rtfReader) put(c rune) {
 	case destFonts:
 		r.fontName(c)
 	case destCaption, destStyle:
-		if r.caption.Len() < maxRTFCaption {
+		if r.caption.Len() < maxInstruction {
 			r.caption.WriteRune(c)
 		}
 	case destField:
-		if s.field != nil && s.field.Len() < maxRTFCaption {
+		if s.field != nil && s.field.Len() < maxInstruction {
 			s.field.WriteRune(c)
 		}
 	case destSkip, destProperties, destStyles, destLists, destOverrides, destInfo:

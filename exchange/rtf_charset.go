@@ -84,7 +84,7 @@ func (r *rtfReader) fontWord(word string, n int) {
 // fontName reads a character of the name of a font, which a semicolon ends.
 func (r *rtfReader) fontName(c rune) {
 	if c != ';' {
-		if r.caption.Len() < maxRTFCaption {
+		if r.caption.Len() < maxInstruction {
 			r.caption.WriteRune(c)
 		}
 		return
@@ -98,7 +98,7 @@ func (r *rtfReader) fontName(c rune) {
 }
 
 func (r *rtfReader) setFont(font rtfFont) {
-	if len(r.fonts) < maxRTFTable {
+	if len(r.fonts) < maxStyles {
 		r.fonts[r.state.font] = font
 	}
 }

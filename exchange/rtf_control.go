@@ -342,10 +342,10 @@ func (r *rtfReader) paragraphWord(word string, n int, given bool) {
 		s.para.list = max(n, 0)
 	case "ilvl":
 		if given {
-			s.para.level = min(max(n, 0), rtfLevels-1)
+			s.para.level = min(max(n, 0), listLevels-1)
 		}
 	case "pnlvl":
-		r.oldLevel = min(max(n-1, 0), rtfLevels-1)
+		r.oldLevel = min(max(n-1, 0), listLevels-1)
 	case "intbl":
 		s.para.inTable = n != 0
 	}

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"regexp"
 	"strconv"
 	"strings"
@@ -9,10 +10,8 @@ import (
 )
 
 const (
-	rtfLevels      = 9
 	bulletFormat   = 23
 	noNumberFormat = 255
-	maxRTFTable    = 10_000 // fonts, styles and lists of a document
 )
 
 // rtfLevel is a level of a list: how its items are numbered, and from which number.
@@ -21,8 +20,8 @@ type rtfLevel struct{ format, start int }
 // rtfList is a list of the list table, and the numbers that its items have reached.
 type rtfList struct {
 	levels []rtfLevel
-	counts [rtfLevels]int
-	begun  [rtfLevels]bool
+	counts [listLevels]int
+	begun  [listLevels]bool
 }
 
 // rtfOverride is what paragraphs name: a list, perhaps with other first numbers.
@@ -50,7 +49,7 @@ func (l *rtfList) next(level int, o rtfOverride) int {
 	if level < len(l.levels) {
 		def = l.levels[level]
 	}
-	for i := level + 1; i < rtfLevels; i++ {
+	for i := level + 1; i < listLevels; i++ {
 		l.begun[i] = false
 	}
 	if l.begun[level] {
@@ -82,11 +81,9 @@ func (r *rtfReader) block() models.Block {
 	p := r.state.para
 	style := r.styles[p.style]
 	role := style.role()
-	level := 0
+	level := min(cmp.Or(style.outline, p.outline), 6)
 	if role.kind == models.BlockHeading {
 		level = role.level
-	} else if level = min(style.outline, 6); level == 0 {
-		level = min(p.outline, 6)
 	}
 	o, listed := r.overrides[p.list]
 	list := r.lists[o.list]
@@ -129,7 +126,7 @@ func (r *rtfReader) listWord(word string, n int) {
 	case "list":
 		r.list = &rtfList{}
 	case "listlevel":
-		if len(r.list.levels) < rtfLevels {
+		if len(r.list.levels) < listLevels {
 			r.list.levels = append(r.list.levels, rtfLevel{start: 1})
 		}
 	case "levelnfc", "levelnfcn":
@@ -141,7 +138,7 @@ func (r *rtfReader) listWord(word string, n int) {
 			r.list.levels[last].start = min(max(n, 0), maxNumber)
 		}
 	case "listid":
-		if len(r.lists) < maxRTFTable {
+		if len(r.lists) < maxStyles {
 			r.lists[n] = r.list
 		}
 	}
@@ -158,11 +155,11 @@ func (r *rtfReader) overrideWord(word string, n int) {
 	case "lfolevel":
 		r.overrideLevel++
 	case "levelstartat":
-		if r.overrideLevel >= 0 && r.overrideLevel < rtfLevels {
+		if r.overrideLevel >= 0 && r.overrideLevel < listLevels {
 			r.override.starts[r.overrideLevel] = min(max(n, 0), maxNumber)
 		}
 	case "ls":
-		if len(r.overrides) < maxRTFTable {
+		if len(r.overrides) < maxStyles {
 			r.overrides[n] = r.override
 		}
 	}

@@ -2,12 +2,9 @@ package exchange
 
 import (
 	"fmt"
-	"math"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"feltbog/models"
 )
@@ -26,7 +23,6 @@ var sheetSpaces = map[string]string{
 	"http://purl.oclc.org/ooxml/spreadsheetml/main":                       "x",
 	"http://schemas.openxmlformats.org/officeDocument/2006/relationships": "r",
 	"http://purl.oclc.org/ooxml/officeDocument/relationships":             "r",
-	"http://schemas.openxmlformats.org/package/2006/relationships":        "rel",
 }
 
 // readWorkbook reads a sheet of a workbook: the one that is asked for, or else the first with something
@@ -83,21 +79,15 @@ type workbook struct {
 
 // open reads what the sheets have in common.
 func (w *workbook) open() error {
-	main := "xl/workbook.xml"
-	roots, err := w.relations("_rels/.rels", "")
+	top, err := w.relations("")
 	if err != nil {
 		return err
 	}
-	for _, r := range roots {
-		if strings.HasSuffix(r.kind, "/officeDocument") {
-			main = r.target
-		}
-	}
+	main := top.one("officeDocument", "xl/workbook.xml")
 	if !w.has(main) {
 		return damaged(fmt.Errorf("no part %s", main))
 	}
-	folder := path.Dir(main)
-	parts, err := w.relations(path.Join(folder, "_rels", path.Base(main)+".rels"), folder)
+	parts, err := w.relations(main)
 	if err != nil {
 		return err
 	}
@@ -115,8 +105,9 @@ func (w *workbook) open() error {
 			w.from1904 = v == "1" || v == "true"
 		case "x:sheet":
 			part := sheetPart{name: x.attr("name"), hidden: x.attr("state") != "" && x.attr("state") != "visible"}
-			part.part = parts[x.attr("r:id")].target
-			if part.part != "" && len(w.sheets) < maxParts {
+			r := parts.byID[x.attr("r:id")]
+			part.part = r.target
+			if part.part != "" && !r.external && len(w.sheets) < maxParts {
 				w.sheets = append(w.sheets, part)
 			}
 		}
@@ -124,43 +115,15 @@ func (w *workbook) open() error {
 	if x.err != nil {
 		return x.err
 	}
-	for _, r := range parts {
-		switch {
-		case strings.HasSuffix(r.kind, "/sharedStrings"):
-			err = w.readWords(r.target)
-		case strings.HasSuffix(r.kind, "/styles"):
-			err = w.readStyles(r.target)
-		}
-		if err != nil {
+	if part := parts.byKind["sharedStrings"]; part != "" {
+		if err := w.readWords(part); err != nil {
 			return err
 		}
 	}
+	if part := parts.byKind["styles"]; part != "" {
+		return w.readStyles(part)
+	}
 	return nil
-}
-
-// related is a part that another names.
-type related struct{ kind, target string }
-
-// relations gives the parts that are named for those in a folder, by the ids under which they are.
-func (w *workbook) relations(part, folder string) (map[string]related, error) {
-	x, err := w.xml(part, sheetSpaces)
-	if err != nil {
-		return nil, err
-	}
-	out := map[string]related{}
-	for x.next() {
-		if x.kind != xmlStart || x.name != "rel:Relationship" || x.attr("TargetMode") == "External" {
-			continue
-		}
-		target := strings.ReplaceAll(x.attr("Target"), `\`, "/")
-		if rooted, ok := strings.CutPrefix(target, "/"); ok {
-			target = rooted
-		} else {
-			target = path.Join(folder, target)
-		}
-		out[x.attr("Id")] = related{x.attr("Type"), target}
-	}
-	return out, x.err
 }
 
 // readWords reads the words that cells share.
@@ -194,42 +157,6 @@ func richWords(x *xmlReader) string {
 	}
 	return b.String()
 }
-
-// readStyles finds out what cells of each style hold.
-func (w *workbook) readStyles(part string) error {
-	x, err := w.xml(part, sheetSpaces)
-	if err != nil {
-		return err
-	}
-	custom := map[int]string{}
-	inCells := false
-	for x.next() {
-		switch {
-		case x.kind == xmlEnd && x.name == "x:cellXfs":
-			inCells = false
-		case x.kind != xmlStart:
-		case x.name == "x:numFmt":
-			custom[x.number("numFmtId", -1)] = x.attr("formatCode")
-		case x.name == "x:cellXfs":
-			inCells = true
-		case x.name == "x:xf" && inCells:
-			id := x.number("numFmtId", 0)
-			code, ok := custom[id]
-			w.styles = append(w.styles, numberKind(id, code, ok))
-		}
-	}
-	return x.err
-}
-
-// valueKind is what a cell holds.
-type valueKind uint8
-
-const (
-	valueNumber valueKind = iota
-	valueDay
-	valueClock
-	valueMoment // a day and a time
-)
 
 // hasSomething says whether a sheet has a value. One too large to look at may well have one.
 func (w *workbook) hasSomething(part sheetPart) bool {
@@ -371,44 +298,6 @@ func (r *sheetReader) readCell(row int) string {
 	return r.value(held, strings.TrimSpace(raw))
 }
 
-// value writes a number as its cell shows it, but for dates and the sign of decimals.
-func (w *workbook) value(kind valueKind, raw string) string {
-	n, err := strconv.ParseFloat(raw, 64)
-	if err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
-		return cleanCell(raw)
-	}
-	const days = 2_958_466 // until the year 10000
-	if kind != valueNumber && n >= 0 && n < days {
-		return written(kind, n, w.from1904)
-	}
-	// Fifteen digits are what Excel itself shows: 0.1+0.2 is 0.3.
-	if short, err := strconv.ParseFloat(strconv.FormatFloat(n, 'g', 15, 64), 64); err == nil {
-		n = short
-	}
-	return strconv.FormatFloat(n, 'f', -1, 64)
-}
-
-// written writes a number of days as a date. The first of them is the first day of 1900, or the one after
-// the first of 1904; Excel counts a 29 February 1900 that there wasn't. Less than a day is a time of no day.
-func written(kind valueKind, n float64, from1904 bool) string {
-	first := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)
-	switch {
-	case from1904:
-		first = time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC)
-	case n < 60:
-		first = first.AddDate(0, 0, 1)
-	}
-	whole := math.Floor(n)
-	at := first.AddDate(0, 0, int(whole)).Add(time.Duration((n - whole) * float64(24*time.Hour))).Round(time.Second)
-	switch {
-	case kind == valueClock, n < 1 && kind == valueMoment:
-		return at.Format("15:04")
-	case kind == valueMoment && n != whole:
-		return at.Format("2006-01-02 15:04")
-	}
-	return at.Format(time.DateOnly)
-}
-
 // spread gives the value of merged cells to each of their rows, beneath the heads of the columns.
 func spread(lines []Row, merged []area) []Row {
 	at := make(map[int]int, len(lines))
@@ -460,62 +349,4 @@ func areaOf(ref string) (area, bool) {
 	left, top := placeOf(from)
 	_, bottom := placeOf(to)
 	return area{top, left, min(bottom, top+models.MaxTableRows)}, top > 0 && bottom > top && left <= models.MaxTableColumns
-}
-
-// numberKind tells what a format shows: the built-in ones by their numbers (ECMA-376, part 1, 18.8.30),
-// others by their letters.
-func numberKind(builtIn int, custom string, isCustom bool) valueKind {
-	if !isCustom {
-		switch {
-		case builtIn >= 14 && builtIn <= 17, builtIn >= 27 && builtIn <= 31, builtIn == 36, builtIn >= 50 && builtIn <= 58:
-			return valueDay
-		case builtIn >= 18 && builtIn <= 21, builtIn >= 32 && builtIn <= 35, builtIn >= 45 && builtIn <= 47:
-			return valueClock
-		case builtIn == 22:
-			return valueMoment
-		}
-		return valueNumber
-	}
-	letters := formatLetters(custom)
-	day := strings.ContainsAny(letters, "yd") || (strings.Contains(letters, "mmm") && !strings.ContainsAny(letters, "hs"))
-	clock := strings.ContainsAny(letters, "hs")
-	switch {
-	case day && clock:
-		return valueMoment
-	case day:
-		return valueDay
-	case clock:
-		return valueClock
-	}
-	return valueNumber
-}
-
-// formatLetters gives the letters of a number format's first section, without what it quotes, and without
-// what stands in brackets but for elapsed time.
-func formatLetters(format string) string {
-	var b strings.Builder
-	for i := 0; i < len(format); i++ {
-		switch c := format[i]; c {
-		case ';':
-			return b.String()
-		case '\\', '_', '*':
-			i++
-		case '"':
-			if end := strings.IndexByte(format[i+1:], '"'); end >= 0 {
-				i += end + 1
-			}
-		case '[':
-			end := strings.IndexByte(format[i:], ']')
-			if end < 0 {
-				return b.String()
-			}
-			if inner := strings.ToLower(format[i+1 : i+end]); strings.Trim(inner, "hms") == "" {
-				b.WriteString(inner)
-			}
-			i += end
-		default:
-			b.WriteByte(c | 0x20)
-		}
-	}
-	return b.String()
 }

@@ -110,17 +110,6 @@ func TableRows(s *Sheet, m models.TableMapping, attributes []models.Attribute) (
 	return rows, nil
 }
 
-// TableMediaType gives the media type of a table.
-func TableMediaType(f Format) string {
-	if f == FileXLSX {
-		return FormatXLSX.MediaType()
-	}
-	if f == FileTSV {
-		return "text/tab-separated-values"
-	}
-	return "text/csv"
-}
-
 type understanding struct {
 	sheet          *Sheet
 	mapping        models.TableMapping

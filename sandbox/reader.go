@@ -75,7 +75,7 @@ func (r *Reader) Table(ctx context.Context, name string, data []byte, o models.R
 		return nil, fmt.Errorf("write down a table: %w", err)
 	}
 	return &coding.TableReading{
-		Table: table, Format: string(sheet.Format), MediaType: exchange.TableMediaType(sheet.Format), Encoding: sheet.Encoding, Kept: kept,
+		Table: table, Format: string(sheet.Format), MediaType: exchange.MediaType(sheet.Format, "", nil), Encoding: sheet.Encoding, Kept: kept,
 	}, nil
 }
 
