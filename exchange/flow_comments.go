@@ -103,16 +103,21 @@ func (f *flow) settle(c models.Content) []Comment {
 		at := comment.Start
 		s := text.inner(span{min(at, len(text.points)), min(max(at, comment.End), len(text.points))})
 		if s.start == s.end {
-			i, found := slices.BinarySearchFunc(c.Blocks, at, func(b models.Block, at int) int { return cmp.Compare(b.Start, at) })
-			if !found && i > 0 {
-				i--
-			}
-			i = min(i, len(c.Blocks)-1)
-			s = text.inner(span{c.Blocks[i].Start, c.Blocks[i].End})
+			s = text.inner(blockAt(c.Blocks, at))
 		}
 		comment.Start, comment.End = s.start, s.end
 		settled = append(settled, comment)
 	}
 	slices.SortStableFunc(settled, func(a, b Comment) int { return cmp.Compare(a.Start, b.Start) })
 	return settled
+}
+
+// blockAt gives the block that holds a place, or the last one before it.
+func blockAt(blocks []models.Block, at int) span {
+	i, found := slices.BinarySearchFunc(blocks, at, func(b models.Block, at int) int { return cmp.Compare(b.Start, at) })
+	if !found && i > 0 {
+		i--
+	}
+	i = min(i, len(blocks)-1)
+	return span{blocks[i].Start, blocks[i].End}
 }

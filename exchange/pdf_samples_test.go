@@ -66,6 +66,13 @@ func TestPDFSamples(t *testing.T) {
 			for _, b := range d.Content.Blocks {
 				turns[b.Speaker]++
 			}
+			speaks := map[string]int{}
+			for _, s := range d.Speakers {
+				speaks[s.Name] = s.Turns
+			}
+			if diff := cmp.Diff(map[string]int{"Dan": want[1], "Participant": want[2]}, speaks); diff != "" {
+				t.Error(diff)
+			}
 			if got := [3]int{len(d.Content.Blocks), turns["Dan"], turns["Participant"]}; got != want || pdfBlocks(d)[0] != "heading 1 p1: Interview" {
 				t.Errorf("there are %v paragraphs and turns, want %v; the first is %q", got, want, pdfBlocks(d)[0])
 			}

@@ -19,6 +19,12 @@ var withTurns = []Format{FileText, FileMarkdown, FileDOCX, FileODT, FileRTF, Fil
 func withTranscript(doc Document, want string) Document {
 	switch {
 	case doc.Transcript || doc.NoText || want == TranscriptNo:
+		return doc
+	}
+	if divided, ok := rowTurns(doc); ok {
+		return divided
+	}
+	switch {
 	case want == TranscriptYes:
 		divided, ok := divide(doc, true)
 		if !ok {
@@ -39,7 +45,7 @@ func withTranscript(doc Document, want string) Document {
 // A turn begins with a label, and perhaps a time code, in any of these forms: "Name: text", "Name (00:01:02):
 // text", "[00:01:41] Name: text", "Name  00:04 text", "Name  0:04" or "00:01:02 Name" on a line of its own,
 // and "0:0:0.0 --> 0:0:1.5", name and text on three lines. Labels and time codes are cut out of the text.
-// A time code at the beginning of a paragraph sets its time; one within a sentence stays, since cutting it
+// A time code at the beginning of a paragraph sets its time, one between # at its end that of the words after it; one within a sentence stays, since cutting it
 // out would say that nothing stood there. The paragraphs that follow a turn are its speaker's until the next
 // label or a heading. What stands before the first turn, lists, tables and quotes stay as they are, and so
 // does a time of day on a line of its own ("Kl. 13:03"), which is no place in a recording.
@@ -73,6 +79,11 @@ func divide(doc Document, must bool) (Document, bool) {
 	if err != nil || len(content.Blocks) == 0 {
 		return doc, false
 	}
+	return t.document(doc, content), true
+}
+
+// document gives the document with the content that was built.
+func (t *turner) document(doc Document, content models.Content) Document {
 	doc.Content, doc.Transcript, doc.Speakers = content, true, Speakers(content)
 	for i := range doc.Speakers {
 		doc.Speakers[i].Turns = t.labels[doc.Speakers[i].Name]
@@ -81,8 +92,12 @@ func divide(doc Document, must bool) (Document, bool) {
 	for i := range doc.Comments {
 		c := &doc.Comments[i]
 		c.Start, c.End = t.moved(c.Start), t.moved(c.End)
+		if c.Start >= c.End { // it was on a label
+			s := blockAt(content.Blocks, c.Start)
+			c.Start, c.End = s.start, s.end
+		}
 	}
-	return doc, true
+	return doc
 }
 
 // turner builds the content of a transcript out of slices of the document's text.
@@ -209,10 +224,15 @@ func (t *turner) say(b models.Block, s span) error {
 	if s = w.inner(s); s.start == s.end {
 		return nil
 	}
+	var ended *float64
+	if t.speaks {
+		s.end, ended = cutEndTime(t.runes, s)
+		s = w.inner(s)
+	}
 	n := countWords(t.runes[s.start:s.end])
 	if t.speaks {
 		b.Kind, b.Speaker, b.Seconds = models.BlockTurn, t.speaker, t.seconds
-		t.seconds = nil
+		t.seconds = ended
 		t.inTurns += n
 		if t.pending != nil {
 			t.labelled += n

@@ -43,9 +43,12 @@ type line struct {
 // Forms of lines. A time code may stand in brackets.
 const bracketedTime = `(?:\[\s*` + timeCode + `\s*\]|\(\s*` + timeCode + `\s*\)|<\s*` + timeCode + `\s*>)`
 
+// hashedTime is how f4 and easytranscript write a time code, with tenths of a second.
+const hashedTime = `#` + timeCode + `(?:-\d{1,3})?#`
+
 var (
 	arrowLine      = regexp.MustCompile(`^\s*(` + timeCode + `)\s*-->\s*` + timeCode + `\s*$`)
-	leadTime       = regexp.MustCompile(`^\s*(` + bracketedTime + `|` + timeCode + `)(?:\s*[-–—]\s*` + timeCode + `)?[ \t\x{a0}]*[-–—|]?[ \t\x{a0}]*`)
+	leadTime       = regexp.MustCompile(`^\s*(` + bracketedTime + `|` + hashedTime + `|` + timeCode + `)(?:\s*[-–—]\s*` + timeCode + `)?[ \t\x{a0}]*[-–—|]?[ \t\x{a0}]*`)
 	nameTime       = regexp.MustCompile(`^\s*([^\s\d\[(<][^\n\t]{0,60}?)([\s\x{a0}]*[-–—|,•·]?[\s\x{a0}]*)(` + bracketedTime + `|` + timeCode + `)([ \t\x{a0}]*:?)[ \t\x{a0}]*`)
 	nameInBrackets = regexp.MustCompile(`^\s*\[([^\[\]\n]{1,60})\](:?)[ \t]*((?:` + bracketedTime + `|` + timeCode + `)?)[ \t]*:?[ \t]*`)
 	nextTime       = regexp.MustCompile(`^` + bracketedTime + `:?[ \t\x{a0}]*`)
@@ -76,6 +79,7 @@ func linesOf(c models.Content, points []rune) []line {
 		for n, s := range w.lines() {
 			l := line{span: span{b.Start + s.start, b.Start + s.end}, block: i, first: n == 0}
 			l.words = l.start
+			l.end, _ = cutEndTime(points, l.span)
 			for _, part := range r.clocks(l) {
 				if part.kind == lineWords {
 					r.read(&part)
