@@ -17,8 +17,7 @@ var withTurns = []Format{FileText, FileMarkdown, FileDOCX, FileODT, FileRTF, Fil
 
 // withTranscript divides a document into turns as the options say.
 func withTranscript(doc Document, want string) Document {
-	switch {
-	case doc.Transcript || doc.NoText || want == TranscriptNo:
+	if doc.Transcript || doc.NoText || want == TranscriptNo {
 		return doc
 	}
 	if divided, ok := rowTurns(doc); ok {
@@ -80,24 +79,6 @@ func divide(doc Document, must bool) (Document, bool) {
 		return doc, false
 	}
 	return t.document(doc, content), true
-}
-
-// document gives the document with the content that was built.
-func (t *turner) document(doc Document, content models.Content) Document {
-	doc.Content, doc.Transcript, doc.Speakers = content, true, Speakers(content)
-	for i := range doc.Speakers {
-		doc.Speakers[i].Turns = t.labels[doc.Speakers[i].Name]
-	}
-	doc.Comments = slices.Clone(doc.Comments)
-	for i := range doc.Comments {
-		c := &doc.Comments[i]
-		c.Start, c.End = t.moved(c.Start), t.moved(c.End)
-		if c.Start >= c.End { // it was on a label
-			s := blockAt(content.Blocks, c.Start)
-			c.Start, c.End = s.start, s.end
-		}
-	}
-	return doc
 }
 
 // turner builds the content of a transcript out of slices of the document's text.
@@ -286,6 +267,24 @@ func (t *turner) moved(at int) int {
 	}
 	m := t.moves[i]
 	return m.to + max(at-m.from, 0)
+}
+
+// document gives the document with the content that was built.
+func (t *turner) document(doc Document, content models.Content) Document {
+	doc.Content, doc.Transcript, doc.Speakers = content, true, Speakers(content)
+	for i := range doc.Speakers {
+		doc.Speakers[i].Turns = t.labels[doc.Speakers[i].Name]
+	}
+	doc.Comments = slices.Clone(doc.Comments)
+	for i := range doc.Comments {
+		c := &doc.Comments[i]
+		c.Start, c.End = t.moved(c.Start), t.moved(c.End)
+		if c.Start >= c.End { // it was on a label
+			s := blockAt(content.Blocks, c.Start)
+			c.Start, c.End = s.start, s.end
+		}
+	}
+	return doc
 }
 
 // alone tells whether most labels stand on lines of their own.
