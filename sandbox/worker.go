@@ -132,7 +132,7 @@ func (w *worker) do(j job, data []byte, each func(path string, data []byte) erro
 		return nil, errors.Join(errNotBegun, err)
 	}
 	limits := map[byte]int64{frameAnswer: maxAnswer}
-	switch j.Operation { //nolint:exhaustive // a table is the answer itself
+	switch j.Operation {
 	case opUnpack:
 		limits[framePath] = maxPath
 	case opDocument:
