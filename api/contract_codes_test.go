@@ -121,12 +121,15 @@ func codesOfSources(t *testing.T, directories ...string) map[string]string {
 	return codes
 }
 
-// isWarning says whether a node makes a warning of a reader or a question, whose codes are no problems.
+// isWarning says whether a node makes a warning of a reader, or what it asks or says of the rows of a
+// table. Their codes are no problems.
 func isWarning(n ast.Node) bool {
-	told := func(e ast.Expr) bool { return nameOf(e) == "Warning" || nameOf(e) == "TableQuestion" }
+	told := func(e ast.Expr) bool {
+		return slices.Contains([]string{"Warning", "TableQuestion", "TableProblem"}, nameOf(e))
+	}
 	switch n := n.(type) {
 	case *ast.CallExpr:
-		return nameOf(n.Fun) == "warn"
+		return slices.Contains([]string{"warn", "cellProblem"}, nameOf(n.Fun))
 	case *ast.CompositeLit:
 		if list, ok := n.Type.(*ast.ArrayType); ok {
 			return told(list.Elt)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"feltbog/models"
@@ -60,7 +61,7 @@ func readCaptions(data []byte, o Options) (Document, error) {
 	doc := Document{Content: content, Encoding: encoding, Transcript: true, Speakers: Speakers(content)}
 	doc.Meta.Language = c.language
 	if c.untimed > 0 {
-		doc.Warnings = []Warning{{Code: "captions_untimed", Sentence: untimedSentence(c.untimed)}}
+		doc.Warnings = []Warning{{Code: "captions_untimed", Sentence: untimedSentence(c.untimed), Values: []string{strconv.Itoa(c.untimed)}}}
 	}
 	return doc, nil
 }

@@ -314,10 +314,11 @@ func (m *mailReader) warnings() []Warning {
 	var w []Warning
 	if len(m.named) > 0 {
 		names := strings.Join(m.named, ", ")
+		values := inserted(m.named, m.more)
 		if m.more > 0 {
 			names += fmt.Sprintf(" and %d more", m.more)
 		}
-		w = append(w, Warning{"attachments_left_out", "Attachments were left out: " + names + ". Upload those that you need as files of their own."})
+		w = append(w, Warning{Code: "attachments_left_out", Sentence: "Attachments were left out: " + names + ". Upload those that you need as files of their own.", Values: values})
 	}
 	if m.cut {
 		w = append(w, warnCutShort)

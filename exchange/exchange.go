@@ -5,6 +5,7 @@
 package exchange
 
 import (
+	"fmt"
 	"path"
 	"strings"
 	"time"
@@ -35,6 +36,17 @@ type Meta struct {
 type Warning struct {
 	Code     string `json:"code"`
 	Sentence string `json:"sentence"`
+	// Values are the inserted parts of the sentence, in their order, for sentences in other languages.
+	Values []string `json:"values,omitempty"`
+}
+
+// inserted gives a list of names as it is inserted into a sentence of any language, with how many more there are.
+func inserted(names []string, more int) []string {
+	list := strings.Join(names, ", ")
+	if more > 0 {
+		list += fmt.Sprintf(", +%d", more)
+	}
+	return []string{list}
 }
 
 // Comment is what somebody wrote in the margin of a document, at the code points [Start, End) of its text.

@@ -223,17 +223,21 @@ func writing(s *Sheet, m models.TableMapping, attributes []models.Attribute) (de
 	days, dayColumn := s.valuesOf(m, attributes, models.AttributeDate)
 	order, open := orderOf(days)
 	if len(open) > 0 {
+		example := firstOpen(days, func(v string) bool { return dates(v)[""] == "" && len(dates(v)) > 1 })
 		questions = append(questions, models.TableQuestion{
 			Column: dayColumn, Code: "date_order", Choices: open,
-			Sentence: fmt.Sprintf("Which number is the day and which the month in “%s”, such as %s? No row tells.", dayColumn, firstOpen(days, func(v string) bool { return dates(v)[""] == "" && len(dates(v)) > 1 })),
+			Sentence: fmt.Sprintf("Which number is the day and which the month in “%s”, such as %s? No row tells.", dayColumn, example),
+			Values:   []string{dayColumn, example},
 		})
 	}
 	amounts, amountColumn := s.valuesOf(m, attributes, models.AttributeNumber)
 	decimal, isOpen := decimalOf(amounts, s.Separator)
 	if isOpen {
+		example := firstOpen(amounts, func(v string) bool { return len(numbers(v, s.Separator)) > 1 })
 		questions = append(questions, models.TableQuestion{
 			Column: amountColumn, Code: "decimal", Choices: []string{decimalComma, decimalPoint},
-			Sentence: fmt.Sprintf("Are there decimals behind the sign in “%s”, such as %s, or thousands? No row tells.", amountColumn, firstOpen(amounts, func(v string) bool { return len(numbers(v, s.Separator)) > 1 })),
+			Sentence: fmt.Sprintf("Are there decimals behind the sign in “%s”, such as %s, or thousands? No row tells.", amountColumn, example),
+			Values:   []string{amountColumn, example},
 		})
 	}
 	return decimal, order, questions

@@ -135,5 +135,5 @@ func withoutText(pages []int) Warning {
 	case len(pages) > 1:
 		sentence = "There is no text on the pages " + strings.Join(names, ", ") + ": they may be pictures."
 	}
-	return Warning{Code: "pages_without_text", Sentence: sentence}
+	return Warning{Code: "pages_without_text", Sentence: sentence, Values: inserted(names, len(pages)-named)}
 }

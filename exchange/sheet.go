@@ -156,10 +156,11 @@ func (s *Sheet) warn(code, sentence string, rows []int) {
 		list = append(list, strconv.Itoa(n))
 	}
 	words := strings.Join(list, ", ")
+	values := inserted(list, len(rows)-named)
 	if more := len(rows) - named; more > 0 {
 		words += fmt.Sprintf(" and %d more", more)
 	}
-	s.Warnings = append(s.Warnings, Warning{code, fmt.Sprintf(sentence, words)})
+	s.Warnings = append(s.Warnings, Warning{Code: code, Sentence: fmt.Sprintf(sentence, words), Values: values})
 }
 
 // heads gives the columns names that tell them apart.

@@ -99,7 +99,7 @@ func TableRows(s *Sheet, m models.TableMapping, attributes []models.Attribute) (
 		}
 		content, err := Plain(text)
 		if problem, ok := errors.AsType[*models.Error](err); ok {
-			rows[i].Problems = append(rows[i].Problems, models.TableProblem{Row: rows[i].Number, Sentence: problem.Sentence})
+			rows[i].Problems = append(rows[i].Problems, models.TableProblem{Row: rows[i].Number, Code: problem.Code, Sentence: problem.Sentence})
 			continue
 		}
 		if err != nil {
@@ -123,20 +123,30 @@ func (u *understanding) row(r *Row) models.TableRow {
 		if j >= len(r.Values) || r.Values[j] == "" || c.Field == "" {
 			continue
 		}
-		if sentence := u.take(&out, j, c, r.Values[j]); sentence != "" {
-			out.Problems = append(out.Problems, models.TableProblem{Row: r.Number, Column: c.Name, Sentence: sentence})
+		if problem := u.take(&out, j, c, r.Values[j]); problem != nil {
+			problem.Row, problem.Column = r.Number, c.Name
+			out.Problems = append(out.Problems, *problem)
 		}
 	}
 	needed := map[models.TableKind]string{models.TableNotes: models.FieldText, models.TableSites: models.FieldName, models.TableParticipants: models.FieldPseudonym}[u.mapping.Of]
 	at := slices.IndexFunc(u.mapping.Columns, func(c models.MappedColumn) bool { return c.Field == needed })
 	if at >= 0 && out.Fields[needed] == "" && len(out.Problems) == 0 {
-		out.Problems = append(out.Problems, models.TableProblem{Row: r.Number, Column: u.mapping.Columns[at].Name, Sentence: "This is empty, and without it there is nothing to import."})
+		out.Problems = append(out.Problems, models.TableProblem{Row: r.Number, Column: u.mapping.Columns[at].Name, Code: "value_missing", Sentence: "This is empty, and without it there is nothing to import."})
 	}
 	return out
 }
 
-// take reads one value, and says in a sentence if it can't be read.
-func (u *understanding) take(out *models.TableRow, column int, c models.MappedColumn, v string) string {
+// cellProblem says why a value can't be taken; the places of its format are for the values.
+func cellProblem(code, format string, values ...string) *models.TableProblem {
+	inserted := make([]any, len(values))
+	for i, v := range values {
+		inserted[i] = v
+	}
+	return &models.TableProblem{Code: code, Sentence: fmt.Sprintf(format, inserted...), Values: values}
+}
+
+// take reads one value, and says if it can't be read.
+func (u *understanding) take(out *models.TableRow, column int, c models.MappedColumn, v string) *models.TableProblem {
 	shown := v
 	if points := []rune(v[:min(len(v), 200)]); len(points) > 40 {
 		shown = string(points[:40]) + "…"
@@ -146,25 +156,25 @@ func (u *understanding) take(out *models.TableRow, column int, c models.MappedCo
 		if u.mapping.Of == models.TableNotes {
 			kind := noteKind(v)
 			if kind == "" {
-				return fmt.Sprintf("“%s” is no kind of note. These are: field note, meeting observation, interview, document, workshop.", shown)
+				return cellProblem("kind_unreadable", "“%s” is no kind of note. These are: field note, meeting observation, interview, document, workshop.", shown)
 			}
 			v = string(kind)
 		}
 	case models.FieldObservedOn:
 		day := dateIn(v, u.order)
 		if day == "" {
-			return fmt.Sprintf("“%s” can't be read as a date.", shown)
+			return cellProblem("date_unreadable", "“%s” can't be read as a date.", shown)
 		}
 		v = string(day)
 	case models.FieldStartsAt, models.FieldEndsAt:
 		at := clockOf(v)
 		if at == "" {
-			return fmt.Sprintf("“%s” can't be read as a time of day.", shown)
+			return cellProblem("clock_unreadable", "“%s” can't be read as a time of day.", shown)
 		}
 		v = string(at)
 	case models.FieldParticipants:
 		out.Participants = people(v)
-		return ""
+		return nil
 	case models.FieldText, models.FieldDescription, models.FieldPurpose:
 	case models.FieldLanguage:
 		v = languageNamed(v)
@@ -174,61 +184,58 @@ func (u *understanding) take(out *models.TableRow, column int, c models.MappedCo
 		}
 		v = strings.Join(strings.Fields(v), " ")
 		if utf8.RuneCountInString(v) > models.MaxName && c.Field != models.FieldTitle {
-			return fmt.Sprintf("“%s” is longer than %d characters.", shown, models.MaxName)
+			return cellProblem("value_too_long", "“%s” is longer than %s characters.", shown, strconv.Itoa(models.MaxName))
 		}
 	}
 	out.Fields[c.Field] = v
-	return ""
+	return nil
 }
 
-func (u *understanding) takeAttribute(out *models.TableRow, column int, c models.MappedColumn, v, shown string) string {
-	value, wanted := any(v), ""
+func (u *understanding) takeAttribute(out *models.TableRow, column int, c models.MappedColumn, v, shown string) *models.TableProblem {
+	value := any(v)
 	a, _ := attributeOf(c, u.attributes)
 	switch columnType(c, u.attributes) {
 	case models.AttributeNumber:
 		n, ok := numberIn(v, u.decimal, u.sheet.Separator)
 		if !ok {
-			wanted = "a number"
+			return cellProblem("number_unreadable", "“%s” can't be read as a number.", shown)
 		}
 		value = n
 	case models.AttributeBoolean:
 		is, ok := truth(v)
 		if !ok {
-			wanted = "yes or no"
+			return cellProblem("boolean_unreadable", "“%s” can't be read as yes or no.", shown)
 		}
 		value = is
 	case models.AttributeDate:
 		day := dateIn(v, u.order)
 		if day == "" {
-			wanted = "a date"
+			return cellProblem("date_unreadable", "“%s” can't be read as a date.", shown)
 		}
 		value = string(day)
 	case models.AttributeChoice:
 		v = strings.Join(strings.Fields(v), " ")
 		value = v
 		if utf8.RuneCountInString(v) > models.MaxName {
-			wanted = fmt.Sprintf("a choice of at most %d characters", models.MaxName)
+			return cellProblem("value_too_long", "“%s” is longer than %s characters.", shown, strconv.Itoa(models.MaxName))
 		}
 		if c.Field != models.FieldAttribute {
 			i := slices.IndexFunc(a.Choices, func(choice string) bool { return strings.EqualFold(choice, v) })
 			if i < 0 {
-				return fmt.Sprintf("“%s” is none of the choices of “%s”.", shown, a.Name)
+				return cellProblem("choice_unknown", "“%s” is none of the choices of “%s”.", shown, a.Name)
 			}
 			value = a.Choices[i]
 		}
 	case models.AttributeText:
 		if utf8.RuneCountInString(v) > models.MaxAttribute {
-			wanted = fmt.Sprintf("a text of at most %d characters", models.MaxAttribute)
+			return cellProblem("value_too_long", "“%s” is longer than %s characters.", shown, strconv.Itoa(models.MaxAttribute))
 		}
-	}
-	if wanted != "" {
-		return fmt.Sprintf("“%s” can't be read as %s.", shown, wanted)
 	}
 	if out.Attributes == nil {
 		out.Attributes = map[int]any{}
 	}
 	out.Attributes[column] = value
-	return ""
+	return nil
 }
 
 // people divides the names of participants: at semicolons and line ends, or else at commas and "and".

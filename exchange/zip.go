@@ -187,7 +187,8 @@ func (u *unpacker) warnings() []Warning {
 		if more := len(paths) - named; more > 0 {
 			sentence += fmt.Sprintf(" and %d more", more)
 		}
-		all = append(all, Warning{Code: reason.code, Sentence: sentence + "."})
+		values := inserted(paths[:min(named, len(paths))], len(paths)-named)
+		all = append(all, Warning{Code: reason.code, Sentence: sentence + ".", Values: values})
 	}
 	return all
 }

@@ -114,14 +114,17 @@ type TableQuestion struct {
 	Column   string   `json:"column"`
 	Code     string   `json:"code"`
 	Sentence string   `json:"sentence"`
+	Values   []string `json:"values,omitempty"` // the inserted parts of the sentence, in their order
 	Choices  []string `json:"choices"`
 }
 
 // TableProblem is why a row can't be taken as it is. Column is empty where it is the row itself.
 type TableProblem struct {
-	Row      int    `json:"row"`
-	Column   string `json:"column"`
-	Sentence string `json:"sentence"`
+	Row      int      `json:"row"`
+	Column   string   `json:"column"`
+	Code     string   `json:"code"`
+	Sentence string   `json:"sentence"`
+	Values   []string `json:"values,omitempty"` // the inserted parts of the sentence, in their order
 }
 
 // TableRow is a row of a table as a mapping understands it. Fields hold texts as the API has them: dates

@@ -82,6 +82,8 @@ const (
 type Warning struct {
 	Code     string `json:"code"`
 	Sentence string `json:"sentence"`
+	// Values are the inserted parts of the sentence, in their order, for sentences in other languages.
+	Values []string `json:"values,omitempty"`
 }
 
 // UploadedDocument is what was understood of a file that is a text, but for its words.
