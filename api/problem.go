@@ -30,8 +30,10 @@ type problem struct {
 
 // problemField is one faulty place of a request, by JSON pointer (RFC 6901).
 type problemField struct {
-	Pointer string `json:"pointer"`
-	Detail  string `json:"detail"`
+	Pointer string   `json:"pointer"`
+	Detail  string   `json:"detail"`
+	Code    string   `json:"code,omitempty"`
+	Values  []string `json:"values,omitempty"`
 }
 
 // statusOf is the one table from kinds of errors to statuses.
@@ -94,7 +96,7 @@ func problemOf(err error) problem {
 	status := statusOf(e.Kind)
 	p := problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: e.Sentence, Code: e.Code, retryAfter: e.RetryAfter}
 	for _, f := range e.Fields {
-		p.Errors = append(p.Errors, problemField{f.Pointer, f.Problem})
+		p.Errors = append(p.Errors, problemField{f.Pointer, f.Problem, f.Code, f.Values})
 	}
 	if e.Kind == models.KindStale {
 		p.Current = e.Current

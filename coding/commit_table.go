@@ -90,7 +90,11 @@ func rowsRefused(all []RowResult) *models.Error {
 			numbers = append(numbers, strconv.Itoa(r.Row))
 		}
 		if i < told {
-			fields = append(fields, models.Field{Pointer: fmt.Sprintf("/rows/%d", r.Row), Problem: r.Problem.Sentence})
+			field := models.Field{Pointer: fmt.Sprintf("/rows/%d", r.Row), Problem: r.Problem.Sentence, Code: r.Problem.Code}
+			if of := r.Problem.Fields; len(of) > 0 && of[0].Code != "" {
+				field.Code, field.Values = of[0].Code, of[0].Values
+			}
+			fields = append(fields, field)
 		}
 	}
 	list := strings.Join(numbers, ", ")

@@ -242,7 +242,7 @@ func mapHas[K comparable, V any](m map[K]V, k K) bool {
 func problemOfRow(all []models.TableProblem) *models.Error {
 	fields := make([]models.Field, len(all))
 	for i, p := range all {
-		fields[i] = models.Field{Pointer: "/" + p.Column, Problem: p.Sentence}
+		fields[i] = models.Field{Pointer: "/" + p.Column, Problem: p.Sentence, Code: p.Code, Values: p.Values}
 	}
 	sentence := all[0].Sentence
 	if all[0].Column != "" {

@@ -24,10 +24,13 @@ const (
 	KindUnavailable
 )
 
-// Field points at one faulty place of a request, by JSON pointer.
+// Field points at one faulty place of a request, by JSON pointer. Code and Values are there where the
+// problem of the place is one that other languages have sentences for: it, and what is inserted in it.
 type Field struct {
-	Pointer string `json:"pointer"`
-	Problem string `json:"problem"`
+	Pointer string   `json:"pointer"`
+	Problem string   `json:"problem"`
+	Code    string   `json:"code,omitempty"`
+	Values  []string `json:"values,omitempty"`
 }
 
 // Error is an error its receiver can act on. Sentence is written for people; Code is stable and

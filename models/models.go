@@ -67,7 +67,7 @@ func ChosenID(id ID) (ID, error) {
 	}
 	u, err := uuid.Parse(string(id))
 	if err != nil || u.Version() != 7 {
-		return "", Invalid("id_malformed", "A chosen id must be a UUIDv7.", Field{"/id", "not a UUIDv7"})
+		return "", Invalid("id_malformed", "A chosen id must be a UUIDv7.", Field{Pointer: "/id", Problem: "not a UUIDv7"})
 	}
 	return id, nil
 }

@@ -18,6 +18,12 @@ const later = {
   import: { en: () => import('./locales/en/import.json'), da: () => import('./locales/da/import.json') },
 } satisfies Record<string, Record<Language, () => Promise<{ default: object }>>>
 type Later = keyof typeof later
+
+// What the server says, in the languages that it doesn't speak. It comes behind the first view.
+const sentences: Partial<Record<Language, () => Promise<{ default: object }>>> = {
+  da: () => import('./locales/da/problems.json'),
+}
+
 const wanted = new Set<Later>()
 
 /** Gives a part of the app once its words are there too. */
@@ -29,6 +35,11 @@ export async function withWords<Part>(of: Later, part: Promise<Part>): Promise<P
 
 async function add(language: Language, of: Later): Promise<void> {
   i18next.addResourceBundle(language, 'translation', (await later[of][language]()).default, true)
+}
+
+async function addSentences(language: Language): Promise<void> {
+  const loaded = await sentences[language]?.()
+  if (loaded) i18next.addResourceBundle(language, 'translation', loaded.default, true)
 }
 
 /** How dates and numbers are written in a language. */
@@ -44,7 +55,7 @@ export async function speak(language: Language): Promise<void> {
 async function load(language: Language): Promise<void> {
   if (i18next.hasResourceBundle(language, 'translation')) return
   i18next.addResourceBundle(language, 'translation', (await words[language]()).default)
-  await Promise.all([...wanted].map((of) => add(language, of)))
+  await Promise.all([addSentences(language), ...[...wanted].map((of) => add(language, of))])
 }
 
 /** Makes the words ready in the language of this device. */
@@ -58,7 +69,9 @@ export async function begin(): Promise<void> {
     showSupportNotice: false,
     resources: { [language]: { translation: resources } },
     interpolation: { escapeValue: false }, // React escapes
+    react: { bindI18nStore: 'added' }, // what is shown already is said anew in the words that come later
   })
+  addSentences(language).catch(() => undefined) // without them the server's own are shown
   const tell = (spoken: string) => {
     document.documentElement.lang = spoken
   }

@@ -63,7 +63,7 @@ export function Editor({ project, code, codes }: { project: string; code: Code; 
     } catch (error) {
       const problem = error instanceof Refused ? error.problem : undefined
       const place = problem?.errors?.[0]?.pointer.split('/')[1]
-      if (problem && place && place in form) setFault({ field: place, words: problem.detail })
+      if (problem && place && place in form) setFault({ field: place, words: sentence(error) })
       else if (problem?.status !== 412) say(sentence(error))
     } finally {
       setBusy(false)

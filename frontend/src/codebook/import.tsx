@@ -14,7 +14,7 @@ export type From = 'template' | 'table' | 'project'
 
 /** Adds codes from a built-in codebook, a table or another project, after a look at what they are. */
 export function Import({ project, from, onClose }: { project: string; from: From; onClose: () => void }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const sentence = useSentence()
   const { tell } = useDeeds(project)
   const [source, setSource] = useState<Source>()
@@ -42,9 +42,11 @@ export function Import({ project, from, onClose }: { project: string; from: From
   function tellFault(error: unknown) {
     const errors = error instanceof Refused ? (error.problem?.errors ?? []) : []
     const lines = errors.filter((e) => e.pointer.startsWith('/lines/')).map((e) => e.detail)
+    // What is the matter with each line is told in English alone; another language names the lines.
+    const areTold = lines.length > 1 && i18n.language === 'en'
     setFault({
-      words: lines.length > 1 ? t('codeImport.faults', { count: lines.length }) : sentence(error),
-      lines: lines.length > 1 ? lines : [],
+      words: areTold ? t('codeImport.faults', { count: lines.length }) : sentence(error),
+      lines: areTold ? lines : [],
     })
   }
 

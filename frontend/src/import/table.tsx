@@ -6,6 +6,7 @@ import { useChoices, wish } from '../state/import-choices'
 import { readAgain } from '../state/imports'
 import type { Choice } from '../state/wishes'
 import { useSentence } from '../ui/problem'
+import { sentenceIn } from '../ui/sentence'
 import { say } from '../ui/toast'
 import { Columns } from './columns'
 import { Encoding } from './facts'
@@ -18,7 +19,7 @@ const orders = ['dmy', 'mdy', 'ymd'] as const
 
 /** A table: what its rows and columns are, to be corrected before anything is made of it. */
 export function TableFile({ plan }: { plan: Plan }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { id } = useProject()
   const sentence = useSentence()
   const { upload } = plan
@@ -64,10 +65,10 @@ export function TableFile({ plan }: { plan: Plan }) {
         <section className="import__ask">
           <h3>{t('importTable.problems')}</h3>
           <ul>
-            {table.problems.map(({ row, column, sentence }) => (
-              <li key={`${row} ${column}`}>
-                {t('importTable.row', { row })}
-                {column && `, ${column}`}: {sentence}
+            {table.problems.map((problem) => (
+              <li key={`${problem.row} ${problem.column}`}>
+                {t('importTable.row', { row: problem.row })}
+                {problem.column && `, ${problem.column}`}: {sentenceIn(i18n, problem, 'cell', 'problem')}
               </li>
             ))}
           </ul>
@@ -82,7 +83,7 @@ type QuestionsProps = { table: UploadedTable; choice: Choice; onChange: (change:
 
 /** What can be understood in more than one way. */
 function Questions({ table, choice, onChange }: QuestionsProps) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const asked = (code: string) => table.questions.find((q) => q.code === code)
   const order = asked('date_order')
   const decimal = asked('decimal')
@@ -95,7 +96,7 @@ function Questions({ table, choice, onChange }: QuestionsProps) {
       {of && (
         <Radio.Group
           label={t('importTable.of')}
-          description={of.sentence}
+          description={sentenceIn(i18n, of, 'question')}
           value={choice.table?.of ?? ''}
           onChange={(value) => onChange({ of: kinds.find((k) => k === value) })}
         >
@@ -109,7 +110,7 @@ function Questions({ table, choice, onChange }: QuestionsProps) {
       {order && (
         <Radio.Group
           label={t('importTable.dateOrder')}
-          description={order.sentence}
+          description={sentenceIn(i18n, order, 'question')}
           value={choice.table?.dateOrder ?? ''}
           onChange={(value) => onChange({ dateOrder: orders.find((o) => o === value) })}
         >
@@ -125,7 +126,7 @@ function Questions({ table, choice, onChange }: QuestionsProps) {
       {decimal && (
         <Radio.Group
           label={t('importTable.decimal')}
-          description={decimal.sentence}
+          description={sentenceIn(i18n, decimal, 'question')}
           value={choice.table?.decimal ?? ''}
           onChange={(value) => onChange({ decimal: value === ',' ? ',' : '.' })}
         >
@@ -136,7 +137,7 @@ function Questions({ table, choice, onChange }: QuestionsProps) {
         </Radio.Group>
       )}
       {others.map((q) => (
-        <p key={q.code + q.column}>{q.sentence}</p>
+        <p key={q.code + q.column}>{sentenceIn(i18n, q, 'question')}</p>
       ))}
     </section>
   )

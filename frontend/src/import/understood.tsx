@@ -6,6 +6,7 @@ import { useProject } from '../shell/project'
 import { notes } from '../state/queries'
 import { useUploads } from '../state/uploads'
 import { Lines } from '../ui/problem'
+import { sentenceIn } from '../ui/sentence'
 import { DocumentFile } from './document'
 import { MediaFile } from './media'
 import type { Line } from './use-import'
@@ -42,7 +43,7 @@ export function Understood({ line, lines }: { line: Line; lines: readonly Line[]
 
 /** How a file stands that there is nothing to decide about. */
 function Standing({ line }: { line: Line }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { id } = useProject()
   const { paused } = useUploads()
   const { state, words } = useStanding(line, paused)
@@ -55,8 +56,11 @@ function Standing({ line }: { line: Line }) {
       {state === 'reading' && <Lines />}
       {line.imported?.problem?.errors && (
         <ul>
-          {line.imported.problem.errors.map(({ pointer, detail }) => (
-            <li key={pointer + detail}>{detail}</li>
+          {line.imported.problem.errors.map(({ pointer, detail, code = '', values }) => (
+            <li key={pointer + detail}>
+              {pointer.startsWith('/rows/') && `${t('importTable.row', { row: pointer.slice('/rows/'.length) })}: `}
+              {sentenceIn(i18n, { code, sentence: detail, values }, 'cell', 'problem')}
+            </li>
           ))}
         </ul>
       )}

@@ -1,2 +1,5 @@
-const files = import.meta.glob<object>(['./da/*.json', '!./da/import.json'], { eager: true, import: 'default' })
+const files = import.meta.glob<object>(['./da/*.json', '!./da/import.json', '!./da/problems.json'], {
+  eager: true,
+  import: 'default',
+})
 export default Object.assign({}, ...Object.values(files)) as object

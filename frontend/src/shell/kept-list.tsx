@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { discard, retry, useAway, useUnsent, useWaiting } from '../state/queue'
 import { kindOf, recordOf, type Waiting } from '../state/sending'
 import { Dialog } from '../ui/dialog'
+import { useSentence } from '../ui/problem'
 
 /** What waits on this device, and what was refused when it was sent. */
 export function KeptList({ onClose }: { onClose: () => void }) {
@@ -26,13 +27,14 @@ export function KeptList({ onClose }: { onClose: () => void }) {
 
 function Entry({ write, onGo }: { write: Waiting; onGo: () => void }) {
   const { t } = useTranslation()
+  const sentence = useSentence()
   const kind = kindOf(write)
   return (
     <li>
       <p>
         <b>{t(`kept.kind.${kind}`)}</b> {write.label}
       </p>
-      {write.refused && <p className="sm kept__why">{write.refused.detail || t('app.failed')}</p>}
+      {write.refused && <p className="sm kept__why">{sentence(write.refused)}</p>}
       <div className="row">
         {write.refused && (
           <>

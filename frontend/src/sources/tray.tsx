@@ -116,7 +116,7 @@ const Line = memo(function Line({ sending, paused }: { sending: Sending; paused:
     waiting: t(paused ? 'uploads.paused' : 'uploads.waiting'),
     sending: t('uploads.sending', { share }),
     sent: t('uploads.reading'),
-    refused: sending.tooLarge ? t('uploads.tooLarge') : sending.reason,
+    refused: sending.tooLarge ? t('uploads.tooLarge') : sending.reason && sentence(sending.reason),
   }[state]
   return (
     <li data-state={state}>

@@ -1,6 +1,6 @@
 // A draft as this device keeps it, and the rules of what becomes of it. Pure.
 
-import type { Schemas } from '../api/client'
+import type { Problem, Schemas } from '../api/client'
 
 /** The fields of a note while it is written. */
 export type Fields = {
@@ -39,7 +39,7 @@ export type Draft = {
   tried: string[]
   updatedAt: string
   /** Why the server didn't take it. */
-  refused?: string
+  refused?: Pick<Problem, 'code' | 'detail'>
 }
 
 export const emptyFields: Fields = {

@@ -227,7 +227,7 @@ async function take(draft: Draft, { status, body, problem, retryAfter }: Reply):
     moved(draft, own, 'saved')
     return 'done'
   }
-  await note(draft, { refused: problem?.detail ?? '' })
+  await note(draft, { refused: { code: problem?.code ?? 'internal', detail: problem?.detail ?? '' } })
   return 'done'
 }
 

@@ -195,7 +195,7 @@ function fail(key: number, error: unknown, stopped: boolean) {
     else if (!stopped) later(refused)
     return
   }
-  change(key, { state: 'refused', reason: refused.problem?.detail ?? '' })
+  change(key, { state: 'refused', reason: refused })
 }
 
 /** Whether a refusal may be over soon: of the session, of another window that sends the same, of too much to do. */

@@ -19,8 +19,8 @@ export type Sending = Found & {
   sent: number
   /** The upload that the server keeps it as. */
   upload?: string
-  /** Why it was refused, in a sentence of the server. */
-  reason?: string
+  /** Why it was refused. */
+  reason?: Refused
   /** It is larger than the server takes, which is known before anything is sent. */
   tooLarge?: true
   /** The uploads that were there before it was first tried; any other may be this file, though nobody heard of it. */

@@ -1,13 +1,17 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { Refused } from '../api/client'
+import { isProblem, Refused } from '../api/client'
+import { placesOf, sentenceIn } from './sentence'
 
-/** What went wrong, as the sentence of the server or one of ours. */
+/** What went wrong, as the sentence of the server in the language of the app, or one of ours. A problem is told as its refusal is. */
 export function useSentence(): (error: unknown) => string {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   return (error) => {
-    if (!(error instanceof Refused)) return t('app.failed')
-    return error.problem?.detail ?? t('app.offline')
+    if (error instanceof Refused && !error.problem) return t('app.offline')
+    const problem = error instanceof Refused ? error.problem : error
+    if (!isProblem(problem)) return t('app.failed')
+    const said = { code: problem.code, sentence: problem.detail || t('app.failed'), values: [placesOf(problem.errors)] }
+    return sentenceIn(i18n, said, 'problem')
   }
 }
 

@@ -214,7 +214,7 @@ function Editing({ project, id, base, fault: unread }: Props) {
         )}
         {gone && left === undefined && !busy && <Band words={t('write.gone')} />}
         {place === 'nowhere' && <Band bad words={t('write.nowhere')} />}
-        {draft?.refused !== undefined && <Band bad words={`${draft.refused || t('app.failed')} ${t('write.onlyHere')}`} />}
+        {draft?.refused !== undefined && <Band bad words={`${sentence(draft.refused)} ${t('write.onlyHere')}`} />}
         {fault !== undefined && <Band bad words={`${sentence(fault)} ${t('write.stillHere')}`} />}
         {isStale && !isUntouched && note && source && (
           <Theirs

@@ -108,9 +108,9 @@ export function Write() {
           <Band words={t('write.gone')} link={{ to: '/projects/$project/write', words: t('write.toDrafts') }} />
         )}
         {place === 'nowhere' && <Band bad words={t('write.nowhere')} />}
-        {draft?.refused !== undefined && <Band bad words={`${draft.refused || t('app.failed')} ${t('write.onlyHere')}`} />}
+        {draft?.refused !== undefined && <Band bad words={`${sentence(draft.refused)} ${t('write.onlyHere')}`} />}
         {waiting && (
-          <Band bad={waiting.refused !== undefined} words={waiting.refused?.detail ?? t('write.waiting')}>
+          <Band bad={waiting.refused !== undefined} words={waiting.refused ? sentence(waiting.refused) : t('write.waiting')}>
             {waiting.refused && (
               <Button size="xs" variant="default" onClick={() => void retry(waiting)}>
                 {t('app.retry')}
