@@ -74,7 +74,7 @@ func TestReadRealCaptions(t *testing.T) {
 		{
 			"missing_timeframe.vtt",
 			[]string{" @0.5: Caption text #1", " @11.89: Caption text #3 Caption text #4 Caption text #5 Caption text #6 Caption text #7"},
-			[]exchange.Warning{{Code: "captions_untimed", Sentence: "One caption has no time code and is left out."}},
+			[]exchange.Warning{{Code: "captions_untimed", Sentence: "One caption has no time code and is left out.", Values: []string{"1"}}},
 			"",
 		},
 		{
@@ -174,7 +174,7 @@ func TestReadCaptions(t *testing.T) {
 	t.Run("tells how many captions have no time", func(t *testing.T) {
 		t.Parallel()
 		doc := read(t, "a.vtt", []byte("WEBVTT\n\nhello\n\n00:01.000 --> 00:02.000\na\n\nb\n\nc\n"), exchange.Options{})
-		want := []exchange.Warning{{Code: "captions_untimed", Sentence: "3 captions have no time code and are left out."}}
+		want := []exchange.Warning{{Code: "captions_untimed", Sentence: "3 captions have no time code and are left out.", Values: []string{"3"}}}
 		if diff := cmp.Diff(want, doc.Warnings); diff != "" {
 			t.Error(diff)
 		}

@@ -115,18 +115,18 @@ func TestUnpack(t *testing.T) {
 			"leaves out paths that lead out of the archive",
 			[]packed{{name: "../a.txt", data: "x"}, {name: "a/../../b.txt", data: "x"}, {name: "/etc/c.txt", data: "x"}, {name: `C:\d.txt`, data: "x"}, {name: `..\e.txt`, data: "x"}, {name: "f.txt", data: "x"}},
 			[]string{"f.txt 1"},
-			[]exchange.Warning{{Code: "archive_path", Sentence: "Left out for a path that leads out of the archive: a.txt, a/b.txt, etc/c.txt, C:/d.txt, e.txt."}},
+			[]exchange.Warning{{Code: "archive_path", Sentence: "Left out for a path that leads out of the archive: a.txt, a/b.txt, etc/c.txt, C:/d.txt, e.txt.", Values: []string{"a.txt, a/b.txt, etc/c.txt, C:/d.txt, e.txt"}}},
 		},
 		{
 			"leaves out archives by name and by content, but no Word file",
 			[]packed{{name: "a.zip", data: nested}, {name: "b.tar.gz", data: "x"}, {name: "c.txt", data: nested}, {name: "d.docx", data: word}, {name: "e.txt", data: "x"}},
 			[]string{fmt.Sprintf("d.docx %d", len(word)), "e.txt 1"},
-			[]exchange.Warning{{Code: "archive_nested", Sentence: "Archives within the archive, left out: a.zip, b.tar.gz, c.txt."}},
+			[]exchange.Warning{{Code: "archive_nested", Sentence: "Archives within the archive, left out: a.zip, b.tar.gz, c.txt.", Values: []string{"a.zip, b.tar.gz, c.txt"}}},
 		},
 		{
 			"names the first ten",
 			many, nil,
-			[]exchange.Warning{{Code: "archive_nested", Sentence: "Archives within the archive, left out: 00.zip, 01.zip, 02.zip, 03.zip, 04.zip, 05.zip, 06.zip, 07.zip, 08.zip, 09.zip and 2 more."}},
+			[]exchange.Warning{{Code: "archive_nested", Sentence: "Archives within the archive, left out: 00.zip, 01.zip, 02.zip, 03.zip, 04.zip, 05.zip, 06.zip, 07.zip, 08.zip, 09.zip and 2 more.", Values: []string{"00.zip, 01.zip, 02.zip, 03.zip, 04.zip, 05.zip, 06.zip, 07.zip, 08.zip, 09.zip, +2"}}},
 		},
 		{"reads names of DOS", []packed{{name: "R\x91vling \x9b \x86.txt", data: "x"}}, []string{"Rævling ø å.txt 1"}, nil},
 		{"reads names of American DOS", []packed{{name: "caf\x82 \x81\x84.txt", data: "x"}}, []string{"café üä.txt 1"}, nil},
@@ -161,7 +161,7 @@ func TestUnpack(t *testing.T) {
 		directory := bytes.Index(data, []byte("PK\x01\x02"))
 		data[directory+8] |= 1
 		files, warnings, err := unpack(data)
-		want := []exchange.Warning{{Code: "archive_encrypted", Sentence: "Protected by a password, and left out: a.txt."}}
+		want := []exchange.Warning{{Code: "archive_encrypted", Sentence: "Protected by a password, and left out: a.txt.", Values: []string{"a.txt"}}}
 		if diff := cmp.Diff(want, warnings); err != nil || len(files) != 1 || diff != "" {
 			t.Error(files, err, diff)
 		}

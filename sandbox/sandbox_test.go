@@ -65,7 +65,7 @@ func whole() exchange.Document {
 			Other: map[string]string{"key": "value"},
 		},
 		Comments: []exchange.Comment{{Start: 1, End: 5, Author: "Lea", At: at, Text: "See here"}},
-		Warnings: []exchange.Warning{{Code: "scan", Sentence: "There are pictures."}},
+		Warnings: []exchange.Warning{{Code: "scan", Sentence: "There are pictures on page 2.", Values: []string{"2"}}},
 		NoText:   true,
 	}
 }
