@@ -172,6 +172,33 @@ func TestUnderstandingRows(t *testing.T) {
 	}
 }
 
+// What is inserted in a sentence is told beside it, for sentences in other languages.
+func TestValuesOfSentences(t *testing.T) {
+	s := sheetOf(t, "a.csv", "Text;Date;Amount;Start\nA;03/04/2024;1.234;soon\nB;;;\n")
+	table := exchange.GuessTable(&s, nil)
+	mapping := table.Mapping()
+	mapping.Columns[3].Field = models.FieldStartsAt
+	var got []string
+	for _, q := range table.Questions {
+		got = append(got, q.Code+": "+strings.Join(q.Values, " | "))
+	}
+	for _, r := range exchange.Understand(&s, mapping, nil) {
+		for _, p := range r.Problems {
+			got = append(got, fmt.Sprintf("%d %s %s: %s", p.Row, p.Column, p.Code, strings.Join(p.Values, " | ")))
+		}
+	}
+	want := []string{
+		"date_order: Date | 03/04/2024",
+		"decimal: Amount | 1.234",
+		"2 Date date_unreadable: 03/04/2024",
+		"2 Amount number_unreadable: 1.234",
+		"2 Start clock_unreadable: soon",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestMappingsThatAreRefused(t *testing.T) {
 	s := sheetOf(t, "a.csv", "Title,Date,Text\nA,03/04/2024,B\n")
 	table := exchange.GuessTable(&s, nil)

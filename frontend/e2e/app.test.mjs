@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { accessible, fits, openNote, run } from './feltbog.mjs'
+import { accessible, drop, fits, openNote, run } from './feltbog.mjs'
 
 const feltbog = run()
 
@@ -108,6 +109,40 @@ test('a project is made, in Danish', async () => {
   await page.getByRole('button', { name: 'Opret projekt' }).click()
   await page.getByText('Ingen noter endnu').waitFor()
   await page.getByRole('button', { name: '<script>alert(1)</script> på Ærø' }).waitFor()
+  await close()
+})
+
+test('what the server says is said in Danish', async () => {
+  const context = await feltbog.browser.newContext({ locale: 'da-DK', serviceWorkers: 'block' })
+  const stranger = await context.newPage()
+  const words = stranger.waitForResponse(/problems-/)
+  await stranger.goto(feltbog.address)
+  await words
+  await stranger.locator('[name=email]').fill(feltbog.email)
+  await stranger.locator('[name=password]').fill('ikke den her, vel')
+  await stranger.keyboard.press('Enter')
+  await stranger.getByRole('alert').getByText('E-mail og adgangskode passer ikke sammen.').waitFor()
+  await context.close()
+
+  const { page, faults, close } = await feltbog.signIn({ locale: 'da-DK' })
+  await page.getByLabel('Navn').fill('Sprog')
+  await page.getByRole('button', { name: 'Opret projekt' }).click()
+  await page.locator('.sources__empty').waitFor()
+  const documents = new URL('../../exchange/testdata/documents/', import.meta.url)
+  await drop(page, [
+    ['låst.docx', await readFile(new URL('testWORD_protected_passtika.docx', documents))],
+    ['uden tid.vtt', await readFile(new URL('missing_timeframe.vtt', documents))],
+    ['tal.csv', 'Tekst;Dato\nEn dag på styrelsen;03/04/2024\n'],
+  ])
+  const open = (name) => page.locator('.import__list li', { hasText: name }).getByRole('button', { name }).first().click()
+  await open('låst.docx')
+  await page.getByRole('alert').getByText('Filen er beskyttet. Upload en kopi uden adgangskode').waitFor()
+  // A warning and a question hold what the server inserts in them.
+  await open('uden tid.vtt')
+  await page.getByText('Undertekster uden tidskode er udeladt. Antal: 1.').waitFor()
+  await open('tal.csv')
+  await page.getByText('Hvilket tal er dagen, og hvilket er måneden i “Dato”, for eksempel 03/04/2024?').waitFor()
+  assert.deepEqual(faults, [])
   await close()
 })
 
