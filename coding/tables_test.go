@@ -237,6 +237,8 @@ func TestCommitOfATable(t *testing.T) {
 	}
 	if again := commit(coding.CommitItem{As: coding.AsTable, Table: &mapping}); again.Result.Notes != 1 || again.Problem == nil {
 		t.Errorf("committed again: %+v", again)
+	} else if diff := cmp.Diff(got.Problem.Fields, again.Problem.Fields); diff != "" || got.Problem.Fields[0].Code != "value_missing" {
+		t.Errorf("what is the matter with the row: %+v %s", got.Problem.Fields, diff)
 	}
 	page, err := st.service.Notes(st.ctx, st.owner, st.space, coding.NoteFilter{}, models.Page{Limit: 10})
 	st.must(err)

@@ -132,16 +132,17 @@ test('what the server says is said in Danish', async () => {
   await drop(page, [
     ['låst.docx', await readFile(new URL('testWORD_protected_passtika.docx', documents))],
     ['uden tid.vtt', await readFile(new URL('missing_timeframe.vtt', documents))],
-    ['tal.csv', 'Tekst;Dato\nEn dag på styrelsen;03/04/2024\n'],
+    ['tal.csv', 'Tekst;Dato;Start\nEn dag på styrelsen;03/04/2024;snart\n'],
   ])
   const open = (name) => page.locator('.import__list li', { hasText: name }).getByRole('button', { name }).first().click()
   await open('låst.docx')
   await page.getByRole('alert').getByText('Filen er beskyttet. Upload en kopi uden adgangskode').waitFor()
-  // A warning and a question hold what the server inserts in them.
+  // Warnings, questions and the faults of rows hold what the server inserts in them.
   await open('uden tid.vtt')
   await page.getByText('Undertekster uden tidskode er udeladt. Antal: 1.').waitFor()
   await open('tal.csv')
   await page.getByText('Hvilket tal er dagen, og hvilket er måneden i “Dato”, for eksempel 03/04/2024?').waitFor()
+  await page.getByText('Række 2, Start: “snart” kan ikke læses som et klokkeslæt.').waitFor()
   assert.deepEqual(faults, [])
   await close()
 })
