@@ -83,7 +83,7 @@ func (p *docxPart) block() {
 		p.equation()
 		p.end()
 	case "w:altChunk", "w:subDoc":
-		p.warn(Warning{"parts_left_out", "This file takes in other files. They are left out: upload them on their own."})
+		p.warn(Warning{Code: "parts_left_out", Sentence: "This file takes in other files. They are left out: upload them on their own."})
 	default:
 		p.around(p.blocks)
 	}

@@ -93,7 +93,7 @@ func (b *book) read(c *container) (Document, error) {
 		h.readFile(p.name, p.text, true)
 	}
 	if missing {
-		h.warn(Warning{"pages_missing", "Pages that this book names are missing from it."})
+		h.warn(Warning{Code: "pages_missing", Sentence: "Pages that this book names are missing from it."})
 	}
 	doc, err := h.document()
 	if err != nil {

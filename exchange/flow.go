@@ -156,7 +156,7 @@ func (f *flow) document() (Document, error) {
 
 // warn tells once of something that is left out.
 func (f *flow) warn(w Warning) {
-	if !slices.Contains(f.warnings, w) {
+	if !slices.ContainsFunc(f.warnings, func(said Warning) bool { return said.Code == w.Code }) {
 		f.warnings = append(f.warnings, w)
 	}
 }
