@@ -1,4 +1,4 @@
-import { NativeSelect, Radio, Select } from '@mantine/core'
+import { NativeSelect, Select } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { UploadedTable } from '../api/uploads'
 import { useProject } from '../shell/project'
@@ -12,10 +12,8 @@ import { Columns } from './columns'
 import { Encoding } from './facts'
 import { RowFields } from './fields'
 import { mapping, type Plan } from './plan'
+import { Questions, tableKinds } from './questions'
 import { Warnings } from './warnings'
-
-const kinds = ['notes', 'sites', 'participants'] as const
-const orders = ['dmy', 'mdy', 'ymd'] as const
 
 /** A table: what its rows and columns are, to be corrected before anything is made of it. */
 export function TableFile({ plan }: { plan: Plan }) {
@@ -48,16 +46,16 @@ export function TableFile({ plan }: { plan: Plan }) {
         <NativeSelect
           label={t('importTable.of')}
           value={now.of}
-          onChange={(event) => set({ of: kinds.find((k) => k === event.currentTarget.value) })}
+          onChange={(event) => set({ of: tableKinds.find((k) => k === event.currentTarget.value) })}
         >
-          {kinds.map((k) => (
+          {tableKinds.map((k) => (
             <option key={k} value={k}>
               {t(`importTable.ofKind.${k}`)}
             </option>
           ))}
         </NativeSelect>
       </div>
-      <Questions table={table} choice={choice} onChange={set} />
+      <Questions table={table} now={now} choice={choice} onChange={set} />
       <Warnings warnings={table.warnings} />
       {now.of === 'notes' && <RowFields plan={plan} />}
       <Columns table={table} now={now} onChange={(columns) => set({ columns })} />
@@ -76,70 +74,6 @@ export function TableFile({ plan }: { plan: Plan }) {
       )}
       <Preview table={table} />
     </>
-  )
-}
-
-type QuestionsProps = { table: UploadedTable; choice: Choice; onChange: (change: Choice['table']) => void }
-
-/** What can be understood in more than one way. */
-function Questions({ table, choice, onChange }: QuestionsProps) {
-  const { t, i18n } = useTranslation()
-  const asked = (code: string) => table.questions.find((q) => q.code === code)
-  const order = asked('date_order')
-  const decimal = asked('decimal')
-  const of = asked('of')
-  const others = table.questions.filter((q) => ![order, decimal, of].includes(q))
-  if (table.questions.length === 0) return null
-  return (
-    <section className="import__ask">
-      <h3>{t('importTable.questions')}</h3>
-      {of && (
-        <Radio.Group
-          label={t('importTable.of')}
-          description={sentenceIn(i18n, of, 'question')}
-          value={choice.table?.of ?? ''}
-          onChange={(value) => onChange({ of: kinds.find((k) => k === value) })}
-        >
-          <div className="import__choices">
-            {kinds.map((k) => (
-              <Radio key={k} value={k} label={t(`importTable.ofKind.${k}`)} />
-            ))}
-          </div>
-        </Radio.Group>
-      )}
-      {order && (
-        <Radio.Group
-          label={t('importTable.dateOrder')}
-          description={sentenceIn(i18n, order, 'question')}
-          value={choice.table?.dateOrder ?? ''}
-          onChange={(value) => onChange({ dateOrder: orders.find((o) => o === value) })}
-        >
-          <div className="import__choices">
-            {orders
-              .filter((o) => order.choices.length === 0 || order.choices.includes(o))
-              .map((o) => (
-                <Radio key={o} value={o} label={t(`importTable.dates.${o}`)} />
-              ))}
-          </div>
-        </Radio.Group>
-      )}
-      {decimal && (
-        <Radio.Group
-          label={t('importTable.decimal')}
-          description={sentenceIn(i18n, decimal, 'question')}
-          value={choice.table?.decimal ?? ''}
-          onChange={(value) => onChange({ decimal: value === ',' ? ',' : '.' })}
-        >
-          <div className="import__choices">
-            <Radio value="," label={t('importTable.decimals.comma')} />
-            <Radio value="." label={t('importTable.decimals.point')} />
-          </div>
-        </Radio.Group>
-      )}
-      {others.map((q) => (
-        <p key={q.code + q.column}>{sentenceIn(i18n, q, 'question')}</p>
-      ))}
-    </section>
   )
 }
 
