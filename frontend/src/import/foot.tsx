@@ -139,9 +139,12 @@ function Onwards({ lines }: { lines: readonly Line[] }) {
   const notes = [...new Set(lines.flatMap((line) => line.imported?.noteId ?? []))]
   const [only] = notes
   const isTable = lines.some((line) => line.upload?.table)
-  function onwards() {
+  function leave() {
     forgetImported(id)
     forgetChoices(id)
+  }
+  function onwards() {
+    leave()
     if (only && notes.length === 1 && !isTable)
       void go({ to: '/projects/$project/notes/$note', params: { project: id, note: only } })
     else {
@@ -151,7 +154,7 @@ function Onwards({ lines }: { lines: readonly Line[] }) {
   }
   return (
     <>
-      <Link className="import__to" to="/projects/$project" params={{ project: id }} onClick={() => forgetImported(id)}>
+      <Link className="import__to" to="/projects/$project" params={{ project: id }} onClick={leave}>
         {t('import.toSources')}
       </Link>
       {notes.length > 0 && !isTable && (

@@ -3,12 +3,12 @@
 
 import { useSyncExternalStore } from 'react'
 import { account, onSession } from '../api/session'
-import type { Choice, Choices, Common } from './wishes'
+import { type Choice, type Choices, type Common, importKey } from './wishes'
 
 const none: Choices = { files: {}, common: {} }
 const kept = new Map<string, Choices>()
 const listeners = new Set<() => void>()
-const place = (project: string) => `feltbog import ${account()} ${project}`
+const place = (project: string) => `${importKey}${account()} ${project}`
 
 /** What is wanted of the files of a project. */
 export function useChoices(project: string): Choices {
@@ -66,8 +66,7 @@ export function forgetChoices(project: string): void {
   for (const listen of listeners) listen()
 }
 
+// What the tab keeps lies under the account; with a session that ends, memory lets go of it.
 onSession((user, turn) => {
-  if (turn === 'out')
-    for (const key of Object.keys(sessionStorage)) if (key.startsWith('feltbog import ')) sessionStorage.removeItem(key)
   if (!user || turn === 'in') kept.clear()
 })

@@ -1,6 +1,13 @@
 import { account, signOut } from '../api/session'
-import { tell, wipe } from './device'
+import { onNews, tell, wipe } from './device'
 import { cache } from './queries'
+import { importKey } from './wishes'
+
+// What a tab keeps of the files that are imported goes in each of them.
+onNews(({ about }) => {
+  if (about !== 'left') return
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith(importKey)) sessionStorage.removeItem(key)
+})
 
 /** Signs out, and removes all that is kept of the account on this device, in every tab. */
 export async function leave(): Promise<void> {

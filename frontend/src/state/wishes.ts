@@ -36,6 +36,8 @@ export type Common = Pick<NoteWishes, 'kind' | 'site' | 'language' | 'phase'> & 
 
 export type Choices = { files: Record<string, Choice>; common: Common }
 
+/** Begins the names under which a tab keeps what is wanted. */
+export const importKey = 'feltbog import '
 /** Stands before the name of a record that isn't there yet. */
 export const made = 'new:'
 /** Stands before the id of another file that is imported with this one. */
