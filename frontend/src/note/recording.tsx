@@ -1,4 +1,4 @@
-import { Select } from '@mantine/core'
+import { NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { createContext, type Ref, useContext, useEffect, useImperativeHandle, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -48,13 +48,12 @@ export function Recording({ project, note, recordings, player, onTime }: Props) 
   return (
     <section className="recording" aria-label={t('files.recording')}>
       {recordings.length > 1 && (
-        <Select
+        <NativeSelect
           size="xs"
           aria-label={t('files.which')}
-          allowDeselect={false}
           data={recordings.map((f) => ({ value: f.id as string, label: f.name }))}
           value={file.id}
-          onChange={(id) => id && setChosen(id)}
+          onChange={(event) => setChosen(event.currentTarget.value)}
         />
       )}
       <Tag

@@ -52,6 +52,7 @@ export async function discardUploads(project: string, ids: readonly string[]): P
   const { queryKey } = uploads(project)
   await cache.cancelQueries({ queryKey })
   cache.setQueryData(queryKey, (all) => all?.filter((u) => !ids.includes(u.id) && !ids.includes(u.archiveId ?? '')))
+  tellUploads({ files: uploadsNow().files.filter((f) => !f.upload || !ids.includes(f.upload)) })
   try {
     await eachOf(ids, (id) => server.remove(project, id))
   } finally {
