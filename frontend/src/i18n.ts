@@ -15,6 +15,8 @@ const words: Record<Language, () => Promise<{ default: object }>> = {
 
 // Words of views that nobody sees at first come with them.
 const later = {
+  codes: { en: () => import('./locales/en/codes.json'), da: () => import('./locales/da/codes.json') },
+  history: { en: () => import('./locales/en/history.json'), da: () => import('./locales/da/history.json') },
   import: { en: () => import('./locales/en/import.json'), da: () => import('./locales/da/import.json') },
 } satisfies Record<string, Record<Language, () => Promise<{ default: object }>>>
 type Later = keyof typeof later

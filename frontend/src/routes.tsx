@@ -53,30 +53,30 @@ const views = [
   createRoute({
     getParentRoute: () => inProject,
     path: '/history',
-    component: lazyRouteComponent(() => import('./history/history'), 'History'),
+    component: lazyRouteComponent(() => withWords('history', import('./history/history')), 'History'),
     validateSearch: asked,
   }),
   createRoute({
     getParentRoute: () => inProject,
     path: '/notes/$note/versions',
-    component: lazyRouteComponent(() => import('./history/versions'), 'NoteVersions'),
+    component: lazyRouteComponent(() => withWords('history', import('./history/versions')), 'NoteVersions'),
     validateSearch: compared,
   }),
   createRoute({
     getParentRoute: () => inProject,
     path: '/codebook',
-    component: lazyRouteComponent(() => import('./codebook/codebook'), 'Codebook'),
+    component: lazyRouteComponent(() => withWords('codes', import('./codebook/codebook')), 'Codebook'),
   }),
   createRoute({
     getParentRoute: () => inProject,
     path: '/codebook/history',
-    component: lazyRouteComponent(() => import('./codebook/history'), 'CodebookHistory'),
+    component: lazyRouteComponent(() => withWords('codes', import('./codebook/history')), 'CodebookHistory'),
   }),
   createRoute({
     getParentRoute: () => inProject,
     path: '/codebook/$code',
     validateSearch: readFilters,
-    component: lazyRouteComponent(() => import('./codebook/code-page'), 'CodePage'),
+    component: lazyRouteComponent(() => withWords('codes', import('./codebook/code-page')), 'CodePage'),
   }),
   createRoute({
     getParentRoute: () => inProject,

@@ -1,4 +1,4 @@
-const files = import.meta.glob<object>(['./da/*.json', '!./da/import.json', '!./da/problems.json'], {
+const files = import.meta.glob<object>(['./da/*.json', '!./da/(import|history|codes|problems).json'], {
   eager: true,
   import: 'default',
 })
