@@ -1,5 +1,9 @@
-const files = import.meta.glob<object>(['./da/*.json', '!./da/(import|history|codes|problems).json'], {
-  eager: true,
-  import: 'default',
-})
+// Without the words that come with their views, and what the server says.
+const files = import.meta.glob<object>(
+  ['./da/*.json', '!./da/codes.json', '!./da/history.json', '!./da/import.json', '!./da/problems.json'],
+  {
+    eager: true,
+    import: 'default',
+  },
+)
 export default Object.assign({}, ...Object.values(files)) as object
