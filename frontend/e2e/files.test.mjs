@@ -96,6 +96,26 @@ test('a recording is played from the time code of a turn, and shows which turn i
   await close()
 })
 
+test('a recording is brought to its note from the note itself', async () => {
+  const { page, faults, close } = await feltbog.signIn()
+  const { project, note } = await interview()
+  const before = (await feltbog.api('GET', `/projects/${project}/notes/${note.id}`)).attachments?.length ?? 0
+  await page.goto(`${feltbog.address}/projects/${project}/notes/${note.id}`)
+  await page.getByRole('button', { name: 'More about this note' }).click()
+  const choosing = page.waitForEvent('filechooser')
+  await page.getByRole('menuitem', { name: 'Add a recording or picture' }).click()
+  await (await choosing).setFiles([{ name: 'Bandet 2.wav', mimeType: 'audio/wav', buffer: tone(3) }])
+  await page.getByRole('combobox', { name: 'Belongs to' }).waitFor()
+  assert.equal(await page.getByRole('combobox', { name: 'Belongs to' }).inputValue(), note.title)
+  await page.getByRole('button', { name: /^Import/ }).click()
+  await page.getByRole('link', { name: 'Open' }).first().click()
+  await page.getByRole('button', { name: 'Save Bandet 2.wav' }).waitFor()
+  const after = await feltbog.api('GET', `/projects/${project}/notes/${note.id}`)
+  assert.equal(after.attachments.length, before + 1)
+  assert.deepEqual(faults, [])
+  await close()
+})
+
 test('a recording and its note fit a phone, in Danish and in the dark', async () => {
   const { page, close } = await feltbog.signIn({ viewport: { width: 390, height: 844 }, locale: 'da-DK', colorScheme: 'dark' })
   const { project, note } = await interview()

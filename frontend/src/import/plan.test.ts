@@ -143,6 +143,13 @@ describe('a recording', () => {
     expect(planned(all).map((p) => p.belongsTo)).toEqual(['', '', 'file:ulla'])
     expect(items(planned(all), nothing)[2]).toEqual({ uploadId: 'x', as: 'attachment', attachTo: 'ulla' })
   })
+  test('belongs to the note that it was brought to, if that is still there', () => {
+    const all = [text('ulla'), sound('ulla')]
+    const choices: Choices = { files: {}, common: { note: 'n1' } }
+    const notes = [{ id: 'n1', title: 'Birgit' } as Note]
+    expect(planned(all, choices, { notes }).map((p) => p.belongsTo)).toEqual(['', 'n1'])
+    expect(planned(all, choices).map((p) => p.belongsTo)).toEqual(['', 'file:ulla'])
+  })
   test('belongs to the note of its name', () => {
     const notes = [{ id: 'n1', title: 'Ulla', file: undefined } as unknown as Note]
     expect(items(planned([sound('ulla')], nothing, { notes }), nothing)).toEqual([

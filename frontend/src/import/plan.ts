@@ -37,7 +37,7 @@ export function plan(upload: Upload, { files, common }: Choices, around: Surroun
   const { document, media, table } = upload
   const questions = table ? openQuestions(table, choice).length : 0
   const isReady = upload.state === 'ready' && (isNote(upload) || (table !== null && questions === 0))
-  const belongsTo = media ? owner(upload, choice, around) : ''
+  const belongsTo = media ? owner(upload, choice, common.note, around) : ''
   const isOfMany = around.uploads.filter((u) => u.state === 'ready' && !u.archive).length > 1
   const all = isOfMany ? common : {}
   return {
@@ -75,12 +75,13 @@ function siteOf(upload: Upload, common: Choices['common'], { uploads, sites, may
   return name && mayMakeSites ? made + name : (common.site ?? '')
 }
 
-/** The note or file that a recording or picture belongs to: the one of the same name, if nobody says otherwise. */
-function owner(upload: Upload, { belongsTo }: Choice, { uploads, notes }: Surroundings): string {
+/** The note or file that a recording or picture belongs to: the note it was brought to, else the one of the same name, if nobody says otherwise. */
+function owner(upload: Upload, { belongsTo }: Choice, brought: string | undefined, { uploads, notes }: Surroundings): string {
   const isThere =
     belongsTo?.startsWith(beside) !== true ||
     uploads.some((u) => beside + u.id === belongsTo && u.document && u.state === 'ready')
   if (belongsTo !== undefined && isThere) return belongsTo
+  if (brought && notes.some((n) => n.id === brought)) return brought
   const name = baseName(upload.name)
   const file = uploads.find((u) => u.state === 'ready' && u.document && same(baseName(u.name), name))
   if (file) return beside + file.id

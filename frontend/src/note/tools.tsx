@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useProject } from '../shell/project'
 import { useUser } from '../shell/user'
+import { useBring } from '../sources/use-bring'
 import { useStreamState } from '../state/live'
 import { type Note, sites } from '../state/queries'
 import { useWaiting } from '../state/queue'
@@ -18,6 +19,15 @@ export function Tools({ project, note, sending, children }: Props) {
   const user = useUser()
   const stream = useStreamState()
   const kept = useWaiting().length > 0
+  const take = useBring(project)
+  /** Lets somebody pick files that belong to this note. */
+  async function bring(to: string) {
+    const [{ pick }, { wishForAll }] = await Promise.all([import('../sources/files'), import('../state/import-choices')])
+    pick(false, (found) => {
+      wishForAll(project, { note: to })
+      take(found)
+    })
+  }
   const mayChange = role === 'owner' || role === 'editor' || (role === 'coder' && note?.authorId === user.id)
   const site = useQuery(sites(project)).data?.find((s) => s.id === note?.siteId)?.name
   return (
@@ -55,6 +65,7 @@ export function Tools({ project, note, sending, children }: Props) {
               {t('write.edit')}
             </Menu.Item>
           )}
+          {note && mayChange && <Menu.Item onClick={() => void bring(note.id)}>{t('files.add')}</Menu.Item>}
           <Menu.Item onClick={() => window.print()}>{t('note.print')}</Menu.Item>
         </Menu.Dropdown>
       </Menu>

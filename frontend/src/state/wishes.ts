@@ -32,7 +32,12 @@ export type Choice = NoteWishes & {
 }
 
 /** What is wanted of all files that don't say otherwise. */
-export type Common = Pick<NoteWishes, 'kind' | 'site' | 'language' | 'phase'> & { draft?: boolean; folders?: boolean }
+export type Common = Pick<NoteWishes, 'kind' | 'site' | 'language' | 'phase'> & {
+  draft?: boolean
+  folders?: boolean
+  /** The note that recordings and pictures were brought to. */
+  note?: string
+}
 
 export type Choices = { files: Record<string, Choice>; common: Common }
 
