@@ -59,6 +59,9 @@ export function useImport(): {
   }
 }
 
+/** Whether the server's file is one that is being sent. */
+const isOf = (u: Upload, { file, path }: Sending) => u.name === file.name && u.path === path && u.size === file.size
+
 function linesOf(
   project: string,
   open: readonly Upload[],
@@ -68,6 +71,12 @@ function linesOf(
 ): Line[] {
   const here = files.filter((f) => f.project === project)
   const sendings = new Map(here.map((f) => [f.upload, f]))
+  // The server may have begun a file whose answer hasn't come, or never came: it is that file all the same.
+  for (const f of here) {
+    if (f.upload) continue
+    const begun = open.find((u) => u.state === 'receiving' && !sendings.has(u.id) && isOf(u, f))
+    if (begun) sendings.set(begun.id, f)
+  }
   const results = new Map(imported.flatMap((i) => (i.project === project ? [[i.upload.id, i]] : [])))
   const planned = new Map(plans.map((p) => [p.upload.id, p]))
   const known = new Map([...[...results.values()].map((i) => i.upload), ...open].map((u) => [u.id, u]))
@@ -88,10 +97,11 @@ function linesOf(
       (place.get(a.id) ?? 0) - (place.get(b.id) ?? 0) || a.createdAt.localeCompare(b.createdAt) || a.id.localeCompare(b.id),
   )
   const outer = ordered.filter((u) => u.archiveId === null || !known.has(u.archiveId))
+  const shown = new Set(ordered.map((u) => sendings.get(u.id)))
   return [
     ...outer.flatMap((u) => [u, ...ordered.filter((inner) => inner.archiveId === u.id)].map(line)),
     ...here
-      .filter((f) => !f.upload || !known.has(f.upload))
+      .filter((f) => !shown.has(f))
       .map((f) => ({
         id: f.upload ?? `here-${f.key}`,
         name: f.file.name,

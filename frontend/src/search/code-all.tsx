@@ -29,6 +29,7 @@ const extents = ['passage', 'words'] as const
 export function CodeAll({ project, asked, names, onClose, onPut }: Props) {
   const { t } = useTranslation()
   const [codeId, setCode] = useState<string | null>(null)
+  const [typed, setTyped] = useState('')
   const [extent, setExtent] = useState<Extent>('passage')
   const choice = useRef<HTMLInputElement>(null)
   useEffect(() => choice.current?.focus(), [])
@@ -52,6 +53,14 @@ export function CodeAll({ project, asked, names, onClose, onPut }: Props) {
           searchable
           comboboxProps={{ withinPortal: false }}
           selectFirstOptionOnChange
+          allowDeselect={false}
+          searchValue={typed}
+          onSearchChange={setTyped}
+          // Whoever types fast presses Enter before the list has marked its first option.
+          onKeyDown={(event) => {
+            const first = event.key === 'Enter' && typed !== '' && typed !== code?.name ? matching(book, typed)[0] : undefined
+            if (first) setCode(first.id)
+          }}
           withScrollArea={false}
           nothingFoundMessage={t('code.noCode')}
           data={book.map((c) => ({ value: c.id, label: c.name }))}
