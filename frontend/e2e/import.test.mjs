@@ -214,8 +214,8 @@ test('a changed file is a new version of its note, a table is asked about, and a
   await page.getByRole('radio', { name: 'Day, month, year' }).check()
   await importFiles(page, 3)
   await line(page, 'noter.csv').getByText('2 notes').waitFor()
-  assert.match(await line(page, 'Ulla.txt').innerText(), /New version of its note/)
-  assert.match(await line(page, 'Ulla.wav').innerText(), /Kept with its note/)
+  await line(page, 'Ulla.txt').getByText('New version of its note').waitFor()
+  await line(page, 'Ulla.wav').getByText('Kept with its note').waitFor()
 
   const notes = (await api('GET', '/notes')).items
   const ulla = notes.find((n) => n.id === note)

@@ -63,7 +63,7 @@ test('files come in by the picker and by drop; one that is refused says why, and
   await count(page, '.import__list [data-state=refused]', 3)
   assert.match(await line(page, 'tom.txt').innerText(), /empty/)
   assert.match(await line(page, 'brev.docx').innerText(), /isn.t one/)
-  assert.match(await line(page, 'igen.md').innerText(), /in the project already/)
+  await line(page, 'igen.md').getByText(/in the project already/).waitFor()
   await importFiles(page, 1)
   await line(page, '<script>').getByRole('link').waitFor()
   await toSources(page)
