@@ -18,6 +18,10 @@ import schemathesis
 WORLD = json.loads(os.environ["FELTBOG_WORLD"])
 CHANCE = random.Random(1)
 SESSION = requests.Session()
+
+# The bytes of a file on its way are bytes.
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
+
 DONE = collections.Counter()
 
 

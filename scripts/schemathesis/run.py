@@ -153,8 +153,8 @@ class Client:
         ]
         self.spare = session_of(third)
 
-    def send(self, method, path, body=None, media="application/json"):
-        request = urllib.request.Request(self.url + "/api/v1" + path, method=method)
+    def send(self, method, path, body=None, media="application/json", headers=None):
+        request = urllib.request.Request(self.url + "/api/v1" + path, method=method, headers=headers or {})
         if self.token:
             request.add_header("Authorization", "Bearer " + self.token)
         if body is not None:
@@ -163,6 +163,7 @@ class Client:
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
                 content = answer.read()
+                self.location = answer.headers.get("Location", "")
         except urllib.error.HTTPError as fault:
             sys.exit("%s %s = %d\n%s" % (method, path, fault.code, fault.read().decode(errors="replace")))
         return json.loads(content) if content else None
@@ -178,6 +179,21 @@ class Client:
         part = '--b\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n'
         form = part % ("metadata", "", '{"kind": "document"}') + part % ("files", '; filename="%s"' % name, text) + "--b--\r\n"
         return self.send("POST", "/projects/%s/imports" % project, form.encode(), "multipart/form-data; boundary=b")["items"][0]["noteId"]
+
+    def begin(self, project, name, text):
+        """Uploads a file to be looked at, and gives the id of the upload."""
+        head = {
+            "Tus-Resumable": "1.0.0", "Upload-Length": str(len(text)),
+            "Upload-Metadata": "filename " + base64.b64encode(name.encode()).decode(),
+        }
+        self.send("POST", "/projects/%s/uploads" % project, text.encode(), "application/offset+octet-stream", head)
+        return self.location.rsplit("/", 1)[1]
+
+    def attach(self, project, note, name):
+        """Attaches a file to a note, and gives the id of the file."""
+        form = '--b\r\nContent-Disposition: form-data; name="files"; filename="%s"\r\n\r\n%s\r\n--b--\r\n' % (name, name)
+        at = "/projects/%s/notes/%s/attachments" % (project, note)
+        return self.send("POST", at, form.encode(), "multipart/form-data; boundary=b")["attachments"][-1]["id"]
 
     def project(self, name):
         return self.post("/projects", {"name": name})["id"]
@@ -233,11 +249,14 @@ def world(c):
     events = [event["id"] for event in c.get("/projects/%s/events?noun=site" % history)["items"]]
     uploaded = c.upload(project, "ulla.txt", TEXT)
     address = c.get(at + "/notes/" + uploaded + "/file")["url"]
+    uploads = [c.begin(project, "day %d.txt" % n, TEXT + str(n)) for n in range(4)]
+    files = [c.attach(project, first, name) for name in ("board.txt", "wall.txt")]
     known = {
         "project": project, "site": site, "participant": participant, "note": first, "code": codes[0], "coding": codings[0], "other": codings[4],
         "memo": memo("The foundation is praised by those who don't have to repair it."), "link": link(1),
         "user": friends[0], "key": "data-in-organisational-practice", "noun": "note", "record": first,
         "event": events[0], "token": address.rsplit("/", 1)[1],
+        "upload": uploads[0], "file": files[0],
     }
     own = {
         "changeProject": {"project": c.project("To archive")}, "deleteProject": {"project": c.project("To delete")},
@@ -246,12 +265,14 @@ def world(c):
         "deleteNote": {"note": note("To delete")}, "editText": {"note": note("To edit")}, "changeNote": {"note": note("To change")},
         "mergeCode": {"code": codes[1]}, "changeCode": {"code": codes[2]}, "deleteCode": {"code": codes[3]},
         "removeCoding": {"coding": codings[2]}, "deleteMemo": {"memo": memo("To delete")}, "deleteLink": {"link": link(3)},
+        "cancelUpload": {"upload": uploads[1]}, "readUploadAgain": {"upload": uploads[2]}, "detachFile": {"file": files[1]},
         "undo": {"project": history, "event": events}, "signFile": {"note": uploaded},
         "restoreRecord": {"noun": "note", "record": binned("notes", note("To restore"))},
         "purgeRecord": {"noun": "note", "record": binned("notes", note("To purge"))},
     }
     fields = {
         "siteId": "site", "noteId": "note", "codeId": "code", "fromProjectId": "project", "into": "code", "fromId": "coding", "toId": "other",
+        "uploadId": "upload",
     }
     return {
         "url": c.url, "token": c.token, "spareToken": c.spare_token, "spare": c.spare,
