@@ -63,6 +63,16 @@ async function begin(options) {
   return window
 }
 
+/** Waits until the device holds a draft with these words. */
+const onDevice = (page, wanted) =>
+  page.waitForFunction(async (text) => {
+    const done = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)))
+    const db = await done(indexedDB.open('feltbog'))
+    const drafts = await done(db.transaction('drafts').objectStore('drafts').getAll())
+    db.close()
+    return JSON.stringify(drafts).includes(text)
+  }, wanted)
+
 test('a meeting is written with a site and people made on the spot; a reload in the middle keeps it', async () => {
   const { page, faults, close } = await begin()
   const name = '<script>alert(1)</script> Leverandørmøde'
@@ -88,6 +98,7 @@ test('a meeting is written with a site and people made on the spot; a reload in 
   await words(page).press('End')
   await page.keyboard.type(' Half a sent')
   await page.locator('.status').getByText('Saving').waitFor()
+  await onDevice(page, 'Half a sent') // some milliseconds after the key
   await page.reload()
   assert.equal(await words(page).inputValue(), `${quote} Half a sent`)
   assert.equal(await title(page).inputValue(), name)
