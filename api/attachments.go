@@ -3,7 +3,6 @@ package api
 import (
 	"io"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -17,12 +16,11 @@ import (
 // POST /projects/:project/notes/:note/attachments keeps files beside a note: recordings, pictures, slides
 // and whatever else can be uploaded. Larger ones go through uploads.
 func (s *server) attach(c *gin.Context) error {
-	spool, err := os.CreateTemp(s.tempDir, "feltbog-attach-*")
+	spool, drop, err := newSpool(s.tempDir)
 	if err != nil {
-		return diskFault(err)
+		return err
 	}
-	defer os.Remove(spool.Name()) //nolint:errcheck // nothing can be done about it
-	defer spool.Close()           //nolint:errcheck // it was read to its end
+	defer drop()
 	form, err := receive(c, spool, attachments.limit)
 	if err != nil {
 		return err

@@ -37,15 +37,14 @@ type imported struct {
 
 // POST /projects/:project/imports makes notes of files, each of which answers for itself. The form
 // is taken in whole before the first note is made, so that a broken one changes nothing; the files
-// wait on disk, and one at a time is in memory. There is no need of an Idempotency-Key: a file that
+// wait on disk, and few of them are in memory at a time. There is no need of an Idempotency-Key: a file that
 // came before is found by its bytes.
 func (s *server) importNotes(c *gin.Context) error {
-	spool, err := os.CreateTemp(s.tempDir, "feltbog-import-*")
+	spool, drop, err := newSpool(s.tempDir)
 	if err != nil {
-		return diskFault(err)
+		return err
 	}
-	defer os.Remove(spool.Name()) //nolint:errcheck // nothing can be done about it
-	defer spool.Close()           //nolint:errcheck // it was read to its end
+	defer drop()
 	form, err := receive(c, spool, uploads.limit)
 	if err != nil {
 		return err
@@ -60,6 +59,18 @@ func (s *server) importNotes(c *gin.Context) error {
 		return err
 	}
 	return answerAll(c, http.StatusOK, items)
+}
+
+// newSpool makes a file in which what came in waits, and a function that takes it away.
+func newSpool(dir string) (spool *os.File, drop func(), err error) {
+	spool, err = os.CreateTemp(dir, "feltbog-spool-*")
+	if err != nil {
+		return nil, nil, diskFault(err)
+	}
+	return spool, func() {
+		_ = spool.Close() // it was read to its end
+		_ = os.Remove(spool.Name())
+	}, nil
 }
 
 // importForm is the form of an import as it was received.

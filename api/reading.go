@@ -47,13 +47,12 @@ func faultOf(err error) *models.Error {
 // refusal of the archive itself.
 func readArchive(ctx context.Context, files *sandbox.Pool, tempDir, name string, data []byte, fields coding.NoteFields) iter.Seq[coding.Upload] {
 	return func(yield func(coding.Upload) bool) {
-		spool, err := os.CreateTemp(tempDir, "feltbog-archive-*")
+		spool, drop, err := newSpool(tempDir)
 		if err != nil {
-			yield(coding.Upload{Name: name, Problem: faultOf(diskFault(err))})
+			yield(coding.Upload{Name: name, Problem: faultOf(err)})
 			return
 		}
-		defer os.Remove(spool.Name()) //nolint:errcheck // nothing can be done about it
-		defer spool.Close()           //nolint:errcheck // it was read to its end
+		defer drop()
 		entries, left, err := unpack(ctx, files, data, spool)
 		if err != nil {
 			yield(coding.Upload{Name: name, Problem: faultOf(err)})

@@ -46,7 +46,6 @@ export function MemoField({ label, draft, text = '', isPrivate = false, onSave, 
       <Textarea
         aria-label={label}
         placeholder={t('memo.placeholder')}
-        // biome-ignore lint/a11y/noAutofocus: it was asked for with a key or a button
         autoFocus
         autosize
         minRows={2}
