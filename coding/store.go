@@ -159,6 +159,7 @@ type Store interface {
 	Codings() Records[*models.Coding]
 	Memos() Records[*models.Memo]
 	Links() Records[*models.Link]
+	Rounds() Records[*models.Round]
 	SavedSearches() Records[*models.SavedSearch]
 
 	// Membership finds a user's live membership of a space.

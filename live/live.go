@@ -169,12 +169,20 @@ func together(changes []coding.Change) int {
 	n := 1
 	for first.Batch != "" && n < len(changes) && n < models.MaxBatch {
 		e := changes[n].Event
-		if e.Batch != first.Batch || e.SpaceID != first.SpaceID || e.Audience != first.Audience {
+		if e.Batch != first.Batch || e.SpaceID != first.SpaceID || audience(&e) != audience(&first) {
 			break
 		}
 		n++
 	}
 	return n
+}
+
+// audience gives the only user who is told of an event, empty for every member.
+func audience(e *models.Event) models.ID {
+	if e.Blind {
+		return e.ActorID
+	}
+	return e.Audience
 }
 
 // body is the data of a change message.
@@ -195,7 +203,7 @@ func (h *Hub) publish(changes []coding.Change) {
 		return
 	}
 	k := kept{
-		position: position, space: b.Events[0].SpaceID, audience: b.Events[0].Audience,
+		position: position, space: b.Events[0].SpaceID, audience: audience(&b.Events[0]),
 		message: Message{ID: h.seal(position), Event: MessageChange, Data: data},
 	}
 	h.mu.Lock()

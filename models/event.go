@@ -32,6 +32,7 @@ type Image struct {
 	Coding      *Coding      `json:"coding,omitempty"`
 	Memo        *Memo        `json:"memo,omitempty"`
 	Link        *Link        `json:"link,omitempty"`
+	Round       *Round       `json:"round,omitempty"`
 }
 
 // Record gives the one record the image holds, or nil.
@@ -57,6 +58,8 @@ func (i *Image) Record() Record {
 		return i.Memo
 	case i.Link != nil:
 		return i.Link
+	case i.Round != nil:
+		return i.Round
 	}
 	return nil
 }
@@ -79,7 +82,10 @@ type Event struct {
 	// Undoes is the event, or the batch, that this change took back.
 	Undoes ID `json:"undoes,omitempty"`
 	// Audience is the only user who may know of the event; empty means every member.
-	Audience ID     `json:"audience,omitempty"`
-	Before   *Image `json:"before,omitempty"`
-	After    *Image `json:"after,omitempty"`
+	Audience ID `json:"audience,omitempty"`
+	// Blind is true of what was done in a round before it was revealed: until then its actor alone may
+	// know of it, and open browsers of others are never told of it.
+	Blind  bool   `json:"blind,omitempty"`
+	Before *Image `json:"before,omitempty"`
+	After  *Image `json:"after,omitempty"`
 }

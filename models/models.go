@@ -86,6 +86,7 @@ const (
 	NounCoding      Noun = "coding"
 	NounMemo        Noun = "memo"
 	NounLink        Noun = "link"
+	NounRound       Noun = "round"
 	NounAccount     Noun = "account"
 )
 

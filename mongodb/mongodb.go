@@ -254,6 +254,8 @@ var indexes = []index{
 	{collection: "memos", name: "memo_note", keys: asc("noteId")},
 	{collection: "links", name: "link_from", keys: asc("spaceId", "fromId")},
 	{collection: "links", name: "link_to", keys: asc("spaceId", "toId")},
+	{collection: "rounds", name: "round_space", keys: asc("spaceId", "state")},
+	{collection: "rounds", name: "round_notes", keys: asc("noteIds")},
 	{collection: "savedSearches", name: "saved_search_space", keys: asc("spaceId", "createdBy")},
 	{collection: "savedSearches", name: "saved_search_user", keys: asc("createdBy")},
 	{collection: "events", name: "event_seen", keys: asc("spaceId", "_id", "audience")},

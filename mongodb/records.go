@@ -36,6 +36,7 @@ type nouns struct {
 	codings      records[*models.Coding]
 	memos        records[*models.Memo]
 	links        records[*models.Link]
+	rounds       records[*models.Round]
 	searches     records[*models.SavedSearch]
 }
 
@@ -50,6 +51,7 @@ func (d *DB) makeNouns() nouns {
 		codings:      records[*models.Coding]{d.db.Collection("codings"), models.NounCoding},
 		memos:        records[*models.Memo]{d.db.Collection("memos"), models.NounMemo},
 		links:        records[*models.Link]{d.db.Collection("links"), models.NounLink},
+		rounds:       records[*models.Round]{d.db.Collection("rounds"), models.NounRound},
 		searches:     records[*models.SavedSearch]{d.db.Collection("savedSearches"), models.NounSavedSearch},
 	}
 }
@@ -80,6 +82,9 @@ func (d *DB) Memos() coding.Records[*models.Memo] { return d.memos }
 
 // Links keeps the links.
 func (d *DB) Links() coding.Records[*models.Link] { return d.links }
+
+// Rounds keeps the rounds.
+func (d *DB) Rounds() coding.Records[*models.Round] { return d.rounds }
 
 // SavedSearches keeps the searches that members saved.
 func (d *DB) SavedSearches() coding.Records[*models.SavedSearch] { return d.searches }
