@@ -95,7 +95,7 @@ func (s *server) detach(c *gin.Context) error {
 // sign answers an address for one file of a note. It is for this user, and as long as this session lasts.
 func (s *server) sign(c *gin.Context, note, file models.ID) error {
 	ctx, who := c.Request.Context(), actor(c)
-	session, err := s.session(ctx, who)
+	expiresAt, err := s.auth.Lives(ctx, who)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func (s *server) sign(c *gin.Context, note, file models.ID) error {
 	if err != nil {
 		return err
 	}
-	return answer(c, http.StatusOK, signedFile{v1 + "/files/" + string(space(c)) + "." + token, session.ExpiresAt})
+	return answer(c, http.StatusOK, signedFile{v1 + "/files/" + string(space(c)) + "." + token, expiresAt})
 }
 
 func errNoFile() error {

@@ -76,7 +76,7 @@ func (s *server) whileSignedIn(c *gin.Context) (ctx context.Context, end func())
 			case <-check.C:
 			}
 			// An engine that doesn't answer ends nobody's session.
-			if _, err := s.session(ctx, who); models.KindOf(err) == models.KindUnauthenticated {
+			if _, err := s.auth.Lives(ctx, who); models.KindOf(err) == models.KindUnauthenticated {
 				stop(err)
 				_ = out.SetWriteDeadline(time.Now()) // where there are any
 				return

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"errors"
 	"net/http"
 
@@ -60,16 +59,17 @@ func (s *server) changeEmail(c *gin.Context) error {
 	return answerUser(c, http.StatusOK, user)
 }
 
-// PUT /me/password changes one's password and ends all other sessions.
+// PUT /me/password changes one's password and ends all other sessions, and one's tokens unless told otherwise.
 func (s *server) changePassword(c *gin.Context) error {
 	in, err := decode[struct {
-		Current string `json:"current"`
-		New     string `json:"new"`
+		Current   string `json:"current"`
+		New       string `json:"new"`
+		EndTokens *bool  `json:"endTokens"`
 	}](c)
 	if err != nil {
 		return err
 	}
-	_, err = s.auth.ChangePassword(c.Request.Context(), actor(c), in.Current, in.New)
+	_, err = s.auth.ChangePassword(c.Request.Context(), actor(c), in.Current, in.New, in.EndTokens == nil || *in.EndTokens)
 	if err != nil {
 		return repoint(err, map[string]string{"/currentPassword": "/current", "/password": "/new"})
 	}
@@ -115,20 +115,6 @@ func (s *server) endSession(c *gin.Context) error {
 		return err
 	}
 	return answerNothing(c)
-}
-
-// session gives the session of an actor. It returns Unauthenticated once that has ended.
-func (s *server) session(ctx context.Context, a models.Actor) (auth.Session, error) {
-	sessions, err := s.auth.Sessions(ctx, a)
-	if err != nil {
-		return auth.Session{}, err
-	}
-	for _, session := range sessions {
-		if session.Current {
-			return session, nil
-		}
-	}
-	return auth.Session{}, models.Unauthenticated("session_ended", "This session has ended. Sign in again.")
 }
 
 func answerUser(c *gin.Context, status int, user *models.User) error {

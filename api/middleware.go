@@ -14,6 +14,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"feltbog/auth"
 	"feltbog/models"
 )
 
@@ -53,6 +54,9 @@ func (s *server) tell(c *gin.Context, took time.Duration) {
 	}
 	if a := actor(c); a.UserID != "" {
 		attributes = append(attributes, slog.String("user_id", string(a.UserID)))
+	}
+	if a := actor(c); a.Token != nil {
+		attributes = append(attributes, slog.String("token_id", string(a.Token.ID)))
 	}
 	if code := c.GetString(codeKey); code != "" {
 		attributes = append(attributes, slog.String("code", code))
@@ -173,11 +177,18 @@ func (s *server) admit(c *gin.Context, r Route) error {
 	if token == "" {
 		return models.Unauthenticated("token_missing", "Sign in first, and send the access token in the header Authorization: Bearer.")
 	}
-	a, err := s.auth.Authenticate(c.Request.Context(), token)
+	authenticate := s.auth.Authenticate
+	if auth.IsPersonal(token) {
+		authenticate = s.auth.AuthenticateToken
+	}
+	a, err := authenticate(c.Request.Context(), token)
 	if err != nil {
 		return err
 	}
 	c.Set(actorKey, a)
+	if a.Token != nil && !r.TokenUse().allows(a.Token) {
+		return models.OutOfScope()
+	}
 	if r.Who == Administrator && !a.Admin {
 		return models.Forbidden("administrator_only", "Only an administrator can do that.")
 	}

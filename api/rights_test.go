@@ -322,8 +322,8 @@ func sees(path string, x trial, body object) (string, any, []option) {
 	return path, body, []option{seeing(x.owner.get(x.owner.path + path).version())}
 }
 
-// TestRights walks every route with every role, a stranger and somebody who is not signed in, and
-// compares what happens with the table of roles.
+// TestRights walks every route with every role, a stranger and somebody who is not signed in, and with
+// personal tokens of every role and both scopes, and compares what happens with the tables of roles and of tokens.
 func TestRights(t *testing.T) {
 	w := newWorld(t)
 	j := w.User("owner").Project("Havnsø")
@@ -331,6 +331,14 @@ func TestRights(t *testing.T) {
 		j.Member(string(role), role)
 	}
 	w.User("stranger")
+	tokens := map[models.Role]map[models.TokenScope]option{}
+	for _, role := range models.Roles() {
+		tokens[role] = map[models.TokenScope]option{}
+		for _, scope := range models.TokenScopes() {
+			tokens[role][scope] = j.As(string(role)).Token(scope).sent()
+		}
+	}
+	elsewhereAlone := j.As("owner").Token(models.ScopeWrite, w.User("owner").Project("Elsewhere").id).sent()
 
 	for _, r := range api.Routes() {
 		const prefix = "/api/v1/projects/:project"
@@ -347,25 +355,38 @@ func TestRights(t *testing.T) {
 			if try == nil && destroy == nil {
 				t.Fatal("nobody said how this route is tried")
 			}
-			send := func(who *project, role models.Role) *reply {
+			send := func(who *project, role models.Role, o ...option) *reply {
 				x := trial{owner: j, who: who, role: role}
 				if destroy != nil {
 					target := x.fresh()
-					return who.do(r.Method, target.path+destroy(target), nil)
+					return who.do(r.Method, target.path+destroy(target), nil, o...)
 				}
 				path, body, options := try(x)
-				return who.do(r.Method, j.path+path, body, options...)
+				return who.do(r.Method, j.path+path, body, append(options, o...)...)
+			}
+			judge := func(role models.Role, got *reply) {
+				if role.May(r.Who) == models.GrantNone {
+					got.refused(http.StatusForbidden, "role_insufficient")
+				} else if got.status >= 300 {
+					t.Errorf("an %s is told %d %s", role, got.status, got.raw)
+				}
 			}
 			for _, role := range models.Roles() {
-				got := send(j.As(string(role)), role)
-				switch may := role.May(r.Who) != models.GrantNone; {
-				case may && got.status >= 300:
-					t.Errorf("an %s is told %d %s", role, got.status, got.raw)
-				case !may && destroy != nil && name != "DELETE ":
-					got.refused(http.StatusForbidden, "role_insufficient")
-				case !may:
-					got.refused(http.StatusForbidden, "role_insufficient")
+				judge(role, send(j.As(string(role)), role))
+				for scope, token := range tokens[role] {
+					got := send(j.As(string(role)), role, token)
+					if use := r.TokenUse(); use == api.TokenReads || (use != api.TokenNever && scope == models.ScopeWrite) {
+						judge(role, got)
+					} else {
+						got.refused(http.StatusForbidden, "token_scope")
+					}
 				}
+			}
+			switch got := send(j.As("owner"), models.RoleOwner, elsewhereAlone); r.TokenUse() {
+			case api.TokenNever, api.TokenMakes:
+				got.refused(http.StatusForbidden, "token_scope")
+			case api.TokenReads, api.TokenWrites:
+				got.refused(http.StatusNotFound, "project_not_found")
 			}
 			send(j.As("stranger"), "").refused(http.StatusNotFound, "project_not_found")
 			nobody := *j
@@ -378,8 +399,9 @@ func TestRights(t *testing.T) {
 // TestStrangersOfTheRest tries the routes outside projects without being signed in.
 func TestStrangersOfTheRest(t *testing.T) {
 	w := newWorld(t)
-	w.User("lea")
+	admin := w.User("lea")
 	bo := w.User("bo")
+	token, administrators := bo.Token(models.ScopeWrite).sent(), admin.Token(models.ScopeWrite).sent()
 	for _, r := range api.Routes() {
 		path := map[string]string{
 			"/api/v1/me/sessions/:session":    "/api/v1/me/sessions/" + string(models.NewID()),
@@ -389,6 +411,8 @@ func TestStrangersOfTheRest(t *testing.T) {
 			"/api/v1/me/password":             "/api/v1/me/password",
 			"/api/v1/me/email":                "/api/v1/me/email",
 			"/api/v1/me/sessions":             "/api/v1/me/sessions",
+			"/api/v1/me/tokens":               "/api/v1/me/tokens",
+			"/api/v1/me/tokens/:token":        "/api/v1/me/tokens/" + string(models.NewID()),
 			"/api/v1/me/demo":                 "/api/v1/me/demo",
 			"/api/v1/users":                   "/api/v1/users",
 			"/api/v1/codebook-templates":      "/api/v1/codebook-templates",
@@ -396,6 +420,10 @@ func TestStrangersOfTheRest(t *testing.T) {
 		switch {
 		case r.Who == api.SignedIn && path != "", r.Who == api.Administrator && path != "":
 			w.Stranger().do(r.Method, path, nil).refused(http.StatusUnauthorized, "token_missing")
+			if r.TokenUse() == api.TokenNever {
+				bo.do(r.Method, path, nil, token).refused(http.StatusForbidden, "token_scope")
+				admin.do(r.Method, path, nil, administrators).refused(http.StatusForbidden, "token_scope")
+			}
 			if r.Who == api.Administrator {
 				bo.do(r.Method, path, nil).refused(http.StatusForbidden, "administrator_only")
 			}

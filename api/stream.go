@@ -82,10 +82,10 @@ func eventText(m live.Message) string {
 	return b.String()
 }
 
-// mayRead asks whether the session lives and its user may read the project.
+// mayRead asks whether the session, or the token, lives and its user may read the project.
 func (s *server) mayRead(c *gin.Context) error {
 	ctx := c.Request.Context()
-	if _, err := s.session(ctx, actor(c)); err != nil {
+	if _, err := s.auth.Lives(ctx, actor(c)); err != nil {
 		return err
 	}
 	_, err := s.coding.Project(ctx, actor(c), space(c))

@@ -163,9 +163,10 @@ func (s *Service) ChangeEmail(ctx context.Context, actor models.Actor, seen int,
 	})
 }
 
-// ChangePassword needs the current password, and ends all other sessions of the actor. It returns
-// Invalid (password_wrong, or what is wrong with the new one) and TooMany.
-func (s *Service) ChangePassword(ctx context.Context, actor models.Actor, current, password string) (*models.User, error) {
+// ChangePassword needs the current password, and ends all other sessions of the actor, and their
+// personal tokens too if endTokens is set. It returns Invalid (password_wrong, or what is wrong with the
+// new one) and TooMany.
+func (s *Service) ChangePassword(ctx context.Context, actor models.Actor, current, password string, endTokens bool) (*models.User, error) {
 	verified, err := s.confirm(ctx, actor, current, "/currentPassword")
 	if err != nil {
 		return nil, err
@@ -184,11 +185,16 @@ func (s *Service) ChangePassword(ctx context.Context, actor models.Actor, curren
 			return err
 		}
 		u.PasswordHash = hash
+		if endTokens {
+			if err := s.endTokens(ctx, actor.UserID, nil); err != nil {
+				return err
+			}
+		}
 		return s.endOthers(ctx, actor)
 	})
 }
 
-// DeleteAccount removes the actor's account and sessions for good; the address may be used again.
+// DeleteAccount removes the actor's account, sessions and tokens for good; the address may be used again.
 // It needs the password. Leave takes the actor out of what they are a member of, and is asked
 // before anything is removed. It returns Invalid (password_wrong), TooMany, Conflict
 // (administrator_needed) and whatever leave returns.

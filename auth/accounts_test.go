@@ -267,16 +267,16 @@ func TestChangingThePassword(t *testing.T) {
 	elsewhere := w.signIn("lea@example.org", password)
 	bo := w.signUp("bo@example.org")
 
-	_, err := w.ChangePassword(t.Context(), lea.actor, another, another)
+	_, err := w.ChangePassword(t.Context(), lea.actor, another, another, true)
 	refused(t, err, models.KindInvalid, "password_wrong")
-	_, err = w.ChangePassword(t.Context(), lea.actor, password, "lea@example.org")
+	_, err = w.ChangePassword(t.Context(), lea.actor, password, "lea@example.org", true)
 	refused(t, err, models.KindInvalid, "password_is_name")
 	if !w.lives(elsewhere) {
 		t.Error("a refused change ended a session")
 	}
 	there := w.whoIs(elsewhere).SessionID
 
-	_, err = w.ChangePassword(t.Context(), lea.actor, password, another)
+	_, err = w.ChangePassword(t.Context(), lea.actor, password, another, true)
 	must(t, err)
 	if w.lives(elsewhere) || !w.lives(lea.tokens) || !w.lives(bo.tokens) {
 		t.Errorf("sessions live: elsewhere %v, here %v, another's %v", w.lives(elsewhere), w.lives(lea.tokens), w.lives(bo.tokens))

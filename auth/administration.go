@@ -67,7 +67,7 @@ func (s *Service) ListUsers(ctx context.Context, actor models.Actor, p models.Pa
 	return models.List[*models.User]{Items: users, Next: base64.RawURLEncoding.EncodeToString([]byte(users[limit-1].EmailKey))}, nil
 }
 
-// ResetPassword writes the password of the account with this e-mail, and ends all its sessions.
+// ResetPassword writes the password of the account with this e-mail, and ends all its sessions and tokens.
 // Without a password it makes one, and gives it. It returns Forbidden, NotFound and Invalid.
 func (s *Service) ResetPassword(ctx context.Context, actor models.Actor, email, password string) (*models.User, string, error) {
 	if err := administrator(actor); err != nil {

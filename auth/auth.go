@@ -4,6 +4,9 @@
 // A session is one sign-in on one device. It hands out access tokens of ten minutes and a refresh
 // token that is replaced each time it is used; it ends when its owner says so, when the password is
 // changed elsewhere, or when a refresh token comes back that was used up before.
+//
+// A personal token is a secret that somebody's script shows instead (personal.go). It speaks for its owner
+// until it expires or is ended, and can do less.
 package auth
 
 import (
@@ -90,6 +93,22 @@ type Store interface {
 	// RotateSession writes the hashes and times of a session whose RefreshHash in the store is still
 	// seen, and says whether it was.
 	RotateSession(ctx context.Context, s *models.Session, seen string) (bool, error)
+	// Memberships lists all live memberships of a user.
+	Memberships(ctx context.Context, user models.ID) ([]*models.Member, error)
+
+	// InsertToken keeps a personal token of an account that exists (else NotFound). It meets every other change of the account.
+	InsertToken(ctx context.Context, t *models.Token) error
+	// Token and TokenByHash find a token of an account that exists, live or not; NotFound. They are
+	// asked at each request that comes with one.
+	Token(ctx context.Context, id models.ID) (*models.Token, error)
+	TokenByHash(ctx context.Context, hash string) (*models.Token, error)
+	// Tokens lists an account's tokens, the newest first.
+	Tokens(ctx context.Context, user models.ID) ([]*models.Token, error)
+	// TouchToken notes that a token was used, unless that was noted after before.
+	TouchToken(ctx context.Context, id models.ID, at, before time.Time) error
+	// DeleteTokens forgets tokens as DeleteSessions does sessions.
+	DeleteTokens(ctx context.Context, user models.ID, ids []models.ID) ([]models.ID, error)
+
 	// DeleteSessions forgets those of an account's sessions that are in ids, and gives the ids of
 	// those that were there. Nil ids are all of them.
 	DeleteSessions(ctx context.Context, user models.ID, ids []models.ID) ([]models.ID, error)
@@ -126,6 +145,8 @@ type Service struct {
 	files     *Sealer
 	// attempts counts password attempts per account, failures the failed ones per address.
 	attempts, failures *limiter
+	// making counts personal tokens that an account makes.
+	making *limiter
 }
 
 // Client is where a request comes from.
@@ -182,6 +203,8 @@ func New(store Store, o Options) (*Service, error) {
 		// Guessing at many accounts from one address: in a hall of 500 there are dozens of slips of
 		// the finger at the bell.
 		failures: newLimiter(50, 2*time.Second),
+		// Nobody needs more tokens a day than they may have.
+		making: newLimiter(2*models.MaxTokens, 15*time.Minute),
 	}, nil
 }
 

@@ -191,12 +191,25 @@ func (s *Service) reused(ctx context.Context, session *models.Session) error {
 	return models.Unauthenticated("refresh_reused", "This sign-in was used in two places, so we ended it to be safe. Sign in again.")
 }
 
-// end ends those of an account's sessions that are in ids, all if nil, and tells open streams of it.
+// end ends those of an account's sessions that are in ids, and tells open streams of it. Nil ids are
+// all that speaks for the account: every session and every personal token.
 func (s *Service) end(ctx context.Context, by, user models.ID, ids []models.ID) error {
 	ended, err := s.store.DeleteSessions(ctx, user, ids)
 	if err != nil {
 		return err
 	}
+	if ids == nil {
+		tokens, err := s.store.DeleteTokens(ctx, user, nil)
+		if err != nil {
+			return err
+		}
+		ended = append(ended, tokens...)
+	}
+	return s.tellEnded(ctx, by, user, ended)
+}
+
+// tellEnded tells open streams that sessions or tokens of an account have ended.
+func (s *Service) tellEnded(ctx context.Context, by, user models.ID, ended []models.ID) error {
 	events := make([]models.Event, len(ended))
 	for i, id := range ended {
 		events[i] = models.Event{

@@ -134,10 +134,10 @@ func TestGuessingAtAnAccount(t *testing.T) {
 		w := newWorld(t)
 		lea := w.signUp("lea@example.org")
 		for range 10 {
-			_, err := w.ChangePassword(t.Context(), lea.actor, another, another)
+			_, err := w.ChangePassword(t.Context(), lea.actor, another, another, true)
 			refused(t, err, models.KindInvalid, "password_wrong")
 		}
-		_, err := w.ChangePassword(t.Context(), lea.actor, password, another)
+		_, err := w.ChangePassword(t.Context(), lea.actor, password, another, true)
 		refused(t, err, models.KindTooMany, "attempts_too_many")
 	})
 }

@@ -132,14 +132,14 @@ func (s *Service) SignFile(actor models.Actor, note, file models.ID) (string, er
 	return s.files.Seal([]byte(note+file+actor.UserID+actor.SessionID), fileTokenLength)
 }
 
-// OpenFile says what a file's token was made for. The session is looked up each time; the right to
-// the note is the caller's to check. It returns Unauthenticated (file_token_invalid, session_ended).
+// OpenFile says what a file's token was made for. The session, or the personal token it was made with, is
+// looked up each time; the right to the note is the caller's to check. It returns Unauthenticated (file_token_invalid, session_ended).
 func (s *Service) OpenFile(ctx context.Context, token string) (FileGrant, error) {
 	plain, err := s.files.Open(token)
 	if err != nil || len(plain) != fileTokenLength {
 		return FileGrant{}, models.Unauthenticated("file_token_invalid", "This address doesn't open a file. Ask for the file from its note again.").Because(err)
 	}
-	actor, err := s.actor(ctx, models.ID(plain[72:108]), models.ID(plain[108:]))
+	actor, err := s.owner(ctx, models.ID(plain[72:108]), models.ID(plain[108:]))
 	if err != nil {
 		return FileGrant{}, err
 	}

@@ -114,6 +114,10 @@ type work struct {
 func change[R any](ctx context.Context, s *Service, actor models.Actor, space models.ID, action models.Action,
 	fn func(ctx context.Context, w *work) (R, error),
 ) (R, error) {
+	if !actor.Reaches(space) { // before a kept answer is looked for
+		var none R
+		return none, models.NotFound(models.NounProject)
+	}
 	return once(ctx, s, actor, func(ctx context.Context, w *work) (R, error) {
 		var none R
 		m, err := s.admit(ctx, actor, space, action)
@@ -228,7 +232,7 @@ func (s *Service) keepAnswer(ctx context.Context, key Key, result any, w *work) 
 // allow finds the actor's membership and the project. It returns NotFound to strangers and for a
 // project in the bin, and Forbidden when the role lacks the action.
 func (s *Service) allow(ctx context.Context, actor models.Actor, space models.ID, action models.Action) (*models.Member, *models.Project, error) {
-	m, err := s.store.Membership(ctx, space, actor.UserID)
+	m, err := s.membership(ctx, actor, space)
 	if err != nil {
 		return nil, nil, hide(err)
 	}
@@ -236,7 +240,15 @@ func (s *Service) allow(ctx context.Context, actor models.Actor, space models.ID
 	if err != nil {
 		return nil, nil, hide(err)
 	}
-	return m, project, judge(m, project, action)
+	return m, project, judge(actor, m, project, action)
+}
+
+// membership finds an actor in a project. A token that isn't for the project is a stranger there.
+func (s *Service) membership(ctx context.Context, actor models.Actor, space models.ID) (*models.Member, error) {
+	if !actor.Reaches(space) {
+		return nil, models.NotFound(models.NounMember)
+	}
+	return s.store.Membership(ctx, space, actor.UserID)
 }
 
 // reader is allow for reading. It stands outside transactions, so it can ask both at once.
@@ -248,20 +260,23 @@ func (s *Service) reader(ctx context.Context, actor models.Actor, space models.I
 		defer close(asked)
 		project, missing = s.store.Projects().FindAny(ctx, space, space)
 	}()
-	m, err := s.store.Membership(ctx, space, actor.UserID)
+	m, err := s.membership(ctx, actor, space)
 	<-asked
 	if err := first(err, missing); err != nil {
 		return nil, hide(err)
 	}
-	return m, judge(m, project, models.ActionRead)
+	return m, judge(actor, m, project, models.ActionRead)
 }
 
-func judge(m *models.Member, project *models.Project, action models.Action) error {
+func judge(actor models.Actor, m *models.Member, project *models.Project, action models.Action) error {
 	if project.DeletedAt != nil && action != models.ActionDeleteProject && action != models.ActionPurge {
 		return models.NotFound(models.NounProject)
 	}
 	if m.Role.May(action) == models.GrantNone {
 		return models.Forbidden("role_insufficient", "Your role in this project doesn't allow that. Ask an owner.")
+	}
+	if actor.Token != nil && !action.Tokenable() {
+		return models.OutOfScope()
 	}
 	return nil
 }

@@ -156,6 +156,9 @@ func (s *Service) Projects(ctx context.Context, actor models.Actor, bin bool) ([
 	}
 	out := []*models.Project{}
 	for _, m := range memberships {
+		if !actor.Reaches(m.SpaceID) {
+			continue
+		}
 		p, err := s.store.Projects().FindAny(ctx, m.SpaceID, m.SpaceID)
 		if isNotFound(err) {
 			continue

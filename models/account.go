@@ -32,9 +32,12 @@ type Session struct {
 	RotatedAt    time.Time `json:"-" bson:"rotatedAt"`
 }
 
-// Actor is who does something: a user in a session.
+// Actor is who does something: a user in a session, or a script with one of the user's tokens.
 type Actor struct {
-	UserID    ID
+	UserID ID
+	// SessionID is the id of the session or of the token: when that ends, so does what it opened.
 	SessionID ID
 	Admin     bool
+	// Token is what a script came with; nil in a session.
+	Token *Token
 }

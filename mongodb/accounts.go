@@ -223,14 +223,19 @@ func (d *DB) RotateSession(ctx context.Context, s *models.Session, seen string) 
 
 // DeleteSessions forgets sessions of an account, all of them if ids is nil, and gives those that were there.
 func (d *DB) DeleteSessions(ctx context.Context, user models.ID, ids []models.ID) ([]models.ID, error) {
+	return d.forget(ctx, d.sessions(), user, ids)
+}
+
+// forget removes what speaks for an account, all of it if ids is nil, and gives the ids of what was there.
+func (d *DB) forget(ctx context.Context, c *mongo.Collection, user models.ID, ids []models.ID) ([]models.ID, error) {
 	filter := bson.D{{Key: "userId", Value: user}}
 	if ids != nil {
 		filter = append(filter, bson.E{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}})
 	}
-	there, err := d.ids(ctx, d.sessions(), filter)
+	there, err := d.ids(ctx, c, filter)
 	if err != nil || len(there) == 0 {
 		return nil, err
 	}
-	_, err = d.sessions().DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: there}}}})
+	_, err = c.DeleteMany(ctx, bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: there}}}})
 	return there, translate(err)
 }

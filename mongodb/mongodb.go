@@ -227,6 +227,9 @@ var indexes = []index{
 	{collection: "users", name: "user_email", keys: asc("emailKey"), unique: true},
 	{collection: "sessions", name: "session_user", keys: asc("userId")},
 	{collection: "sessions", name: "session_expiry", keys: asc("expiresAt"), ttl: time.Second},
+	{collection: "tokens", name: "token_hash", keys: asc("hash"), unique: true},
+	{collection: "tokens", name: "token_user", keys: asc("userId", "-createdAt", "-_id")},
+	{collection: "tokens", name: "token_expiry", keys: asc("expiresAt"), ttl: 30 * 24 * time.Hour}, // until then the list says that it expired
 	{collection: "members", name: "member_once", keys: asc("spaceId", "userId"), unique: true, partial: live},
 	{collection: "members", name: "member_user", keys: asc("userId")},
 	{collection: "sites", name: "site_space", keys: asc("spaceId", "_id")},

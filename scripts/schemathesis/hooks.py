@@ -89,6 +89,9 @@ def lead_body(body):
     if CHANCE.random() < 0.8:
         for field in ("id", "parentId", "participantIds", "observerId"):  # an id can be chosen once, and the others name nobody
             body.pop(field, None)
+    if "expiresAt" in body:
+        body["expiresAt"] = WORLD["tomorrow"]
+        body.pop("projects", None)
     if isinstance(body.get("meeting"), dict):
         body["kind"] = "meetingObservation"
     for field, name in WORLD["fields"].items():

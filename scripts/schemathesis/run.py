@@ -251,6 +251,8 @@ def world(c):
     address = c.get(at + "/notes/" + uploaded + "/file")["url"]
     uploads = [c.begin(project, "day %d.txt" % n, TEXT + str(n)) for n in range(4)]
     files = [c.attach(project, first, name) for name in ("board.txt", "wall.txt")]
+    tomorrow = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86_400))
+    tokens = [c.post("/me/tokens", {"name": "To end", "scope": "read", "expiresAt": tomorrow})["token"]["id"] for _ in range(4)]
     known = {
         "project": project, "site": site, "participant": participant, "note": first, "code": codes[0], "coding": codings[0], "other": codings[4],
         "memo": memo("The foundation is praised by those who don't have to repair it."), "link": link(1),
@@ -267,6 +269,7 @@ def world(c):
         "removeCoding": {"coding": codings[2]}, "deleteMemo": {"memo": memo("To delete")}, "deleteLink": {"link": link(3)},
         "cancelUpload": {"upload": uploads[1]}, "readUploadAgain": {"upload": uploads[2]}, "detachFile": {"file": files[1]},
         "undo": {"project": history, "event": events}, "signFile": {"note": uploaded},
+        "endToken": {"token": tokens},
         "restoreRecord": {"noun": "note", "record": binned("notes", note("To restore"))},
         "purgeRecord": {"noun": "note", "record": binned("notes", note("To purge"))},
     }
@@ -276,7 +279,7 @@ def world(c):
     }
     return {
         "url": c.url, "token": c.token, "spareToken": c.spare_token, "spare": c.spare,
-        "text": TEXT, "known": known, "own": own, "fields": fields,
+        "text": TEXT, "known": known, "own": own, "fields": fields, "tomorrow": tomorrow,
     }
 
 
