@@ -8,9 +8,17 @@ import (
 	"feltbog/models"
 )
 
-// GET /projects/:project/members lists who is in a project.
+// GET /projects/:project/members lists who is in a project, or with ?former=true who has left.
 func (s *server) listMembers(c *gin.Context) error {
-	members, err := s.coding.Members(c.Request.Context(), actor(c), space(c))
+	q := parameters(c, "former")
+	list := s.coding.Members
+	if q.flag("former") {
+		list = s.coding.FormerMembers
+	}
+	if err := q.done(); err != nil {
+		return err
+	}
+	members, err := list(c.Request.Context(), actor(c), space(c))
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ type Activity struct {
 	Last *LastChange `json:"last,omitempty"`
 }
 
-// Person is somebody by name. The name is empty once the account is deleted.
+// Person is somebody by the name that the project tells of them.
 type Person struct {
 	UserID models.ID `json:"userId"`
 	Name   string    `json:"name"`
@@ -84,9 +84,7 @@ func (s *Service) lastChange(ctx context.Context, actor models.Actor, space mode
 	}
 	e := events.Items[0]
 	last := &LastChange{Person: Person{UserID: e.ActorID}, At: e.At}
-	users, err := s.store.Users(ctx, []models.ID{e.ActorID})
-	if u := users[e.ActorID]; u != nil {
-		last.Name = u.Name
-	}
+	names, err := s.called(ctx, space, []models.ID{e.ActorID})
+	last.Name = names[e.ActorID]
 	return last, err
 }

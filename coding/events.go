@@ -182,7 +182,8 @@ func onlyAttributes(e *models.Event) bool {
 		return false
 	}
 	before, after := *e.Before.Project, *e.After.Project
-	return before.Name == after.Name && before.Description == after.Description && (before.ArchivedAt == nil) == (after.ArchivedAt == nil)
+	return before.Name == after.Name && before.Description == after.Description &&
+		(before.DepartedCoders == models.DepartedByPseudonym) == (after.DepartedCoders == models.DepartedByPseudonym) && (before.ArchivedAt == nil) == (after.ArchivedAt == nil)
 }
 
 func isTextEdit(e *models.Event) bool {

@@ -91,7 +91,7 @@ func (s *Service) ExportNotes(ctx context.Context, actor models.Actor, space mod
 			if err != nil {
 				return err
 			}
-			row := ExportedNote{Note: n, Site: known.sites[n.SiteID], Observer: known.user(n.ObserverID), Participants: known.pseudonyms(n), Text: t.Text}
+			row := ExportedNote{Note: n, Site: known.sites[n.SiteID], Observer: known.users[n.ObserverID], Participants: known.pseudonyms(n), Text: t.Text}
 			if err := each(row); err != nil {
 				return err
 			}
@@ -198,7 +198,7 @@ func (s *Service) exportCodings(ctx context.Context, actor models.Actor, space m
 		n := notes[c.NoteID]
 		rows[i] = ExportedCoding{
 			Coding: c, Note: n, Site: known.sites[n.SiteID], Participants: known.pseudonyms(n),
-			Coder: known.user(c.CoderID), CodePath: paths[c.CodeID], Memos: memos[c.ID],
+			Coder: known.users[c.CoderID], CodePath: paths[c.CodeID], Memos: memos[c.ID],
 		}
 	}
 	return rows, nil
@@ -234,7 +234,7 @@ func (s *Service) codingMemos(ctx context.Context, actor models.Actor, space mod
 type surroundings struct {
 	sites        map[models.ID]string
 	participants map[models.ID]string
-	users        map[models.ID]*models.User
+	users        map[models.ID]string
 }
 
 func (s *Service) surroundings(ctx context.Context, space models.ID, notes []*models.Note, users []models.ID) (surroundings, error) {
@@ -259,7 +259,7 @@ func (s *Service) surroundings(ctx context.Context, space models.ID, notes []*mo
 			known.participants[p.ID] = p.Pseudonym
 		}
 	}
-	known.users, err = s.store.Users(ctx, distinct(users))
+	known.users, err = s.called(ctx, space, users)
 	return known, err
 }
 
@@ -267,14 +267,6 @@ func distinct(ids []models.ID) []models.ID {
 	ids = append([]models.ID{}, ids...)
 	slices.Sort(ids)
 	return slices.Compact(ids)
-}
-
-// user gives the name of an account; empty if it is no more.
-func (k surroundings) user(id models.ID) string {
-	if u := k.users[id]; u != nil {
-		return u.Name
-	}
-	return ""
 }
 
 // pseudonyms gives the participants of a note that are still there.

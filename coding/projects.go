@@ -14,6 +14,8 @@ type ProjectFields struct {
 	Name        *string `json:"name"`
 	Description *string `json:"description"`
 	Archived    *bool   `json:"archived"`
+	// DepartedCoders says how those are called who have left.
+	DepartedCoders *models.DepartedCoders `json:"departedCoders"`
 }
 
 // NewProject asks for a project. Codes are its codebook to begin with, in tree order.
@@ -27,6 +29,8 @@ type NewProject struct {
 	ActorRoles  []string
 	Attributes  []models.Attribute
 	Codes       []models.CodeEntry
+	// DepartedCoders says how those are called who have left; by name if empty.
+	DepartedCoders models.DepartedCoders
 }
 
 var projects = kind[*models.Project]{
@@ -83,7 +87,8 @@ func (s *Service) CreateProject(ctx context.Context, actor models.Actor, in NewP
 		w.member = &models.Member{UserID: actor.UserID, Role: models.RoleOwner}
 		p := &models.Project{
 			Head: models.Head{ID: id}, Name: in.Name, Description: in.Description, Language: in.Language, Demo: in.Demo,
-			Phases: orEmpty(in.Phases), ActorRoles: orEmpty(in.ActorRoles),
+			DepartedCoders: in.DepartedCoders,
+			Phases:         orEmpty(in.Phases), ActorRoles: orEmpty(in.ActorRoles),
 		}
 		if p.Attributes, err = withIDs(in.Attributes); err != nil {
 			return nil, err
@@ -129,7 +134,7 @@ func (s *Service) CopyProject(ctx context.Context, actor models.Actor, space mod
 	if in.Description == "" {
 		in.Description = from.Description
 	}
-	in.Codes = portable(codes)
+	in.Codes, in.DepartedCoders = portable(codes), from.DepartedCoders
 	in.Attributes = slices.Clone(from.Attributes)
 	for i := range in.Attributes {
 		in.Attributes[i].ID = "" // it gets one of its own
@@ -184,6 +189,12 @@ func (s *Service) ChangeProject(ctx context.Context, actor models.Actor, space m
 		p, err := projects.update(ctx, s, w, space, seen, func(p *models.Project) error {
 			set(&p.Name, f.Name)
 			set(&p.Description, f.Description)
+			if f.DepartedCoders != nil {
+				p.DepartedCoders = *f.DepartedCoders
+				if err := oneOf(p.DepartedCoders, []models.DepartedCoders{models.DepartedByName, models.DepartedByPseudonym}, "departed_coders_unknown", "/departedCoders"); err != nil {
+					return err
+				}
+			}
 			if f.Archived != nil && *f.Archived != (p.ArchivedAt != nil) {
 				p.ArchivedAt = nil
 				if *f.Archived {
@@ -238,20 +249,19 @@ func (s *Service) Members(ctx context.Context, actor models.Actor, space models.
 
 // named fills in the names of members, and their addresses for owners.
 func (s *Service) named(ctx context.Context, me *models.Member, all []*models.Member) error {
-	ids := make([]models.ID, len(all))
-	for i, m := range all {
-		ids[i] = m.UserID
+	p, err := s.people(ctx, me.SpaceID)
+	if err != nil {
+		return err
 	}
-	users, err := s.store.Users(ctx, ids)
+	users, err := s.accounts(ctx, all)
 	if err != nil {
 		return err
 	}
 	for _, m := range all {
-		if u, ok := users[m.UserID]; ok {
-			m.Name = u.Name
-			if me.Role == models.RoleOwner || m.UserID == me.UserID {
-				m.Email = u.Email
-			}
+		u := users[m.UserID]
+		m.Name = p.name(m.UserID, u)
+		if u != nil && (me.Role == models.RoleOwner || m.UserID == me.UserID) {
+			m.Email = u.Email
 		}
 	}
 	return nil

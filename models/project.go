@@ -1,6 +1,10 @@
 package models
 
-import "time"
+import (
+	"cmp"
+	"encoding/json"
+	"time"
+)
 
 // Project is a study: a space with members, a codebook and a search of its own. Its ID and SpaceID are the same.
 type Project struct {
@@ -18,8 +22,25 @@ type Project struct {
 	ActorRoles []string `json:"actorRoles"`
 	// Attributes are what its notes may tell of themselves beside their fields, in order.
 	Attributes Definitions `json:"attributes"`
+	// DepartedCoders says how those are called who have left.
+	DepartedCoders DepartedCoders `json:"departedCoders"`
 	// Role is the reader's own role. It is filled in for each reader and not kept.
 	Role Role `json:"role,omitempty" bson:"-"`
+}
+
+// DepartedCoders says how those are called who have left a project. The zero value is DepartedByName, as
+// in projects from before there was a choice.
+type DepartedCoders string
+
+// The two ways.
+const (
+	DepartedByName      DepartedCoders = "name"
+	DepartedByPseudonym DepartedCoders = "pseudonym" // Coder 3, for the third who joined
+)
+
+// MarshalJSON writes the zero value as what it means.
+func (d DepartedCoders) MarshalJSON() ([]byte, error) {
+	return json.Marshal(string(cmp.Or(d, DepartedByName)))
 }
 
 // Noun is project.
@@ -38,13 +59,18 @@ type Member struct {
 	Role   Role   `json:"role"`
 	Name   string `json:"name"            bson:"-"` // from the account, filled in for readers
 	Email  string `json:"email,omitempty" bson:"-"` // from the account, filled in for readers
+	Left   bool   `json:"left,omitempty"  bson:"-"` // they have left; then Name is what the project lets be told
 }
 
 // Noun is member.
 func (*Member) Noun() Noun { return NounMember }
 
 // Image keeps the membership without the account's name and address.
-func (m *Member) Image() *Image { c := *m; c.Name, c.Email = "", ""; return &Image{Member: &c} }
+func (m *Member) Image() *Image {
+	c := *m
+	c.Name, c.Email, c.Left = "", "", false
+	return &Image{Member: &c}
+}
 
 // Scope is the project alone.
 func (*Member) Scope() Scope { return Scope{} }

@@ -231,6 +231,7 @@ var indexes = []index{
 	{collection: "tokens", name: "token_user", keys: asc("userId", "-createdAt", "-_id")},
 	{collection: "tokens", name: "token_expiry", keys: asc("expiresAt"), ttl: 30 * 24 * time.Hour}, // until then the list says that it expired
 	{collection: "members", name: "member_once", keys: asc("spaceId", "userId"), unique: true, partial: live},
+	{collection: "members", name: "member_joined", keys: asc("spaceId", "createdAt", "_id")},
 	{collection: "members", name: "member_user", keys: asc("userId")},
 	{collection: "sites", name: "site_space", keys: asc("spaceId", "_id")},
 	{collection: "participants", name: "participant_space", keys: asc("spaceId", "pseudonym", "_id")},
