@@ -73,10 +73,12 @@ type server struct {
 	origins *http.CrossOriginProtection
 	log     *slog.Logger
 	secure  bool
-	ready   func(ctx context.Context) map[string]bool
-	metrics *Metrics
-	tempDir string
-	exports turns
+	// publicURL has no slash at its end; it is empty where only this machine gets here.
+	publicURL string
+	ready     func(ctx context.Context) map[string]bool
+	metrics   *Metrics
+	tempDir   string
+	exports   turns
 
 	patience, heartbeat, recheck time.Duration
 }
@@ -89,8 +91,9 @@ func New(o Options) (*gin.Engine, error) {
 	}
 	s := &server{
 		coding: o.Service, auth: o.Auth, hub: o.Hub, files: o.Files, demo: o.Demo, cursors: auth.NewSealer(o.Secret, "list cursors"),
-		desk:    &demoDesk{making: map[models.ID]bool{}, made: map[models.ID][]time.Time{}},
-		origins: http.NewCrossOriginProtection(), log: o.Log, secure: o.Secure,
+		publicURL: strings.TrimRight(o.PublicURL, "/"),
+		desk:      &demoDesk{making: map[models.ID]bool{}, made: map[models.ID][]time.Time{}},
+		origins:   http.NewCrossOriginProtection(), log: o.Log, secure: o.Secure,
 		ready: o.Ready, metrics: o.Metrics, tempDir: cmp.Or(o.TempDir, os.TempDir()),
 		patience: cmp.Or(o.Patience, 30*time.Second), heartbeat: cmp.Or(o.Heartbeat, 15*time.Second), recheck: cmp.Or(o.Recheck, 30*time.Second),
 	}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"net/netip"
 	"time"
@@ -23,27 +24,43 @@ type signedIn struct {
 	// ExpiresIn is the lifetime of the access token in seconds.
 	ExpiresIn int          `json:"expiresIn"`
 	User      *models.User `json:"user"`
+	// ProjectID is the project that a sign-up with an invitation joined.
+	ProjectID models.ID `json:"projectId,omitempty"`
 }
 
-// POST /auth/sign-up makes an account and signs in; the first account is the administrator.
+// POST /auth/sign-up makes an account and signs in; the first account is the administrator. With an
+// invitation it is a member of that project at once, also where nobody else may sign up.
 func (s *server) signUp(c *gin.Context) error {
 	in, err := decode[struct {
-		Email     string `json:"email"`
-		Name      string `json:"name"`
-		Password  string `json:"password"`
-		Language  string `json:"language"`
-		SetupCode string `json:"setupCode"`
+		Email      string `json:"email"`
+		Name       string `json:"name"`
+		Password   string `json:"password"`
+		Language   string `json:"language"`
+		SetupCode  string `json:"setupCode"`
+		Invitation string `json:"invitation"`
 	}](c)
 	if err != nil {
 		return err
 	}
-	tokens, user, err := s.auth.SignUp(c.Request.Context(), auth.NewAccount{
-		Email: in.Email, Name: in.Name, Password: in.Password, Language: in.Language, SetupCode: in.SetupCode,
-	}, client(c))
+	account := auth.NewAccount{Email: in.Email, Name: in.Name, Password: in.Password, Language: in.Language, SetupCode: in.SetupCode}
+	var joined models.ID
+	if in.Invitation != "" {
+		if _, err := s.look(c, models.Actor{}, in.Invitation); err != nil {
+			return err // before a password is hashed for nothing
+		}
+		account.Join = func(ctx context.Context, actor models.Actor) error {
+			project, err := s.coding.AcceptInvitation(ctx, actor, in.Invitation)
+			if err == nil {
+				joined = project.ID
+			}
+			return err
+		}
+	}
+	tokens, user, err := s.auth.SignUp(c.Request.Context(), account, client(c))
 	if err != nil {
 		return err
 	}
-	return s.answerSignedIn(c, http.StatusCreated, tokens, user)
+	return s.answerSignedIn(c, http.StatusCreated, tokens, user, joined)
 }
 
 // POST /auth/sign-in opens a session.
@@ -59,7 +76,7 @@ func (s *server) signIn(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.answerSignedIn(c, http.StatusOK, tokens, user)
+	return s.answerSignedIn(c, http.StatusOK, tokens, user, "")
 }
 
 // POST /auth/refresh takes the refresh cookie for a new one and a new access token.
@@ -75,7 +92,7 @@ func (s *server) refresh(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.answerSignedIn(c, http.StatusOK, tokens, user)
+	return s.answerSignedIn(c, http.StatusOK, tokens, user, "")
 }
 
 // POST /auth/sign-out ends the session of the refresh cookie, and that of the access token, as far as
@@ -98,9 +115,9 @@ func (s *server) signOut(c *gin.Context) error {
 	return answerNothing(c)
 }
 
-func (s *server) answerSignedIn(c *gin.Context, status int, tokens auth.Tokens, user *models.User) error {
+func (s *server) answerSignedIn(c *gin.Context, status int, tokens auth.Tokens, user *models.User, joined models.ID) error {
 	s.setCookie(c, tokens.Refresh, tokens.RefreshExpires)
-	return answer(c, status, signedIn{tokens.Access, tokens.ExpiresIn, user})
+	return answer(c, status, signedIn{tokens.Access, tokens.ExpiresIn, user, joined})
 }
 
 // setCookie keeps the refresh token until its session ends.

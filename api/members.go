@@ -67,3 +67,36 @@ func (s *server) removeMember(c *gin.Context) error {
 	}
 	return answerNothing(c)
 }
+
+// POST /projects/:project/leave takes oneself out of a project.
+func (s *server) leaveProject(c *gin.Context) error {
+	if err := s.coding.RemoveMember(c.Request.Context(), actor(c), space(c), actor(c).UserID); err != nil {
+		return err
+	}
+	return answerNothing(c)
+}
+
+// leaving is the word for having no role any more.
+const leaving = "leave"
+
+// POST /projects/:project/hand-over makes another member the owner, and says what becomes of oneself.
+func (s *server) handOver(c *gin.Context) error {
+	in, err := decode[struct {
+		UserID models.ID `json:"userId"`
+		Then   string    `json:"then"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	role := models.Role(in.Then)
+	switch in.Then {
+	case leaving:
+		role = ""
+	case "":
+		role = "none" // it has to be said
+	}
+	if err := s.coding.HandOver(c.Request.Context(), actor(c), space(c), in.UserID, role); err != nil {
+		return err
+	}
+	return answerNothing(c)
+}

@@ -117,6 +117,13 @@ var trials = map[string]func(x trial) (path string, body any, o []option){
 		return "/members/" + somebody.id, nil, nil
 	},
 
+	"GET /invitations":  plain("/invitations"),
+	"POST /invitations": func(trial) (string, any, []option) { return "/invitations", object{"role": "coder"}, nil },
+	"DELETE /invitations/:invitation": func(x trial) (string, any, []option) {
+		r := x.owner.post(x.owner.path+"/invitations", object{"role": "coder"}).want(http.StatusCreated)
+		return "/invitations/" + r.text("items", 0, "invitation", "id"), nil, nil
+	},
+
 	"GET /sites":          plain("/sites"),
 	"POST /sites":         func(trial) (string, any, []option) { return "/sites", object{"name": "Library"}, nil },
 	"GET /sites/:site":    func(x trial) (string, any, []option) { return "/sites/" + x.site(), nil, nil },
@@ -303,10 +310,21 @@ var trials = map[string]func(x trial) (path string, body any, o []option){
 }
 
 // destroying are the routes after which there is no project to try anything on.
-var destroying = map[string]func(j *project) (path string){
-	"DELETE ":       func(*project) string { return "" },
-	"POST /restore": func(j *project) string { j.delete(j.path).want(http.StatusNoContent); return "/restore" },
-	"POST /purge":   func(j *project) string { j.delete(j.path).want(http.StatusNoContent); return "/purge" },
+var destroying = map[string]func(j *project) (path string, body any){
+	"DELETE ":       func(*project) (string, any) { return "", nil },
+	"POST /restore": func(j *project) (string, any) { j.delete(j.path).want(http.StatusNoContent); return "/restore", nil },
+	"POST /purge":   func(j *project) (string, any) { j.delete(j.path).want(http.StatusNoContent); return "/purge", nil },
+	"POST /leave":   func(j *project) (string, any) { j.heir(); return "/leave", nil },
+	"POST /hand-over": func(j *project) (string, any) {
+		return "/hand-over", object{"userId": j.heir(), "then": "reader"}
+	},
+}
+
+// heir is another owner.
+func (j *project) heir() string {
+	somebody := j.w.User(string(models.NewID()))
+	j.Member(somebody.name, models.RoleOwner)
+	return somebody.id
 }
 
 // elsewhere are the routes of projects that other tests try with every role: TestUndo, TestBin, TestStream.
@@ -359,7 +377,8 @@ func TestRights(t *testing.T) {
 				x := trial{owner: j, who: who, role: role}
 				if destroy != nil {
 					target := x.fresh()
-					return who.do(r.Method, target.path+destroy(target), nil, o...)
+					path, body := destroy(target)
+					return who.do(r.Method, target.path+path, body, o...)
 				}
 				path, body, options := try(x)
 				return who.do(r.Method, j.path+path, body, append(options, o...)...)
@@ -416,6 +435,8 @@ func TestStrangersOfTheRest(t *testing.T) {
 			"/api/v1/me/demo":                 "/api/v1/me/demo",
 			"/api/v1/users":                   "/api/v1/users",
 			"/api/v1/codebook-templates":      "/api/v1/codebook-templates",
+			"/api/v1/invitations/accept":      "/api/v1/invitations/accept",
+			"/api/v1/users/:user/reset-link":  "/api/v1/users/" + string(models.NewID()) + "/reset-link",
 		}[r.Path]
 		switch {
 		case r.Who == api.SignedIn && path != "", r.Who == api.Administrator && path != "":

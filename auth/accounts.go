@@ -4,19 +4,12 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"net/mail"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"feltbog/models"
 )
-
-// maxEmail is the longest address that mail can be sent to, in bytes (RFC 3696, erratum 1690).
-const maxEmail = 254
-
-// personaDomain is where the addresses of personas are. No mail reaches it (RFC 2606).
-const personaDomain = "@persona.invalid"
 
 // NewAccount is what an account is made of. Language is en if empty.
 type NewAccount struct {
@@ -28,6 +21,9 @@ type NewAccount struct {
 	Admin bool
 	// SetupCode is only looked at for the first account.
 	SetupCode string
+	// Join lets somebody in who was invited, whatever the rule of sign-up. It runs in the transaction that
+	// makes the account, and its error is the sign-up's.
+	Join func(ctx context.Context, actor models.Actor) error
 }
 
 // ProfileFields are what people change of their account without a password. Nil leaves a field as it is.
@@ -37,7 +33,7 @@ type ProfileFields struct {
 }
 
 // EmailKey is what makes an e-mail address unique: case and outer spaces don't.
-func EmailKey(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+func EmailKey(email string) string { return models.EmailKey(email) }
 
 // SignUp makes an account and opens a session. The first account can always be made, and is the
 // administrator. It returns Forbidden (sign_up_closed, sign_up_invite_only, setup_code_wrong), Invalid
@@ -51,7 +47,7 @@ func (s *Service) SignUp(ctx context.Context, in NewAccount, from Client) (Token
 		return Tokens{}, nil, fmt.Errorf("look for the first account: %w", err)
 	}
 	if exists {
-		if err := s.maySignUp(); err != nil {
+		if err := s.maySignUp(in); err != nil {
 			return Tokens{}, nil, err
 		}
 	} else if s.setupCode != "" && !sameCode(in.SetupCode, s.setupCode) {
@@ -64,13 +60,19 @@ func (s *Service) SignUp(ctx context.Context, in NewAccount, from Client) (Token
 	}
 	tokens, err := s.open(ctx, user, from.Device, func(ctx context.Context) error {
 		user.Admin = false // whatever was asked, and each time the transaction runs
-		if err := s.insert(ctx, user); err != nil || user.Admin {
+		if err := s.insert(ctx, user); err != nil {
 			return err
 		}
-		return s.maySignUp()
+		if in.Join != nil {
+			return in.Join(ctx, models.Actor{UserID: user.ID})
+		}
+		if user.Admin {
+			return nil
+		}
+		return s.maySignUp(in)
 	})
-	if models.KindOf(err) == models.KindConflict {
-		s.failed(from) // an e-mail that is taken says that there is such an account
+	if kind := models.KindOf(err); kind == models.KindConflict || kind == models.KindNotFound {
+		s.failed(from) // an e-mail that is taken says that there is such an account; an invitation may be guessed at
 	}
 	if err != nil {
 		return Tokens{}, nil, err
@@ -79,7 +81,10 @@ func (s *Service) SignUp(ctx context.Context, in NewAccount, from Client) (Token
 }
 
 // maySignUp is the rule for everybody after the first.
-func (s *Service) maySignUp() error {
+func (s *Service) maySignUp(in NewAccount) error {
+	if in.Join != nil {
+		return nil
+	}
 	switch s.rule {
 	case SignUpOpen:
 		return nil
@@ -157,9 +162,12 @@ func (s *Service) ChangeEmail(ctx context.Context, actor models.Actor, seen int,
 	if err != nil {
 		return nil, err
 	}
-	return s.change(ctx, actor.UserID, seen, func(_ context.Context, u *models.User) error {
+	return s.change(ctx, actor.UserID, seen, func(ctx context.Context, u *models.User) error {
 		u.Email, u.EmailKey = email, EmailKey(email)
-		return verified.still(u, "/password")
+		if err := verified.still(u, "/password"); err != nil {
+			return err
+		}
+		return s.store.DropResets(ctx, u.ID) // a link may lie in the mailbox that is given up
 	})
 }
 
@@ -222,6 +230,9 @@ func (s *Service) DeleteAccount(ctx context.Context, actor models.Actor, passwor
 			return err
 		}
 		if err := s.end(ctx, user.ID, user.ID, nil); err != nil {
+			return err
+		}
+		if err := s.store.DropResets(ctx, user.ID); err != nil {
 			return err
 		}
 		return s.store.DeleteUser(ctx, user.ID)
@@ -314,11 +325,9 @@ func (f *faults) err() error {
 	return models.Invalid(f.code, strings.Join(f.sentences, " "), f.fields...)
 }
 
-// checkEmail takes a bare address as RFC 5322 has it.
+// checkEmail takes a bare address.
 func checkEmail(f *faults, email string) {
-	address, err := mail.ParseAddress(email)
-	if err != nil || address.Address != email || len(email) > maxEmail || strings.HasSuffix(EmailKey(email), personaDomain) ||
-		!utf8.ValidString(email) || strings.ContainsFunc(email, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }) {
+	if !models.ValidEmail(email) {
 		f.add("/email", "email_malformed", "This isn't an e-mail address.")
 	}
 }

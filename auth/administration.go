@@ -145,5 +145,5 @@ func (s *Service) CreatePersona(ctx context.Context, id models.ID, name, languag
 func personaEmail(name string, id models.ID) string {
 	plain := strings.NewReplacer("æ", "ae", "ø", "oe", "å", "aa").Replace(strings.ToLower(name))
 	parts := strings.FieldsFunc(plain, func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
-	return strings.Join(append(parts, string(id[len(id)-12:])), ".") + personaDomain
+	return strings.Join(append(parts, string(id[len(id)-12:])), ".") + models.PersonaDomain
 }

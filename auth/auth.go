@@ -13,6 +13,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/netip"
 	"runtime"
 	"time"
@@ -108,10 +109,21 @@ type Store interface {
 	TouchToken(ctx context.Context, id models.ID, at, before time.Time) error
 	// DeleteTokens forgets tokens as DeleteSessions does sessions.
 	DeleteTokens(ctx context.Context, user models.ID, ids []models.ID) ([]models.ID, error)
+	// InsertReset keeps a link for a new password, Reset finds one that can be used at a time (NotFound), and
+	// DropResets forgets all of an account.
+	InsertReset(ctx context.Context, r *models.Reset) error
+	Reset(ctx context.Context, hash string, at time.Time) (*models.Reset, error)
+	DropResets(ctx context.Context, user models.ID) error
 
 	// DeleteSessions forgets those of an account's sessions that are in ids, and gives the ids of
 	// those that were there. Nil ids are all of them.
 	DeleteSessions(ctx context.Context, user models.ID, ids []models.ID) ([]models.ID, error)
+}
+
+// Post sends letters. It gives an error for each letter, nil for those that the mail server took, and
+// never the words of a letter or an address in an error.
+type Post interface {
+	Send(ctx context.Context, letters ...models.Letter) []error
 }
 
 // Options are what a Service is made with. Secret is needed; the rest have defaults.
@@ -129,6 +141,11 @@ type Options struct {
 	// HashQueue is how many more may wait for a slot before callers are told to come back later;
 	// 1,000 if zero, so that a lecture hall can sign in at the bell.
 	HashQueue int
+	// Post sends letters; none are sent if nil. PublicURL is where their links lead.
+	Post      Post
+	PublicURL string
+	// Log hears of letters that could not be sent; nobody does if nil.
+	Log *slog.Logger
 	// Hashing is the cost of a hash; 19 MiB, two passes, one lane if zero.
 	Hashing argon2id.Params
 }
@@ -147,6 +164,14 @@ type Service struct {
 	attempts, failures *limiter
 	// making counts personal tokens that an account makes.
 	making *limiter
+
+	post      Post
+	publicURL string
+	log       *slog.Logger
+	errands   *errands
+	// forgotten counts the letters to one address that asks for a new password, invited those with
+	// invitations of one account.
+	forgotten, invited *limiter
 }
 
 // Client is where a request comes from.
@@ -191,8 +216,14 @@ func New(store Store, o Options) (*Service, error) {
 	if o.Hashing == (argon2id.Params{}) {
 		o.Hashing = defaultHashing
 	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
 	return &Service{
-		store: store, rule: o.SignUp, setupCode: o.SetupCode, now: o.Now,
+		post: o.Post, publicURL: o.PublicURL, log: o.Log, errands: newErrands(),
+		forgotten: newLimiter(3, 10*time.Minute),
+		invited:   newLimiter(models.MaxInvitations, time.Minute),
+		store:     store, rule: o.SignUp, setupCode: o.SetupCode, now: o.Now,
 		hasher:  newHasher(o.Hashing, o.HashSlots, o.HashQueue),
 		access:  accessTokens{key: deriveKey(o.Secret, "access tokens"), now: o.Now},
 		refresh: refreshTokens{key: deriveKey(o.Secret, "refresh tokens")},

@@ -3,9 +3,7 @@ package auth
 import (
 	"context"
 	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strconv"
@@ -87,12 +85,8 @@ func (t refreshTokens) open(token string) (session models.ID, n int, ok bool) {
 	return models.ID(id), n, true
 }
 
-// hashOf is a refresh token as the store keeps it. The token holds 256 bits that nobody can guess,
-// so a plain hash is enough.
-func hashOf(token string) string {
-	sum := sha256.Sum256([]byte(token))
-	return hex.EncodeToString(sum[:])
-}
+// hashOf is a refresh token as the store keeps it.
+func hashOf(token string) string { return models.HashSecret(token) }
 
 // Authenticate says who an access token speaks for. The session is looked up each time, so an ended
 // one is noticed at once. It returns Unauthenticated (token_invalid, token_expired, session_ended).

@@ -58,21 +58,17 @@ var members = kind[*models.Member]{
 		}
 		return nil
 	},
-	derive: func(ctx context.Context, s *Service, _ *work, verb models.Verb, _ *models.Image, m *models.Member) error {
+	derive: func(ctx context.Context, s *Service, w *work, verb models.Verb, before *models.Image, m *models.Member) error {
 		if verb == models.VerbCreated {
 			return nil
 		}
 		if err := s.store.GuardExclusive(ctx, m.SpaceID, Where{"coderId": m.UserID}); err != nil {
 			return err
 		}
-		owners, err := s.store.Members().All(ctx, m.SpaceID, Query{Where: Where{"role": models.RoleOwner}}, 1)
-		if err != nil {
+		if err := s.stepDown(ctx, w, before.Member, m); err != nil {
 			return err
 		}
-		if len(owners) == 0 {
-			return models.Conflict("owner_needed", "A project always has an owner. Make somebody else an owner first.")
-		}
-		return nil
+		return s.owned(ctx, m.SpaceID, "")
 	},
 }
 
@@ -325,13 +321,8 @@ func (s *Service) RemoveMember(ctx context.Context, actor models.Actor, space, u
 		if err != nil {
 			return nil, err
 		}
-		if err := s.store.DropDrafts(ctx, space, user, ""); err != nil {
-			return nil, err
-		}
-		if uploads, err = s.cancelUploads(ctx, space, user); err != nil {
-			return nil, err
-		}
-		return members.bin(ctx, s, w, m.ID, 0)
+		uploads, err = s.takeOut(ctx, w, m)
+		return m, err
 	})
 	if err != nil {
 		return err
@@ -350,12 +341,12 @@ func (s *Service) LeaveAll(ctx context.Context, actor models.Actor) error {
 		if m.Role != models.RoleOwner {
 			continue
 		}
-		owners, err := s.store.Members().All(ctx, m.SpaceID, Query{Where: Where{"role": models.RoleOwner}}, 2)
+		err := s.owned(ctx, m.SpaceID, actor.UserID)
+		if models.KindOf(err) == models.KindConflict {
+			err = models.Conflict("owner_needed", "You are the only owner of a project. Make somebody else an owner, or delete the project for good, first.")
+		}
 		if err != nil {
 			return err
-		}
-		if len(owners) < 2 {
-			return models.Conflict("owner_needed", "You are the only owner of a project. Make somebody else an owner, or delete the project for good, first.")
 		}
 	}
 	for _, m := range memberships {
@@ -373,6 +364,9 @@ func (s *Service) LeaveAll(ctx context.Context, actor models.Actor) error {
 		return err
 	}
 	if err := s.dropUploadsOf(ctx, actor.UserID); err != nil {
+		return err
+	}
+	if err := s.forgetInvited(ctx, actor.UserID); err != nil {
 		return err
 	}
 	return s.store.Erase(ctx, "", []models.ID{actor.UserID}) // kept answers that name the person

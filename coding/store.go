@@ -161,6 +161,16 @@ type Store interface {
 	Links() Records[*models.Link]
 	Rounds() Records[*models.Round]
 	SavedSearches() Records[*models.SavedSearch]
+	Invitations() Records[*models.Invitation]
+
+	// InvitationBySecret finds an invitation, in whatever state, by the hash of what its link carries.
+	InvitationBySecret(ctx context.Context, hash string) (*models.Invitation, error)
+	// OpenInvitations counts the invitations of a space that can be used at a time.
+	OpenInvitations(ctx context.Context, space models.ID, at time.Time) (int, error)
+	// WithdrawInvitations withdraws what somebody invited to in a space.
+	WithdrawInvitations(ctx context.Context, space, by models.ID, at time.Time) error
+	// ForgetInvited takes an address out of all invitations.
+	ForgetInvited(ctx context.Context, email string) error
 
 	// Membership finds a user's live membership of a space.
 	Membership(ctx context.Context, space, user models.ID) (*models.Member, error)

@@ -1,6 +1,28 @@
 package models
 
-import "time"
+import (
+	"net/mail"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// MaxEmail is the longest address that mail can be sent to, in bytes (RFC 3696, erratum 1690).
+const MaxEmail = 254
+
+// PersonaDomain is where the addresses of personas are. No mail reaches it (RFC 2606).
+const PersonaDomain = "@persona.invalid"
+
+// EmailKey is what makes an e-mail address unique: case and outer spaces don't.
+func EmailKey(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+
+// ValidEmail says whether this is a bare address as RFC 5322 has it, that mail can be sent to.
+func ValidEmail(email string) bool {
+	address, err := mail.ParseAddress(email)
+	return err == nil && address.Address == email && len(email) <= MaxEmail && !strings.HasSuffix(EmailKey(email), PersonaDomain) &&
+		utf8.ValidString(email) && !strings.ContainsFunc(email, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) })
+}
 
 // User is an account. A persona has no password and can't sign in.
 type User struct {
@@ -30,6 +52,15 @@ type Session struct {
 	RefreshHash  string    `json:"-" bson:"refreshHash"`
 	PreviousHash string    `json:"-" bson:"previousHash"`
 	RotatedAt    time.Time `json:"-" bson:"rotatedAt"`
+}
+
+// Reset is a link by which an account gets a new password, once.
+type Reset struct {
+	SecretHash string `json:"-" bson:"_id"`
+	UserID     ID     `json:"userId"`
+	// PasswordHash is of the password when the link was made: once there is another, the link is of no use.
+	PasswordHash string    `json:"-" bson:"passwordHash"`
+	ExpiresAt    time.Time `json:"expiresAt"`
 }
 
 // Actor is who does something: a user in a session, or a script with one of the user's tokens.

@@ -93,6 +93,9 @@ const (
 // NounSavedSearch is of searches that members keep for themselves. No event tells of one.
 const NounSavedSearch Noun = "saved_search"
 
+// NounInvitation is of links that make members. No event tells of one.
+const NounInvitation Noun = "invitation"
+
 // NounDraft is of what members are writing. No event tells of one.
 const NounDraft Noun = "draft"
 
@@ -165,4 +168,8 @@ const (
 	MaxAttribute    = 2_000     // code points of an attribute's value
 	MaxSaved        = 200       // searches that one member saves in one project
 	MaxDrafts       = 200       // drafts that one member keeps in one project
+	MaxInvitations  = 200       // open invitations of one project
+	MaxInvited      = 50        // addresses of one request for invitations
+	MaxInvitedBy    = 1_000     // people who may join by one invitation that is for several
+	MaxMessage      = 2_000     // code points of what is said in an invitation
 )

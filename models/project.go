@@ -55,11 +55,16 @@ func (*Project) Scope() Scope { return Scope{} }
 // Member is a user in a project with a role.
 type Member struct {
 	Head   `bson:",inline"`
-	UserID ID     `json:"userId"`
-	Role   Role   `json:"role"`
-	Name   string `json:"name"            bson:"-"` // from the account, filled in for readers
-	Email  string `json:"email,omitempty" bson:"-"` // from the account, filled in for readers
-	Left   bool   `json:"left,omitempty"  bson:"-"` // they have left; then Name is what the project lets be told
+	UserID ID   `json:"userId"`
+	Role   Role `json:"role"`
+	// InvitedBy is who made the invitation that the role comes from; empty where an owner gave it.
+	InvitedBy ID `json:"invitedBy,omitempty"`
+	// InvitationID is that invitation. It is for the server alone.
+	InvitationID ID `json:"-" bson:"invitationId,omitempty"`
+
+	Name  string `json:"name"            bson:"-"` // from the account, filled in for readers
+	Email string `json:"email,omitempty" bson:"-"` // from the account, filled in for readers
+	Left  bool   `json:"left,omitempty"  bson:"-"` // they have left; then Name is what the project lets be told
 }
 
 // Noun is member.

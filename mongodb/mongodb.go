@@ -262,6 +262,13 @@ var indexes = []index{
 	{collection: "rounds", name: "round_notes", keys: asc("noteIds")},
 	{collection: "savedSearches", name: "saved_search_space", keys: asc("spaceId", "createdBy")},
 	{collection: "savedSearches", name: "saved_search_user", keys: asc("createdBy")},
+	{collection: "invitations", name: "invitation_secret", keys: asc("secretHash"), unique: true},
+	{collection: "invitations", name: "invitation_space", keys: asc("spaceId", "-createdAt", "-_id")},
+	{collection: "invitations", name: "invitation_email", keys: asc("emailKey")},
+	// Long enough to look up who was invited; then the addresses go.
+	{collection: "invitations", name: "invitation_expiry", keys: asc("expiresAt"), ttl: 180 * 24 * time.Hour},
+	{collection: "resets", name: "reset_user", keys: asc("userId")},
+	{collection: "resets", name: "reset_expiry", keys: asc("expiresAt"), ttl: time.Second},
 	{collection: "events", name: "event_seen", keys: asc("spaceId", "_id", "audience")},
 	{collection: "drafts", name: "draft_space", keys: asc("spaceId", "authorId")},
 	{collection: "drafts", name: "draft_author", keys: asc("authorId")},

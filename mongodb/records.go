@@ -38,6 +38,7 @@ type nouns struct {
 	links        records[*models.Link]
 	rounds       records[*models.Round]
 	searches     records[*models.SavedSearch]
+	invitations  records[*models.Invitation]
 }
 
 func (d *DB) makeNouns() nouns {
@@ -53,6 +54,7 @@ func (d *DB) makeNouns() nouns {
 		links:        records[*models.Link]{d.db.Collection("links"), models.NounLink},
 		rounds:       records[*models.Round]{d.db.Collection("rounds"), models.NounRound},
 		searches:     records[*models.SavedSearch]{d.db.Collection("savedSearches"), models.NounSavedSearch},
+		invitations:  records[*models.Invitation]{d.db.Collection("invitations"), models.NounInvitation},
 	}
 }
 
@@ -88,6 +90,9 @@ func (d *DB) Rounds() coding.Records[*models.Round] { return d.rounds }
 
 // SavedSearches keeps the searches that members saved.
 func (d *DB) SavedSearches() coding.Records[*models.SavedSearch] { return d.searches }
+
+// Invitations keeps the links that make members.
+func (d *DB) Invitations() coding.Records[*models.Invitation] { return d.invitations }
 
 // Find gives a live record.
 func (r records[R]) Find(ctx context.Context, space, id models.ID) (R, error) {

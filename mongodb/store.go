@@ -144,7 +144,7 @@ func (d *DB) EraseSpace(ctx context.Context, space models.ID) error {
 		return err
 	}
 	filter := bson.D{{Key: "spaceId", Value: space}}
-	for _, name := range []string{"members", "sites", "participants", "notes", "texts", "codes", "codings", "memos", "links", "savedSearches", "drafts", "uploads", "usages", "guards"} {
+	for _, name := range []string{"members", "sites", "participants", "notes", "texts", "codes", "codings", "memos", "links", "savedSearches", "invitations", "drafts", "uploads", "usages", "guards"} {
 		if _, err := d.db.Collection(name).DeleteMany(ctx, filter); err != nil {
 			return fmt.Errorf("erase %s: %w", name, translate(err))
 		}
