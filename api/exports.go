@@ -97,6 +97,7 @@ var exportColumns = map[ExportKind][]exchange.Column{
 		{Key: "end", Title: "End"},
 		{Key: "textVersion", Title: "Text version"},
 		{Key: "memos", Title: "Memos"},
+		{Key: "comments", Title: "Comments"},
 		{Key: "createdAt", Title: "Created at"},
 		{Key: "id", Title: "Coding id"},
 		{Key: "noteId", Title: "Note id"},
@@ -142,7 +143,7 @@ func codingCells(c coding.ExportedCoding) []exchange.Cell {
 		exchange.Text(c.Note.ObservedOn), exchange.List("; ", c.Participants...),
 		exchange.Text(c.Coder), exchange.Text(c.CodePath), exchange.Text(c.Anchor.Quote),
 		exchange.Number(c.Anchor.Start), exchange.Number(c.Anchor.End), exchange.Number(c.Anchor.TextVersion),
-		exchange.List("\n\n", c.Memos...), exchange.Text(c.CreatedAt.UTC().Format(time.RFC3339)),
+		exchange.List("\n\n", c.Memos...), exchange.List("\n\n", c.Comments...), exchange.Text(c.CreatedAt.UTC().Format(time.RFC3339)),
 		exchange.Text(c.ID), exchange.Text(c.NoteID), exchange.Text(c.CodeID),
 		exchange.Text(c.CoderID), exchange.Text(c.Note.SiteID),
 	}

@@ -19,7 +19,7 @@ func (s *server) showMe(c *gin.Context) error {
 	return answerUser(c, http.StatusOK, user)
 }
 
-// PATCH /me changes one's name and language.
+// PATCH /me changes one's name, language and whether others see where one reads.
 func (s *server) changeMe(c *gin.Context) error {
 	version, err := mustSee(c)
 	if err != nil {
@@ -28,13 +28,20 @@ func (s *server) changeMe(c *gin.Context) error {
 	in, err := decode[struct {
 		Name     *string `json:"name"`
 		Language *string `json:"language"`
+		// ShowPresence is whether others see where one reads.
+		ShowPresence *bool `json:"showPresence"`
 	}](c)
 	if err != nil {
 		return err
 	}
-	user, err := s.auth.ChangeProfile(c.Request.Context(), actor(c), version, auth.ProfileFields{Name: in.Name, Language: in.Language})
+	user, err := s.auth.ChangeProfile(c.Request.Context(), actor(c), version, auth.ProfileFields{Name: in.Name, Language: in.Language, ShowPresence: in.ShowPresence})
 	if err != nil {
 		return err
+	}
+	if !user.ShowPresence {
+		if err := s.coding.ForgetPresence(c.Request.Context(), user.ID, ""); err != nil {
+			return err
+		}
 	}
 	return answerUser(c, http.StatusOK, user)
 }

@@ -54,6 +54,12 @@ func (x trial) memo() string {
 	return j.post(j.path+"/memos", object{"target": object{"noun": "project", "id": j.id}, "text": "Look."}).want(http.StatusCreated).id()
 }
 
+func (x trial) comment() string {
+	n, id := x.coding()
+	n.project = x.maker(models.ActionWriteComments)
+	return n.post(n.path+"/comments", object{"codingId": id, "text": "Is it?"}).want(http.StatusCreated).id()
+}
+
 func (x trial) twoCodings() (from, to string) {
 	n, from := x.coding()
 	return from, n.Coding("future", "stands").coding
@@ -277,6 +283,22 @@ var trials = map[string]func(x trial) (path string, body any, o []option){
 	},
 	"DELETE /memos/:memo": func(x trial) (string, any, []option) { return "/memos/" + x.memo(), nil, nil },
 
+	"GET /comments": plain("/comments"),
+	"POST /comments": func(x trial) (string, any, []option) {
+		_, id := x.coding()
+		return "/comments", object{"codingId": id, "text": "Is it?"}, nil
+	},
+	"PATCH /comments/:comment": func(x trial) (string, any, []option) {
+		return "/comments/" + x.comment(), object{"text": "It is."}, []option{seeing(1)}
+	},
+	"DELETE /comments/:comment": func(x trial) (string, any, []option) { return "/comments/" + x.comment(), nil, nil },
+
+	"GET /presence": plain("/presence"),
+	"PUT /presence": func(x trial) (string, any, []option) {
+		return "/presence", object{"noteId": x.note().id, "block": 0}, nil
+	},
+	"DELETE /presence": plain("/presence"),
+
 	"GET /links": plain("/links"),
 	"POST /links": func(x trial) (string, any, []option) {
 		from, to := x.twoCodings()
@@ -432,6 +454,8 @@ func TestStrangersOfTheRest(t *testing.T) {
 			"/api/v1/me/sessions":             "/api/v1/me/sessions",
 			"/api/v1/me/tokens":               "/api/v1/me/tokens",
 			"/api/v1/me/tokens/:token":        "/api/v1/me/tokens/" + string(models.NewID()),
+			"/api/v1/me/inbox":                "/api/v1/me/inbox",
+			"/api/v1/me/inbox/read":           "/api/v1/me/inbox/read",
 			"/api/v1/me/demo":                 "/api/v1/me/demo",
 			"/api/v1/users":                   "/api/v1/users",
 			"/api/v1/codebook-templates":      "/api/v1/codebook-templates",

@@ -66,6 +66,7 @@ func Routes() []Route {
 		sites, people, members   = models.ActionChangeSites, models.ActionChangeParticipant, models.ActionChangeMembers
 		codebook, code           = models.ActionChangeCodebook, models.ActionCode
 		memos, links             = models.ActionWriteMemos, models.ActionLink
+		comments                 = models.ActionWriteComments
 	)
 	type s = server
 	return []Route{
@@ -83,6 +84,8 @@ func Routes() []Route {
 		{del, v1 + "/me", SignedIn, (*s).deleteMe, record},
 		{put, v1 + "/me/password", SignedIn, (*s).changePassword, record},
 		{put, v1 + "/me/email", SignedIn, (*s).changeEmail, record},
+		{get, v1 + "/me/inbox", SignedIn, (*s).showInbox, nothing},
+		{post, v1 + "/me/inbox/read", SignedIn, (*s).readInbox, record},
 		{get, v1 + "/me/sessions", SignedIn, (*s).listSessions, nothing},
 		{del, v1 + "/me/sessions", SignedIn, (*s).endOtherSessions, nothing},
 		{del, v1 + "/me/sessions/:session", SignedIn, (*s).endSession, nothing},
@@ -187,6 +190,13 @@ func Routes() []Route {
 		{get, p + "/memos/:memo", read, (*s).showMemo, nothing},
 		{patch, p + "/memos/:memo", memos, (*s).changeMemo, record},
 		{del, p + "/memos/:memo", memos, (*s).deleteMemo, nothing},
+		{get, p + "/comments", read, (*s).listComments, nothing},
+		{post, p + "/comments", comments, (*s).createComment, record},
+		{patch, p + "/comments/:comment", comments, (*s).changeComment, record},
+		{del, p + "/comments/:comment", comments, (*s).deleteComment, nothing},
+		{get, p + "/presence", read, (*s).listPresence, nothing},
+		{put, p + "/presence", read, (*s).appear, record},
+		{del, p + "/presence", read, (*s).disappear, nothing},
 		{get, p + "/links", read, (*s).listLinks, nothing},
 		{post, p + "/links", links, (*s).createLink, record},
 		{patch, p + "/links/:link", links, (*s).changeLink, record},

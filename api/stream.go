@@ -31,6 +31,7 @@ func (s *server) stream(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	defer s.leave(actor(c), space(c))
 	defer sub.Close()
 	defer s.metrics.streaming()()
 	out := http.NewResponseController(c.Writer)

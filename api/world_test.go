@@ -112,6 +112,7 @@ func newWorld(t *testing.T, change ...func(*auth.Options, *api.Options)) *world 
 	var running sync.WaitGroup
 	running.Go(func() { hub.Run(ctx) })
 	running.Go(func() { hub.FollowUploads(ctx, db.WatchUploads) })
+	running.Go(func() { hub.FollowTalk(ctx, db.WatchTalk) })
 	running.Go(func() {
 		service.ReadUploads(ctx, func(err error) { log.Error("reading failed", slog.Any("error", err)) })
 	})

@@ -30,6 +30,8 @@ type NewAccount struct {
 type ProfileFields struct {
 	Name     *string
 	Language *string
+	// ShowPresence is whether others see where this person reads.
+	ShowPresence *bool
 }
 
 // EmailKey is what makes an e-mail address unique: case and outer spaces don't.
@@ -123,7 +125,7 @@ func (s *Service) newUser(ctx context.Context, in *NewAccount) (*models.User, er
 	now := s.clock()
 	return &models.User{
 		ID: models.NewID(), Email: in.Email, EmailKey: EmailKey(in.Email), Name: in.Name, Language: in.Language,
-		Admin: in.Admin, PasswordHash: hash, Version: 1, CreatedAt: now, UpdatedAt: now,
+		Admin: in.Admin, ShowPresence: true, PasswordHash: hash, Version: 1, CreatedAt: now, UpdatedAt: now,
 	}, nil
 }
 
@@ -132,7 +134,7 @@ func (s *Service) Me(ctx context.Context, actor models.Actor) (*models.User, err
 	return s.store.User(ctx, actor.UserID)
 }
 
-// ChangeProfile writes the actor's name and language. Seen is the version they saw, 0 for whatever
+// ChangeProfile writes the actor's name, language and whether others see where they read. Seen is the version they saw, 0 for whatever
 // it is now. It returns Stale and Invalid.
 func (s *Service) ChangeProfile(ctx context.Context, actor models.Actor, seen int, in ProfileFields) (*models.User, error) {
 	return s.change(ctx, actor.UserID, seen, func(_ context.Context, u *models.User) error {
@@ -144,6 +146,9 @@ func (s *Service) ChangeProfile(ctx context.Context, actor models.Actor, seen in
 		if in.Language != nil {
 			u.Language = *in.Language
 			checkLanguage(&f, u.Language)
+		}
+		if in.ShowPresence != nil {
+			u.ShowPresence = *in.ShowPresence
 		}
 		return f.err()
 	})

@@ -121,7 +121,7 @@ func (s *Service) CreatePersona(ctx context.Context, id models.ID, name, languag
 	email := personaEmail(name, id)
 	now := s.clock()
 	user := &models.User{
-		ID: id, Email: email, EmailKey: EmailKey(email), Name: name, Language: language, Persona: true,
+		ID: id, Email: email, EmailKey: EmailKey(email), Name: name, Language: language, Persona: true, ShowPresence: true,
 		Version: 1, CreatedAt: now, UpdatedAt: now,
 	}
 	err = s.store.Tx(ctx, func(ctx context.Context) error {

@@ -3,6 +3,7 @@ package coding
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"feltbog/models"
@@ -60,10 +61,28 @@ func (s *Service) Bin(ctx context.Context, actor models.Actor, space models.ID) 
 		add(binned(ctx, s, w, participants, func(r *models.Participant) string { return r.Pseudonym })),
 		add(binned(ctx, s, w, codes, func(r *models.Code) string { return r.Name })),
 		add(binned(ctx, s, w, memos, func(r *models.Memo) string { return oneLine(cut(r.Text, 80)) })),
+		add(s.binnedComments(ctx, w)),
 	); err != nil {
 		return nil, err
 	}
 	return out, s.weigh(ctx, w, out)
+}
+
+// binnedComments lists comments as binned does, with names where they name people.
+func (s *Service) binnedComments(ctx context.Context, w *work) ([]BinItem, error) {
+	var people []models.ID
+	items, err := binned(ctx, s, w, comments, func(c *models.Comment) string {
+		people = append(people, c.Mentions...)
+		return c.Text
+	})
+	if err != nil || len(items) == 0 {
+		return nil, err
+	}
+	known, err := s.called(ctx, w.space, people)
+	for i := range items {
+		items[i].Name = oneLine(cut(models.NameMentions(items[i].Name, func(id models.ID) string { return known[id] }), 80))
+	}
+	return items, err
 }
 
 // weigh fills in what hangs on the notes in a bin.
@@ -81,7 +100,7 @@ func (s *Service) weigh(ctx context.Context, w *work, items []BinItem) error {
 	return err
 }
 
-// BinRecord puts a note, site or participant into the bin. Codes, codings, memos and links have
+// BinRecord puts a note, site or participant into the bin. Codes, codings, memos, links and comments have
 // verbs of their own.
 func (s *Service) BinRecord(ctx context.Context, actor models.Actor, space models.ID, noun models.Noun, id models.ID, seen int) error {
 	act := func(action models.Action, fn func(ctx context.Context, w *work) error) error {
@@ -115,6 +134,8 @@ func (s *Service) Restore(ctx context.Context, actor models.Actor, space models.
 		return restoreOne(ctx, s, actor, space, codes, id)
 	case models.NounMemo:
 		return restoreOne(ctx, s, actor, space, memos, id)
+	case models.NounComment:
+		return restoreOne(ctx, s, actor, space, comments, id)
 	}
 	return nil, models.NotFound(noun)
 }
@@ -171,6 +192,8 @@ func (s *Service) beginPurge(ctx context.Context, w *work, noun models.Noun, id 
 		err = entomb(ctx, s, w, memos, id)
 	case models.NounLink:
 		err = entomb(ctx, s, w, links, id)
+	case models.NounComment:
+		err = entomb(ctx, s, w, comments, id)
 	default:
 		err = models.NotFound(noun)
 	}
@@ -215,21 +238,32 @@ func (s *Service) purgeOnNote(ctx context.Context, w *work, note models.ID) (boo
 	if err := s.store.Codings().Entomb(ctx, w.space, ids, w.actor.UserID, w.at); err != nil {
 		return false, err
 	}
-	var memoIDs []models.ID
+	memoIDs, more, err := purgeHanging(ctx, s.store.Memos(), w, Where{"noteId": note})
+	if err != nil {
+		return false, err
+	}
+	left = left || more
+	commentIDs, more, err := purgeHanging(ctx, s.store.Comments(), w, Where{"noteId": note})
+	if err != nil {
+		return false, err
+	}
+	return left || more, s.store.Erase(ctx, w.space, slices.Concat(ids, memoIDs, commentIDs, []models.ID{note}))
+}
+
+// purgeHanging entombs up to models.MaxBatch live records that where selects and as many in the bin,
+// gives them, and says whether more are left.
+func purgeHanging[R models.Record](ctx context.Context, records Records[R], w *work, where Where) (ids []models.ID, left bool, err error) {
 	for _, bin := range []bool{false, true} {
-		page, err := s.store.Memos().List(ctx, w.space, Query{Where: Where{"noteId": note}, Bin: bin}, models.Page{Limit: models.MaxBatch})
+		page, err := records.List(ctx, w.space, Query{Where: where, Bin: bin}, models.Page{Limit: models.MaxBatch})
 		if err != nil {
-			return false, err
+			return nil, false, err
 		}
-		for _, m := range page.Items {
-			memoIDs = append(memoIDs, m.ID)
+		for _, r := range page.Items {
+			ids = append(ids, r.Meta().ID)
 		}
 		left = left || page.Next != ""
 	}
-	if err := s.store.Memos().Entomb(ctx, w.space, memoIDs, w.actor.UserID, w.at); err != nil {
-		return false, err
-	}
-	return left, s.store.Erase(ctx, w.space, append(append(ids, memoIDs...), note))
+	return ids, left, records.Entomb(ctx, w.space, ids, w.actor.UserID, w.at)
 }
 
 func (s *Service) purgeLinks(ctx context.Context, w *work, codingIDs []models.ID) error {

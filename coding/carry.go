@@ -43,6 +43,7 @@ func (s *Service) carry(ctx context.Context, w *work, n *models.Note, to *Text) 
 		return false, err
 	}
 	m := &carriage{s: s, note: n.ID, to: to, carriers: map[int]*Carrier{}}
+	lost := map[models.ID]int{} // codings that lose their words, by coder
 	for _, c := range behind {
 		next := *c
 		if !was.lead(&next, to.Version) {
@@ -53,6 +54,12 @@ func (s *Service) carry(ctx context.Context, w *work, n *models.Note, to *Text) 
 		if err := s.carryOne(ctx, w, c, &next, n.Scope().Audience); err != nil {
 			return false, err
 		}
+		if next.Review && !c.Review {
+			lost[c.CoderID]++
+		}
+	}
+	for coder, count := range lost {
+		w.notify(models.Notice{Kind: models.NoticeReview, Cause: w.batch, NoteID: n.ID, Count: count}, coder)
 	}
 	if len(behind) == models.MaxBatch {
 		return true, nil

@@ -100,6 +100,8 @@ type work struct {
 	// codebook is the version that this transaction raised the codebook to, once it has.
 	codebook int
 	events   []models.Event
+	// notices tell those whom this concerns.
+	notices []models.Notice
 	// subjects are what the answer tells of beside the events: when one of them goes, so do its words.
 	subjects []models.ID
 	// sites are those found live in this transaction.
@@ -173,8 +175,8 @@ func once[R any](ctx context.Context, s *Service, actor models.Actor,
 		if err != nil {
 			return err
 		}
-		if err := s.store.Append(ctx, w.events); err != nil {
-			return fmt.Errorf("append events: %w", err)
+		if err := s.conclude(ctx, w); err != nil {
+			return err
 		}
 		out = r
 		if !repeatable {
@@ -183,6 +185,18 @@ func once[R any](ctx context.Context, s *Service, actor models.Actor,
 		return s.keepAnswer(ctx, key, r, w)
 	})
 	return out, err
+}
+
+// conclude writes what a transaction leaves beside its records: the events, and the notices to those
+// whom it concerns.
+func (s *Service) conclude(ctx context.Context, w *work) error {
+	if err := s.store.Append(ctx, w.events); err != nil {
+		return fmt.Errorf("append events: %w", err)
+	}
+	if err := s.store.Notify(ctx, w.notices...); err != nil {
+		return fmt.Errorf("notify: %w", err)
+	}
+	return nil
 }
 
 // firstAnswer reads the kept answer of a repeated request into out.

@@ -172,6 +172,8 @@ func rightToUndo(events []*models.Event) (action models.Action, trusted bool) {
 		return models.ActionWriteMemos, false
 	case models.NounLink:
 		return models.ActionLink, false
+	case models.NounComment:
+		return models.ActionWriteComments, false
 	}
 	return "", false
 }
@@ -194,7 +196,7 @@ func isTextEdit(e *models.Event) bool {
 // inUndoOrder puts what was changed or binned first, the ground before what stands on it, and then
 // what was made, the last first.
 func inUndoOrder(events []*models.Event) []*models.Event {
-	rank := map[models.Noun]int{models.NounProject: 0, models.NounMember: 1, models.NounSite: 2, models.NounParticipant: 3, models.NounNote: 4, models.NounCode: 5, models.NounCoding: 6, models.NounMemo: 7, models.NounLink: 8}
+	rank := map[models.Noun]int{models.NounProject: 0, models.NounMember: 1, models.NounSite: 2, models.NounParticipant: 3, models.NounNote: 4, models.NounCode: 5, models.NounCoding: 6, models.NounMemo: 7, models.NounLink: 8, models.NounComment: 9}
 	var changed, made []*models.Event
 	for _, e := range events {
 		if e.Verb == models.VerbCreated || e.Verb == models.VerbRestored {
@@ -280,6 +282,8 @@ func (s *Service) undoOne(ctx context.Context, w *work, e *models.Event) error {
 		return takeBack(ctx, s, w, memos, e, func(m *models.Memo, was *models.Image) error { *m = *keepHead(was.Memo, m); return nil })
 	case models.NounLink:
 		return takeBack(ctx, s, w, links, e, func(l *models.Link, was *models.Image) error { *l = *keepHead(was.Link, l); return nil })
+	case models.NounComment:
+		return takeBack(ctx, s, w, comments, e, func(c *models.Comment, was *models.Image) error { *c = *keepHead(was.Comment, c); return nil })
 	}
 	return models.Conflict("undo_impossible", "This can't be undone.")
 }

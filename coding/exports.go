@@ -17,6 +17,7 @@ type ExportedCoding struct {
 	Coder        string
 	CodePath     string
 	Memos        []string // on the coding: shared ones, and the exporter's own
+	Comments     []string // in the thread on the coding, each with its author's name
 }
 
 // ExportedNote is a note with its words.
@@ -193,12 +194,16 @@ func (s *Service) exportCodings(ctx context.Context, actor models.Actor, space m
 	if err != nil {
 		return nil, err
 	}
+	threads, err := s.codingComments(ctx, space, page)
+	if err != nil {
+		return nil, err
+	}
 	rows := make([]ExportedCoding, len(page))
 	for i, c := range page {
 		n := notes[c.NoteID]
 		rows[i] = ExportedCoding{
 			Coding: c, Note: n, Site: known.sites[n.SiteID], Participants: known.pseudonyms(n),
-			Coder: known.users[c.CoderID], CodePath: paths[c.CodeID], Memos: memos[c.ID],
+			Coder: known.users[c.CoderID], CodePath: paths[c.CodeID], Memos: memos[c.ID], Comments: threads[c.ID],
 		}
 	}
 	return rows, nil

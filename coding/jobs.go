@@ -39,7 +39,7 @@ func (s *Service) finish(ctx context.Context, j Job) error {
 					return err
 				}
 			}
-			return s.store.Append(ctx, w.events)
+			return s.conclude(ctx, w)
 		})
 		if err != nil {
 			return fmt.Errorf("%s %s: %w", j.Kind, j.Target, err)
@@ -77,6 +77,13 @@ func (s *Service) step(ctx context.Context, w *work, j Job) (bool, error) {
 		if j.Noun == models.NounCoding {
 			if err := s.purgeLinks(ctx, w, []models.ID{j.Target}); err != nil {
 				return false, err
+			}
+			thread, left, err := purgeHanging(ctx, s.store.Comments(), w, Where{"codingId": j.Target})
+			if err != nil {
+				return false, err
+			}
+			if err := s.store.Erase(ctx, w.space, thread); err != nil || left {
+				return left, err
 			}
 		}
 		return false, s.store.Erase(ctx, w.space, []models.ID{j.Target})

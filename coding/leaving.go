@@ -49,7 +49,7 @@ func (s *Service) HandOver(ctx context.Context, actor models.Actor, space, to mo
 	return s.sweepUploads(ctx, uploads)
 }
 
-// takeOut bins a membership, with what its member was writing and uploading. The uploads it gives are to
+// takeOut bins a membership, with what its member was writing, uploading and reading. The uploads it gives are to
 // be swept once the transaction has ended.
 func (s *Service) takeOut(ctx context.Context, w *work, m *models.Member) ([]*models.Upload, error) {
 	if err := s.store.DropDrafts(ctx, w.space, m.UserID, ""); err != nil {
@@ -57,6 +57,9 @@ func (s *Service) takeOut(ctx context.Context, w *work, m *models.Member) ([]*mo
 	}
 	uploads, err := s.cancelUploads(ctx, w.space, m.UserID)
 	if err != nil {
+		return nil, err
+	}
+	if err := s.store.DropPresence(ctx, PresenceQuery{SpaceID: w.space, UserID: m.UserID}); err != nil {
 		return nil, err
 	}
 	_, err = members.bin(ctx, s, w, m.ID, 0)

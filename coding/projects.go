@@ -369,6 +369,9 @@ func (s *Service) LeaveAll(ctx context.Context, actor models.Actor) error {
 	if err := s.forgetInvited(ctx, actor.UserID); err != nil {
 		return err
 	}
+	if err := s.dropInbox(ctx, actor.UserID); err != nil {
+		return err
+	}
 	return s.store.Erase(ctx, "", []models.ID{actor.UserID}) // kept answers that name the person
 }
 

@@ -184,10 +184,13 @@ func label(v *string, pointer string) error {
 }
 
 // prose cleans a longer text: at most models.MaxProse code points, no control characters but tab and newline.
-func prose(v *string, pointer string) error {
+func prose(v *string, pointer string) error { return longText(v, models.MaxProse, pointer) }
+
+// longText is prose of at most so many code points.
+func longText(v *string, most int, pointer string) error {
 	*v = strings.TrimSpace(strings.ReplaceAll(*v, "\r\n", "\n"))
-	if utf8.RuneCountInString(*v) > models.MaxProse {
-		return models.Invalid("prose_too_long", fmt.Sprintf("This may have %d characters.", models.MaxProse),
+	if utf8.RuneCountInString(*v) > most {
+		return models.Invalid("prose_too_long", fmt.Sprintf("This may have %d characters.", most),
 			models.Field{Pointer: pointer, Problem: "too long"})
 	}
 	if strings.ContainsFunc(*v, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }) {

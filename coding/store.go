@@ -102,6 +102,20 @@ type EventQuery struct {
 	Oldest bool
 }
 
+// NoticeQuery selects notices by reader and space, and with About those about any of these records or
+// caused by them. What is empty selects all, but nothing at all selects none.
+type NoticeQuery struct {
+	UserID, SpaceID models.ID
+	About           []models.ID
+}
+
+// PresenceQuery selects where members read, by space, user and note; empty fields select all. One of
+// space and user is set.
+type PresenceQuery struct {
+	SpaceID, UserID models.ID
+	NoteIDs         []models.ID
+}
+
 // BinnedRecord names a record in the bin.
 type BinnedRecord struct {
 	SpaceID models.ID
@@ -160,6 +174,7 @@ type Store interface {
 	Memos() Records[*models.Memo]
 	Links() Records[*models.Link]
 	Rounds() Records[*models.Round]
+	Comments() Records[*models.Comment]
 	SavedSearches() Records[*models.SavedSearch]
 	Invitations() Records[*models.Invitation]
 
@@ -187,6 +202,21 @@ type Store interface {
 	// DropDrafts removes an author's drafts for good: the one with this id, all of a space if id is
 	// empty, and those of all spaces if space is empty too.
 	DropDrafts(ctx context.Context, space, author, id models.ID) error
+
+	// Notify keeps notices. One with the same reader, cause and note as another adds its count to that.
+	Notify(ctx context.Context, notices ...models.Notice) error
+	// Notices lists what a user was told, the newest first; with unread only what they haven't read.
+	Notices(ctx context.Context, user models.ID, unread bool, p models.Page) (models.List[*models.Notice], error)
+	// MarkNotices marks notices of a user as read at a time, or as unread again: those named, or all if ids is empty.
+	MarkNotices(ctx context.Context, user models.ID, ids []models.ID, read bool, at time.Time) error
+	DropNotices(ctx context.Context, q NoticeQuery) error
+
+	// Presences gives where members of a space read who said so after a time.
+	Presences(ctx context.Context, space models.ID, after time.Time) ([]*models.Presence, error)
+	// SavePresence writes where a member reads, over where they read before. It returns TooMany to
+	// whoever says so more than ten times a second.
+	SavePresence(ctx context.Context, p *models.Presence) error
+	DropPresence(ctx context.Context, q PresenceQuery) error
 
 	// Upload finds an upload, Uploads those that q selects, the oldest first.
 	Upload(ctx context.Context, id models.ID) (*models.Upload, error)
@@ -273,7 +303,7 @@ type Store interface {
 	KeepAnswer(ctx context.Context, a Answer) error
 
 	// Erase removes the words of records for good: texts of the notes among them, drafts of their edits,
-	// images in events, and kept answers.
+	// images in events, and kept answers. Notices about them go too.
 	Erase(ctx context.Context, space models.ID, ids []models.ID) error
 
 	// EraseSpace removes everything of a purged project but its tombstone and its history without images.

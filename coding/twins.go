@@ -30,7 +30,7 @@ func (s *Service) twin(ctx context.Context, space models.ID, c *models.Coding) (
 }
 
 // join lets a coding, as it is stored, fall together with its twin. It goes into the bin as it lies, so
-// that undo can bring it back; its memos and links, whoever wrote them, go over to the twin.
+// that undo can bring it back; its memos, links and comments, whoever wrote them, go over to the twin.
 func (s *Service) join(ctx context.Context, w *work, c, twin *models.Coding) error {
 	if w.batch == "" {
 		w.batch = models.NewID() // one deed, undone as one
@@ -55,6 +55,9 @@ func (s *Service) join(ctx context.Context, w *work, c, twin *models.Coding) err
 		if err := s.moveLinks(ctx, w, c.ID, twin.ID, bin, audience); err != nil {
 			return err
 		}
+		if err := s.moveComments(ctx, w, c.ID, twin.ID, bin, audience); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -69,6 +72,25 @@ func (s *Service) moveMemos(ctx context.Context, w *work, from, to models.ID, bi
 			moved := *m
 			moved.Target.ID = to
 			if err := rewrite(ctx, s, w, memos, m, &moved, models.VerbUpdated, audience); err != nil {
+				return err
+			}
+		}
+		if len(found) < models.MaxBatch {
+			return nil
+		}
+	}
+}
+
+func (s *Service) moveComments(ctx context.Context, w *work, from, to models.ID, bin bool, audience models.ID) error {
+	for {
+		found, err := s.store.Comments().All(ctx, w.space, Query{Where: Where{"codingId": from}, Bin: bin}, models.MaxBatch)
+		if err != nil {
+			return err
+		}
+		for _, c := range found {
+			moved := *c
+			moved.CodingID = to
+			if err := rewrite(ctx, s, w, comments, c, &moved, models.VerbUpdated, audience); err != nil {
 				return err
 			}
 		}
@@ -117,8 +139,8 @@ func rewrite[R models.Record](ctx context.Context, s *Service, w *work, k kind[R
 	return nil
 }
 
-// isMove says whether an event is of a memo or link that went over to the twin of its coding, or back.
-// Nothing else changes what a memo is about or what a link relates.
+// isMove says whether an event is of a memo, link or comment that went over to the twin of its coding, or back.
+// Nothing else changes what a memo is about, what a link relates or whose thread a comment is in.
 func isMove(e *models.Event) bool {
 	if e.Before == nil || e.After == nil || e.Batch == "" {
 		return false
@@ -128,6 +150,8 @@ func isMove(e *models.Event) bool {
 		return e.Before.Memo.Target != e.After.Memo.Target
 	case models.NounLink:
 		return e.Before.Link.FromID != e.After.Link.FromID || e.Before.Link.ToID != e.After.Link.ToID
+	case models.NounComment:
+		return e.Before.Comment.CodingID != e.After.Comment.CodingID
 	}
 	return false
 }
@@ -136,9 +160,12 @@ func isMove(e *models.Event) bool {
 // that isn't there.
 func (s *Service) moveBack(ctx context.Context, w *work, e *models.Event) error {
 	var on []models.ID
-	if e.Noun == models.NounMemo {
+	switch e.Noun {
+	case models.NounMemo:
 		on = []models.ID{e.Before.Memo.Target.ID}
-	} else {
+	case models.NounComment:
+		on = []models.ID{e.Before.Comment.CodingID}
+	default:
 		on = []models.ID{e.Before.Link.FromID, e.Before.Link.ToID}
 	}
 	for _, id := range on {
@@ -148,8 +175,11 @@ func (s *Service) moveBack(ctx context.Context, w *work, e *models.Event) error 
 			return err
 		}
 	}
-	if e.Noun == models.NounMemo {
+	switch e.Noun {
+	case models.NounMemo:
 		return putBack(ctx, s, w, memos, e, func(m *models.Memo) { m.Target = e.Before.Memo.Target })
+	case models.NounComment:
+		return putBack(ctx, s, w, comments, e, func(c *models.Comment) { c.CodingID = e.Before.Comment.CodingID })
 	}
 	return putBack(ctx, s, w, links, e, func(l *models.Link) {
 		l.FromID, l.ToID = e.Before.Link.FromID, e.Before.Link.ToID
@@ -185,7 +215,7 @@ func putBack[T any, R interface {
 // moves gives the events of a batch that are moves, also those that only another user may know of: a
 // private memo goes with its coding, whoever moves that.
 func (s *Service) moves(ctx context.Context, space, batch models.ID) ([]*models.Event, error) {
-	all, err := s.wholeBatch(ctx, space, EventQuery{Everything: true, Batch: batch, Nouns: []models.Noun{models.NounMemo, models.NounLink}})
+	all, err := s.wholeBatch(ctx, space, EventQuery{Everything: true, Batch: batch, Nouns: []models.Noun{models.NounMemo, models.NounLink, models.NounComment}})
 	if err != nil {
 		return nil, err
 	}

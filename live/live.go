@@ -32,6 +32,10 @@ const (
 	MessageChange = "change" // what one transaction changed: {"batch", "events"}
 	MessageReset  = "reset"  // the position is too old: fetch everything again
 	MessageUpload = "upload" // how far an upload of the reader's own has come; it has no id, and isn't told again
+	// MessageInbox says that there is something new in the reader's inbox, MessagePresence where another
+	// reads now. Neither has an id, nor is told again.
+	MessageInbox    = "inbox"
+	MessagePresence = "presence"
 )
 
 // Message is one server-sent event.

@@ -33,6 +33,7 @@ type User struct {
 	Language     string    `json:"language"` // en or da
 	Admin        bool      `json:"admin"`
 	Persona      bool      `json:"persona"`
+	ShowPresence bool      `json:"showPresence"` // others see where this person reads
 	PasswordHash string    `json:"-"         bson:"passwordHash"`
 	Version      int       `json:"version"`
 	CreatedAt    time.Time `json:"createdAt"`

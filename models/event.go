@@ -33,6 +33,7 @@ type Image struct {
 	Memo        *Memo        `json:"memo,omitempty"`
 	Link        *Link        `json:"link,omitempty"`
 	Round       *Round       `json:"round,omitempty"`
+	Comment     *Comment     `json:"comment,omitempty"`
 }
 
 // Record gives the one record the image holds, or nil.
@@ -60,6 +61,8 @@ func (i *Image) Record() Record {
 		return i.Link
 	case i.Round != nil:
 		return i.Round
+	case i.Comment != nil:
+		return i.Comment
 	}
 	return nil
 }

@@ -87,6 +87,7 @@ const (
 	NounMemo        Noun = "memo"
 	NounLink        Noun = "link"
 	NounRound       Noun = "round"
+	NounComment     Noun = "comment"
 	NounAccount     Noun = "account"
 )
 
@@ -172,4 +173,7 @@ const (
 	MaxInvited      = 50        // addresses of one request for invitations
 	MaxInvitedBy    = 1_000     // people who may join by one invitation that is for several
 	MaxMessage      = 2_000     // code points of what is said in an invitation
+	MaxComment      = 5_000     // code points of a comment
+	MaxThread       = 500       // comments of one thread
+	MaxMentions     = 50        // people named in one comment
 )

@@ -27,6 +27,7 @@ const (
 	ActionAddInVivoCode     Action = "addInVivoCode"     // make a code named by selected words
 	ActionCode              Action = "code"              // put codings, change and remove one's own
 	ActionWriteMemos        Action = "writeMemos"        // write memos, change and bin one's own
+	ActionWriteComments     Action = "writeComments"     // write in threads on codings, change and bin one's own comments
 	ActionLink              Action = "link"              // link codings, change and bin one's own links
 	ActionChangeProject     Action = "changeProject"     // name, description, archive
 	ActionChangeMembers     Action = "changeMembers"     // add and remove members, change roles
@@ -44,7 +45,7 @@ const (
 	GrantAny
 )
 
-// rights is the one table of role × action. Codings, memos and links are never anybody else's to
+// rights is the one table of role × action. Codings, memos, comments and links are never anybody else's to
 // change, whatever the role (design, section 6), hence GrantOwn for all.
 var rights = map[Action]map[Role]Grant{
 	ActionRead:              {RoleOwner: GrantAny, RoleEditor: GrantAny, RoleCoder: GrantAny, RoleReader: GrantAny},
@@ -58,6 +59,7 @@ var rights = map[Action]map[Role]Grant{
 	ActionAddInVivoCode:     {RoleOwner: GrantAny, RoleEditor: GrantAny, RoleCoder: GrantAny},
 	ActionCode:              {RoleOwner: GrantOwn, RoleEditor: GrantOwn, RoleCoder: GrantOwn},
 	ActionWriteMemos:        {RoleOwner: GrantOwn, RoleEditor: GrantOwn, RoleCoder: GrantOwn},
+	ActionWriteComments:     {RoleOwner: GrantOwn, RoleEditor: GrantOwn, RoleCoder: GrantOwn},
 	ActionLink:              {RoleOwner: GrantOwn, RoleEditor: GrantOwn, RoleCoder: GrantOwn},
 	ActionChangeProject:     {RoleOwner: GrantAny},
 	ActionChangeMembers:     {RoleOwner: GrantAny},

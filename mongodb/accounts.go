@@ -102,6 +102,7 @@ func (d *DB) UpdateUser(ctx context.Context, u *models.User, seen int) error {
 		{Key: "emailKey", Value: u.EmailKey},
 		{Key: "name", Value: u.Name},
 		{Key: "language", Value: u.Language},
+		{Key: "showPresence", Value: u.ShowPresence},
 		{Key: "passwordHash", Value: u.PasswordHash},
 		{Key: "version", Value: u.Version},
 		{Key: "updatedAt", Value: u.UpdatedAt},

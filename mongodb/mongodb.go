@@ -260,6 +260,21 @@ var indexes = []index{
 	{collection: "links", name: "link_to", keys: asc("spaceId", "toId")},
 	{collection: "rounds", name: "round_space", keys: asc("spaceId", "state")},
 	{collection: "rounds", name: "round_notes", keys: asc("noteIds")},
+	{collection: "comments", name: "comment_space", keys: asc("spaceId", "layer", "createdAt", "_id")},
+	{collection: "comments", name: "comment_coding", keys: asc("codingId", "createdAt", "_id")},
+	{collection: "comments", name: "comment_note", keys: asc("noteId", "createdAt", "_id")},
+	{collection: "inbox", name: "notice_once", keys: asc("userId", "cause", "noteId"), unique: true},
+	{collection: "inbox", name: "notice_user", keys: asc("userId", "-_id")},
+	{collection: "inbox", name: "notice_space", keys: asc("spaceId", "_id")},
+	{collection: "inbox", name: "notice_note", keys: asc("noteId")},
+	{collection: "inbox", name: "notice_coding", keys: asc("codingId")},
+	{collection: "inbox", name: "notice_comment", keys: asc("commentId")},
+	{collection: "inbox", name: "notice_round", keys: asc("roundId")},
+	{collection: "inbox", name: "notice_cause", keys: asc("cause")},
+	{collection: "inbox", name: "notice_expiry", keys: asc("expiresAt"), ttl: time.Second},
+	{collection: "presence", name: "presence_space", keys: asc("spaceId", "at")},
+	{collection: "presence", name: "presence_user", keys: asc("userId")},
+	{collection: "presence", name: "presence_age", keys: asc("at"), ttl: models.PresenceFor},
 	{collection: "savedSearches", name: "saved_search_space", keys: asc("spaceId", "createdBy")},
 	{collection: "savedSearches", name: "saved_search_user", keys: asc("createdBy")},
 	{collection: "invitations", name: "invitation_secret", keys: asc("secretHash"), unique: true},
@@ -334,5 +349,12 @@ func (d *DB) prepare(ctx context.Context) error {
 			return fmt.Errorf("index %s: %w", ix.name, translate(err))
 		}
 	}
-	return nil
+	return d.showPresence(ctx)
+}
+
+// showPresence says of accounts from before people could choose that others see where they read.
+func (d *DB) showPresence(ctx context.Context) error {
+	_, err := d.users().UpdateMany(ctx, bson.D{{Key: "showPresence", Value: bson.D{{Key: "$exists", Value: false}}}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "showPresence", Value: true}}}})
+	return translate(err)
 }

@@ -37,6 +37,7 @@ type nouns struct {
 	memos        records[*models.Memo]
 	links        records[*models.Link]
 	rounds       records[*models.Round]
+	comments     records[*models.Comment]
 	searches     records[*models.SavedSearch]
 	invitations  records[*models.Invitation]
 }
@@ -53,6 +54,7 @@ func (d *DB) makeNouns() nouns {
 		memos:        records[*models.Memo]{d.db.Collection("memos"), models.NounMemo},
 		links:        records[*models.Link]{d.db.Collection("links"), models.NounLink},
 		rounds:       records[*models.Round]{d.db.Collection("rounds"), models.NounRound},
+		comments:     records[*models.Comment]{d.db.Collection("comments"), models.NounComment},
 		searches:     records[*models.SavedSearch]{d.db.Collection("savedSearches"), models.NounSavedSearch},
 		invitations:  records[*models.Invitation]{d.db.Collection("invitations"), models.NounInvitation},
 	}
@@ -87,6 +89,9 @@ func (d *DB) Links() coding.Records[*models.Link] { return d.links }
 
 // Rounds keeps the rounds.
 func (d *DB) Rounds() coding.Records[*models.Round] { return d.rounds }
+
+// Comments keeps the threads on codings.
+func (d *DB) Comments() coding.Records[*models.Comment] { return d.comments }
 
 // SavedSearches keeps the searches that members saved.
 func (d *DB) SavedSearches() coding.Records[*models.SavedSearch] { return d.searches }

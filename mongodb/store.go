@@ -111,7 +111,7 @@ func (d *DB) CodingsBehind(ctx context.Context, space, note models.ID, version, 
 }
 
 // Erase removes the words of records for good: texts of notes and drafts of edits among them, images in
-// events, kept answers.
+// events, kept answers, and notices about them.
 func (d *DB) Erase(ctx context.Context, space models.ID, ids []models.ID) error {
 	in := bson.D{{Key: "$in", Value: ids}}
 	if _, err := d.db.Collection("texts").DeleteMany(ctx, bson.D{{Key: "noteId", Value: in}, {Key: "spaceId", Value: space}}); err != nil {
@@ -126,6 +126,11 @@ func (d *DB) Erase(ctx context.Context, space models.ID, ids []models.ID) error 
 	gone := bson.D{{Key: "$unset", Value: bson.D{{Key: "before", Value: ""}, {Key: "after", Value: ""}}}}
 	if _, err := d.db.Collection("events").UpdateMany(ctx, bson.D{{Key: "recordId", Value: in}, {Key: "spaceId", Value: space}}, gone); err != nil {
 		return translate(err)
+	}
+	if len(ids) > 0 {
+		if err := d.DropNotices(ctx, coding.NoticeQuery{SpaceID: space, About: ids}); err != nil {
+			return err
+		}
 	}
 	_, err := d.db.Collection("answers").UpdateMany(ctx, bson.D{{Key: "subjects", Value: in}}, bson.D{{Key: "$unset", Value: bson.D{{Key: "body", Value: ""}}}})
 	return translate(err)
@@ -144,7 +149,10 @@ func (d *DB) EraseSpace(ctx context.Context, space models.ID) error {
 		return err
 	}
 	filter := bson.D{{Key: "spaceId", Value: space}}
-	for _, name := range []string{"members", "sites", "participants", "notes", "texts", "codes", "codings", "memos", "links", "savedSearches", "invitations", "drafts", "uploads", "usages", "guards"} {
+	for _, name := range []string{
+		"members", "sites", "participants", "notes", "texts", "codes", "codings", "memos", "links", "comments", "inbox", "presence",
+		"savedSearches", "invitations", "drafts", "uploads", "usages", "guards",
+	} {
 		if _, err := d.db.Collection(name).DeleteMany(ctx, filter); err != nil {
 			return fmt.Errorf("erase %s: %w", name, translate(err))
 		}
@@ -163,7 +171,7 @@ func (d *DB) Binned(ctx context.Context, at time.Time, limit int) ([]coding.Binn
 	for noun, c := range map[models.Noun]*mongo.Collection{
 		models.NounProject: d.projects.c, models.NounNote: d.notes.c, models.NounSite: d.sites.c,
 		models.NounParticipant: d.participants.c, models.NounCode: d.codes.c, models.NounMemo: d.memos.c,
-		models.NounCoding: d.codings.c, models.NounLink: d.links.c,
+		models.NounCoding: d.codings.c, models.NounLink: d.links.c, models.NounComment: d.comments.c,
 	} {
 		rows, err := find[models.Head](ctx, c, bson.D{{Key: "deletedAt", Value: bson.D{{Key: "$lt", Value: at}}}, {Key: "purgedAt", Value: nil}}, options.Find().SetLimit(int64(limit)))
 		if err != nil {
