@@ -3,6 +3,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { begin, beginAway, onSession, refresh, type User } from './api/session'
+import { withWords } from './i18n'
 import { router } from './routes'
 import { SignedInContext, UserContext } from './shell/user'
 import { onNews } from './state/device'
@@ -12,7 +13,7 @@ import { lazily } from './ui/lazily'
 import { Lines, Problem } from './ui/problem'
 import { Toast } from './ui/toast'
 
-const Sign = lazily(() => import('./shell/sign'), 'Sign')
+const Sign = lazily(() => withWords('people', import('./shell/sign')), 'Sign')
 
 const ink = [
   '#f5f5f3',

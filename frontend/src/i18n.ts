@@ -18,6 +18,8 @@ const later = {
   codes: { en: () => import('./locales/en/codes.json'), da: () => import('./locales/da/codes.json') },
   history: { en: () => import('./locales/en/history.json'), da: () => import('./locales/da/history.json') },
   import: { en: () => import('./locales/en/import.json'), da: () => import('./locales/da/import.json') },
+  people: { en: () => import('./locales/en/people.json'), da: () => import('./locales/da/people.json') },
+  settings: { en: () => import('./locales/en/settings.json'), da: () => import('./locales/da/settings.json') },
 } satisfies Record<string, Record<Language, () => Promise<{ default: object }>>>
 type Later = keyof typeof later
 

@@ -11,7 +11,7 @@ const root = createRootRoute({ component: Frame, notFoundComponent: () => <Missi
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
-  component: lazyRouteComponent(() => import('./shell/projects'), 'Projects'),
+  component: lazyRouteComponent(() => withWords('settings', import('./shell/projects')), 'Projects'),
 })
 const inProject = createRoute({ getParentRoute: () => root, path: '/projects/$project', component: ProjectFrame })
 
@@ -93,17 +93,17 @@ const views = [
   createRoute({
     getParentRoute: () => inProject,
     path: '/settings',
-    component: lazyRouteComponent(() => import('./settings/project'), 'ProjectSettings'),
+    component: lazyRouteComponent(() => withWords('settings', import('./settings/project')), 'ProjectSettings'),
   }),
   createRoute({
     getParentRoute: () => inProject,
     path: '/members',
-    component: lazyRouteComponent(() => import('./settings/members'), 'Members'),
+    component: lazyRouteComponent(() => withWords('settings', import('./settings/members')), 'Members'),
   }),
   createRoute({
     getParentRoute: () => inProject,
     path: '/bin',
-    component: lazyRouteComponent(() => import('./settings/bin'), 'Bin'),
+    component: lazyRouteComponent(() => withWords('settings', import('./settings/bin')), 'Bin'),
   }),
   createRoute({
     getParentRoute: () => inProject,
@@ -128,18 +128,36 @@ const account = [
   createRoute({
     getParentRoute: () => root,
     path: '/settings',
-    component: lazyRouteComponent(() => import('./settings/account'), 'Account'),
+    component: lazyRouteComponent(() => withWords('settings', import('./settings/account')), 'Account'),
   }),
   createRoute({
     getParentRoute: () => root,
     path: '/settings/users',
-    component: lazyRouteComponent(() => import('./settings/users'), 'Users'),
+    component: lazyRouteComponent(() => withWords('settings', import('./settings/users')), 'Users'),
+  }),
+]
+// The same addresses lead somewhere without a sign-in; see shell/sign.tsx.
+const doors = [
+  createRoute({
+    getParentRoute: () => root,
+    path: '/invitations/$token',
+    component: lazyRouteComponent(() => withWords('people', import('./people/invitation')), 'Invitation'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/forgot-password',
+    component: lazyRouteComponent(() => withWords('people', import('./people/forgot')), 'Forgot'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/reset-password/$token',
+    component: lazyRouteComponent(() => withWords('people', import('./people/reset')), 'ResetHere'),
   }),
 ]
 
 /** Where every address of the app leads. */
 export const router = createRouter({
-  routeTree: root.addChildren([home, ...account, inProject.addChildren(views)]),
+  routeTree: root.addChildren([home, ...account, ...doors, inProject.addChildren(views)]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

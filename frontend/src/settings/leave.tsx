@@ -1,30 +1,47 @@
 import { Button } from '@mantine/core'
-import { useNavigate } from '@tanstack/react-router'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useProject } from '../shell/project'
 import { useUser } from '../shell/user'
-import { afterRemoval, removeMember } from '../state/settings'
+import { leaveProject } from '../state/people'
+import { members } from '../state/queries'
+import { afterRemoval } from '../state/settings'
 import { say } from '../ui/toast'
 import { focus, Section, useSending } from './form'
 
 /** Takes the reader out of a project. It asks, since they can't take that back by themselves. */
 export function Leave() {
   const { t } = useTranslation()
-  const { id, project } = useProject()
+  const { id, project, role } = useProject()
   const user = useUser()
   const go = useNavigate()
+  const owners = useQuery(members(id)).data?.filter((member) => member.role === 'owner') ?? []
+  const isNeeded = role === 'owner' && owners.length === 1 && owners[0]?.userId === user.id
   const [asked, setAsked] = useState(false)
   const { busy, fault, send } = useSending()
 
   const leave = () =>
     send(async () => {
-      await removeMember(id, user.id)
+      await leaveProject(id)
       await go({ to: '/' })
       await afterRemoval(id, true)
       say(t('members.left', { name: project?.name ?? '' }))
     })
 
+  if (isNeeded) {
+    return (
+      <Section id="leave" title={t('members.leave')}>
+        <p>
+          {t('members.onlyOwner')}{' '}
+          <Link to="/projects/$project/members" params={{ project: id }} hash="hand-over">
+            {t('handOver.ask')}
+          </Link>
+        </p>
+      </Section>
+    )
+  }
   return (
     <Section id="leave" title={t('members.leave')} lead={t('members.leaveLead')}>
       {fault}

@@ -2,10 +2,13 @@ import { Button, Select, Table, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Former } from '../people/former'
+import { HandOver } from '../people/hand-over'
+import { Invitations } from '../people/invitations'
 import { useProject } from '../shell/project'
 import { useUser } from '../shell/user'
 import { type Member, members } from '../state/queries'
-import { addMember, afterRemoval, changeRole, type Role, removeMember, undoLast } from '../state/settings'
+import { addMember, afterRemoval, changeRole, type Role, removeMember, roles, undoLast } from '../state/settings'
 import { Icon } from '../ui/icons'
 import { Lines, Problem, useSentence } from '../ui/problem'
 import { Who } from '../ui/tile'
@@ -13,8 +16,6 @@ import { say } from '../ui/toast'
 import { fields, Page, Section, useSending } from './form'
 import { Leave } from './leave'
 import { ProjectNav } from './project-nav'
-
-const roles = ['owner', 'editor', 'coder', 'reader'] as const
 
 /** Who is in a project, and what each may do. */
 export function Members() {
@@ -32,8 +33,11 @@ export function Members() {
           ))}
         </ul>
       </Section>
+      {role === 'owner' && <Invitations project={id} />}
       {role === 'owner' && <Add project={id} />}
+      <Former project={id} />
       <Roles />
+      {role === 'owner' && <HandOver />}
       <Leave />
     </Page>
   )

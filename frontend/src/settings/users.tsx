@@ -2,7 +2,9 @@ import { Button, Checkbox, Select, Table, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { User } from '../api/session'
 import { languageNames, languages, locale } from '../i18n'
+import { ResetLink } from '../people/reset-link'
 import { Bar } from '../shell/bar'
 import { useUser } from '../shell/user'
 import { createUser, users } from '../state/settings'
@@ -35,6 +37,7 @@ export function Users() {
 function List() {
   const { t, i18n } = useTranslation()
   const list = useQuery(users())
+  const [forgetful, setForgetful] = useState<User>()
   const day = new Intl.DateTimeFormat(locale(i18n.language), { dateStyle: 'medium' })
   return (
     <Section id="users" title={t('users.all')} lead={t('users.lead')}>
@@ -48,6 +51,9 @@ function List() {
                 <Table.Th scope="col">{t('sign.name')}</Table.Th>
                 <Table.Th scope="col">{t('sign.email')}</Table.Th>
                 <Table.Th scope="col">{t('users.made')}</Table.Th>
+                <Table.Th scope="col">
+                  <span className="sr">{t('users.help')}</span>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -59,12 +65,23 @@ function List() {
                   </Table.Td>
                   <Table.Td>{u.email}</Table.Td>
                   <Table.Td className="num">{day.format(new Date(u.createdAt))}</Table.Td>
+                  <Table.Td>
+                    <Button
+                      variant="default"
+                      size="xs"
+                      aria-label={t('users.resetLinkOf', { name: u.name })}
+                      onClick={() => setForgetful(u)}
+                    >
+                      {t('users.resetLink')}
+                    </Button>
+                  </Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>
           </Table>
         </div>
       )}
+      {forgetful && <ResetLink user={forgetful} onClose={() => setForgetful(undefined)} />}
     </Section>
   )
 }

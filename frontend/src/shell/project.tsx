@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate, useParams, useRouter } from '@tanstack/react-router'
 import { createContext, useContext } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Refused } from '../api/client'
 import { field } from '../search/address'
 import { useLive } from '../state/live'
 import { type Project, project } from '../state/queries'
@@ -40,7 +41,7 @@ export function ProjectFrame() {
       else void navigate({ to: '/projects/$project/search', params: { project: id } })
     },
   })
-  if (study.error && !study.data) return <Missing error={study.error} />
+  if (study.error && (!study.data || isClosed(study.error))) return <Missing error={study.error} />
   return (
     <HereContext value={{ id, project: study.data, role: study.data?.role }}>
       {signedIn && <Live project={id} />}
@@ -74,6 +75,9 @@ export function ProjectFrame() {
     </HereContext>
   )
 }
+
+/** Whether somebody may see a project no longer, or it is gone. */
+const isClosed = (error: unknown) => error instanceof Refused && error.problem?.status === 404
 
 /** Follows what others do, as long as somebody is signed in. */
 function Live({ project }: { project: string }) {

@@ -84,6 +84,8 @@ export function useLive(project: string): void {
 function enter(project: string, now: StreamState) {
   if (state === now) return
   if (state === 'lost' && now === 'open') void cache.invalidateQueries({ queryKey: ['project', project], refetchType: 'none' })
+  // Whoever was taken out is told so by the project's own answer.
+  if (now === 'ended') refetchProject(project)
   state = now
   for (const listen of listeners) listen()
 }
@@ -94,6 +96,8 @@ function refetch(project: string) {
     predicate: ({ queryKey }) => queryKey[0] === 'project' && queryKey[1] === project && queryKey[2] !== 'text',
   })
 }
+
+const refetchProject = (project: string) => void cache.invalidateQueries({ queryKey: ['project', project], exact: true })
 
 /** Where the records of each noun are kept, for those that are fetched again as a list. */
 const lists: Partial<Record<Event['noun'], string[]>> = {
@@ -110,9 +114,10 @@ export function apply(project: string, change: Change): void {
   const stale = new Set<string>()
   const byNote = new Map<string, Event[]>()
   for (const event of change.events) {
+    // The project tells one's own role.
+    if (event.noun === 'project' || event.noun === 'member') refetchProject(project)
     if (event.noun === 'coding' && event.noteId) byNote.set(event.noteId, [...(byNote.get(event.noteId) ?? []), event])
     else if (event.noun === 'code') takeCode(project, event)
-    else if (event.noun === 'project') void cache.invalidateQueries({ queryKey: ['project', project], exact: true })
     else for (const list of lists[event.noun] ?? []) stale.add(list)
     if (event.noun === 'note' && event.after?.note) takeNote(project, event)
   }

@@ -12,6 +12,9 @@ export type Session = Schemas['Session']
 export type BinItem = Schemas['BinItem']
 export type Role = Schemas['Role']
 
+/** The roles of members, from the one that may do everything. */
+export const roles = ['owner', 'editor', 'coder', 'reader'] as const
+
 export const activity = (project: string) =>
   queryOptions({
     queryKey: ['project', project, 'activity'],
