@@ -8,7 +8,7 @@ import { useProject } from '../shell/project'
 import { useUser } from '../shell/user'
 import { type Afterwards, handOver } from '../state/people'
 import { type Member, members } from '../state/queries'
-import { afterRemoval } from '../state/settings'
+import { afterRemoval, canOwn } from '../state/settings'
 import { say } from '../ui/toast'
 
 const afterwards = ['editor', 'coder', 'reader', 'leave'] as const
@@ -19,7 +19,7 @@ export function HandOver() {
   const { id } = useProject()
   const user = useUser()
   const [asked, setAsked] = useState(false)
-  const others = useQuery(members(id)).data?.filter((member) => member.userId !== user.id && mayOwn(member))
+  const others = useQuery(members(id)).data?.filter((member) => member.userId !== user.id && canOwn(member))
   return (
     <Section id="hand-over" title={t('handOver.title')} lead={t('handOver.lead')}>
       {others?.length === 0 && <p className="muted">{t('handOver.nobody')}</p>}
@@ -32,9 +32,6 @@ export function HandOver() {
     </Section>
   )
 }
-
-/** The invented people of a demo can't sign in, and those whose account is deleted are nobody. */
-const mayOwn = ({ name, email }: Member) => name !== '' && !email?.endsWith('@persona.invalid')
 
 function Ask({ others, onEnd }: { others: readonly Member[]; onEnd: () => void }) {
   const { t } = useTranslation()

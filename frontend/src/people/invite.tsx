@@ -33,6 +33,9 @@ function Ask({ project, onMade }: { project: string; onMade: (made: MadeInvitati
   const { t } = useTranslation()
   const hasMail = useQuery(signInOptions()).data?.mail ?? false
   const [way, setWay] = useState<Way>('one')
+  const [role, setRole] = useState<Role>('coder')
+  // A link that makes an owner is for one person.
+  const given: readonly Role[] = way === 'class' ? roles.filter((one) => one !== 'owner') : roles
   const [pasted, setPasted] = useState('')
   const [wrong, setWrong] = useState<string>()
   const { busy, fault, send } = useSending()
@@ -112,9 +115,10 @@ function Ask({ project, onMade }: { project: string; onMade: (made: MadeInvitati
         <Select
           name="role"
           label={t('members.role')}
-          defaultValue="coder"
+          value={given.includes(role) ? role : 'coder'}
+          onChange={(chosen) => setRole(chosen as Role)}
           allowDeselect={false}
-          data={roles.map((role) => ({ value: role, label: t(`role.${role}`) }))}
+          data={given.map((one) => ({ value: one, label: t(`role.${one}`) }))}
         />
         <Select
           name="days"

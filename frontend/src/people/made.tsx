@@ -24,7 +24,7 @@ export function Made({ made, onClose }: { made: readonly MadeInvitation[]; onClo
       {unsent.map(({ invitation, link, problem }, i) => (
         <div key={invitation.id}>
           <LinkField label={invitation.email || t('invite.link')} link={link} first={i === 0} />
-          {problem && <p className="sm bad">{problem}</p>}
+          {problem === 'mails_too_many' && <p className="sm bad">{t('invite.manyMails')}</p>}
         </div>
       ))}
       <Button variant="default" ref={unsent.length === 0 ? focus : undefined} onClick={onClose}>

@@ -7,7 +7,7 @@ import { useProject } from '../shell/project'
 import { useUser } from '../shell/user'
 import { leaveProject } from '../state/people'
 import { members } from '../state/queries'
-import { afterRemoval } from '../state/settings'
+import { afterRemoval, canOwn } from '../state/settings'
 import { say } from '../ui/toast'
 import { focus, Section, useSending } from './form'
 
@@ -17,7 +17,7 @@ export function Leave() {
   const { id, project, role } = useProject()
   const user = useUser()
   const go = useNavigate()
-  const owners = useQuery(members(id)).data?.filter((member) => member.role === 'owner') ?? []
+  const owners = useQuery(members(id)).data?.filter((member) => member.role === 'owner' && canOwn(member)) ?? []
   const isNeeded = role === 'owner' && owners.length === 1 && owners[0]?.userId === user.id
   const [asked, setAsked] = useState(false)
   const { busy, fault, send } = useSending()

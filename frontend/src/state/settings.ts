@@ -12,6 +12,9 @@ export type Session = Schemas['Session']
 export type BinItem = Schemas['BinItem']
 export type Role = Schemas['Role']
 
+/** Whether somebody can run a project: the invented people of a demo can't sign in, and whose account is deleted is nobody. */
+export const canOwn = ({ name, email }: Member) => name !== '' && !email?.endsWith('@persona.invalid')
+
 /** The roles of members, from the one that may do everything. */
 export const roles = ['owner', 'editor', 'coder', 'reader'] as const
 
