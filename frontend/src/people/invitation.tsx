@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useSending } from '../settings/form'
 import { signOut } from '../shell/leaving'
 import { useUser } from '../shell/user'
-import { accept, type InvitationLook, isExpected } from '../state/people'
+import { accept, type InvitationView, isExpected } from '../state/people'
 import { say } from '../ui/toast'
 import { Gone, isGone, Looked } from './invited'
 
@@ -17,7 +17,7 @@ export function Invitation() {
   return <Looked token={token}>{(seen) => <Join key={token} token={token} seen={seen} />}</Looked>
 }
 
-function Join({ token, seen }: { token: string; seen: InvitationLook }) {
+function Join({ token, seen }: { token: string; seen: InvitationView }) {
   const { t } = useTranslation()
   const user = useUser()
   const go = useNavigate()

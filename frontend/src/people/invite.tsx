@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { fields, useSending } from '../settings/form'
-import { invite, type MadeInvitation, type NewInvitation, signInOptions } from '../state/people'
+import { invite, type MadeInvitation, type NewInvitations, signInOptions } from '../state/people'
 import { type Role, roles } from '../state/settings'
 import { Dialog } from '../ui/dialog'
 import { addressesIn } from './addresses'
@@ -137,7 +137,7 @@ function Ask({ project, onMade }: { project: string; onMade: (made: MadeInvitati
 }
 
 /** What the form asks the server for. */
-function asked(form: HTMLFormElement, way: Way): NewInvitation {
+function asked(form: HTMLFormElement, way: Way): NewInvitations {
   const { role, days, limit, addresses, message } = fields(form, 'role', 'days', 'limit', 'addresses', 'message')
   const common = { role: role as Role, expiresAt: new Date(Date.now() + Number(days) * 86_400_000).toISOString() }
   if (way === 'mail') {

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Refused } from '../api/client'
 import { locale } from '../i18n'
 import { SignForm } from '../shell/sign-form'
-import { type InvitationLook, look } from '../state/people'
+import { type InvitationView, look } from '../state/people'
 import { Lines, Problem } from '../ui/problem'
 import { Door } from './door'
 
@@ -18,7 +18,7 @@ export function Invited({ token }: { token: string }) {
 }
 
 /** Says what an invitation is to, as long as it is open, and what to do when it isn't. */
-export function Looked({ token, children }: { token: string; children: (seen: InvitationLook) => ReactNode }) {
+export function Looked({ token, children }: { token: string; children: (seen: InvitationView) => ReactNode }) {
   const seen = useQuery(look(token))
   if (isGone(seen.error)) return <Gone />
   return (
@@ -38,7 +38,7 @@ export function Looked({ token, children }: { token: string; children: (seen: In
 /** Whether an invitation is open no more, or never was. */
 export const isGone = (error: unknown) => error instanceof Refused && error.problem?.code === 'invitation_gone'
 
-function What({ seen }: { seen: InvitationLook }) {
+function What({ seen }: { seen: InvitationView }) {
   const { t, i18n } = useTranslation()
   const day = new Intl.DateTimeFormat(locale(i18n.language), { dateStyle: 'long' })
   return (

@@ -2,7 +2,6 @@ import { Button, Textarea, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Departed } from '../people/departed'
 import { useProject } from '../shell/project'
 import type { Project } from '../state/queries'
 import { changeProject, copyProject, deleteProject, restoreProject } from '../state/settings'
@@ -30,7 +29,6 @@ function Parts({ project }: { project: Project }) {
     <>
       <About key={project.id} project={project} owner={owner} />
       <Attributes key={`attributes ${project.id}`} project={project} />
-      {owner && <Departed project={project} />}
       <Copy project={project} />
       {owner && <Archive project={project} />}
       <Leave />

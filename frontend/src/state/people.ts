@@ -8,9 +8,9 @@ import { cache, type Project } from './queries'
 import { afterRemoval } from './settings'
 
 export type Invitation = Schemas['Invitation']
-export type MadeInvitation = Schemas['MadeInvitation']
-export type InvitationLook = Schemas['InvitationLook']
-export type NewInvitation = Schemas['NewInvitation']
+export type MadeInvitation = Schemas['Invited']['items'][number]
+export type InvitationView = Schemas['InvitationView']
+export type NewInvitations = Schemas['NewInvitations']
 /** What becomes of an owner who hands a project over. */
 export type Afterwards = Schemas['HandOver']['then']
 
@@ -24,7 +24,7 @@ export const signInOptions = () =>
     staleTime: Number.POSITIVE_INFINITY,
   })
 
-// Both are fetched again whenever the members are: who comes by an invitation is a member from then on.
+// They are fetched again whenever the members are: who comes by an invitation is a member from then on.
 const invitationsKey = (project: string) => ['project', project, 'members', 'invitations']
 
 /** The invitations to a project, the newest first. */
@@ -39,20 +39,8 @@ export const invitations = (project: string) =>
       ),
   })
 
-/** Those who were members, by the names that may be shown. */
-export const formerMembers = (project: string) =>
-  queryOptions({
-    queryKey: ['project', project, 'members', 'former'],
-    queryFn: async () => {
-      const { items } = await answer(
-        api.GET('/api/v1/projects/{project}/members', { params: { path: { project }, query: { former: true } } }),
-      )
-      return items.filter((member) => member.left)
-    },
-  })
-
 /** Makes invitations: one for each address, or one. Their links are told this once. */
-export async function invite(project: string, body: NewInvitation): Promise<MadeInvitation[]> {
+export async function invite(project: string, body: NewInvitations): Promise<MadeInvitation[]> {
   const { items } = await answer(
     api.POST('/api/v1/projects/{project}/invitations', { params: { path: { project }, header: once() }, body }),
   )
