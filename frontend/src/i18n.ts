@@ -20,6 +20,7 @@ const later = {
   import: { en: () => import('./locales/en/import.json'), da: () => import('./locales/da/import.json') },
   people: { en: () => import('./locales/en/people.json'), da: () => import('./locales/da/people.json') },
   settings: { en: () => import('./locales/en/settings.json'), da: () => import('./locales/da/settings.json') },
+  talk: { en: () => import('./locales/en/talk.json'), da: () => import('./locales/da/talk.json') },
 } satisfies Record<string, Record<Language, () => Promise<{ default: object }>>>
 type Later = keyof typeof later
 

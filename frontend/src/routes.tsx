@@ -127,6 +127,11 @@ const views = [
 const account = [
   createRoute({
     getParentRoute: () => root,
+    path: '/inbox',
+    component: lazyRouteComponent(() => withWords('talk', import('./inbox/page')), 'Inbox'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
     path: '/settings',
     component: lazyRouteComponent(() => withWords('settings', import('./settings/account')), 'Account'),
   }),

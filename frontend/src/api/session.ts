@@ -77,7 +77,18 @@ export function beginAway(): User | null {
   try {
     const { id, name, language } = JSON.parse(localStorage.getItem(lastHere) ?? '{}')
     if (typeof id !== 'string' || typeof name !== 'string') return null
-    current = { id, name, language, email: '', admin: false, persona: false, version: 1, createdAt: '', updatedAt: '' }
+    current = {
+      id,
+      name,
+      language,
+      email: '',
+      admin: false,
+      persona: false,
+      showPresence: true,
+      version: 1,
+      createdAt: '',
+      updatedAt: '',
+    }
   } catch {
     return null
   }

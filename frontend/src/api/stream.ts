@@ -7,9 +7,18 @@ import { accessToken, refresh } from './session'
 export type StreamMessage =
   | { kind: 'hello' | 'reset'; id: string }
   | { kind: 'change'; id: string; change: components['schemas']['StreamChange'] }
-  | { kind: 'upload'; upload: UploadNews }
+  | News
 
-/** How an upload of one's own stands. It is told once, and can't be taken up again after a break. */
+/** What is told as it is now: it has no position, and can't be taken up again after a break. */
+export type News =
+  | { kind: 'upload'; upload: UploadNews }
+  | { kind: 'presence'; presence: PresenceNews }
+  | { kind: 'inbox'; inbox: object }
+
+/** Where a member reads now; an empty note says that they read nowhere any more. */
+export type PresenceNews = { userId: string; noteId: string; block: number }
+
+/** How an upload of one's own stands. */
 export type UploadNews = { id: string; state: 'receiving' | 'reading' | 'ready' | 'refused' | 'committed'; received: number }
 
 /** How a stream stands: messages come, the network is gone, or the right to read has ended. */
@@ -40,7 +49,7 @@ export async function follow(
       told.state('open')
       pause = first
       for await (const message of messages(response.body)) {
-        if (message.kind !== 'upload') position = message.id
+        if ('id' in message) position = message.id
         told.message(message)
       }
     } catch {
@@ -97,7 +106,7 @@ function parsed(part: string): StreamMessage | undefined {
       .find((line) => line.startsWith(`${name}: `))
       ?.slice(name.length + 2)
   const [id, kind, data] = [field('id'), field('event'), field('data')]
-  if (kind === 'upload' && data) return { kind, upload: JSON.parse(data) }
+  if (data && (kind === 'upload' || kind === 'presence' || kind === 'inbox')) return { kind, [kind]: JSON.parse(data) } as News
   if (id === undefined) return undefined
   if (kind === 'change' && data) return { kind, id, change: JSON.parse(data) }
   return kind === 'hello' || kind === 'reset' ? { kind, id } : undefined

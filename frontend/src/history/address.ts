@@ -6,6 +6,7 @@ export const kinds = [
   'coding',
   'code',
   'memo',
+  'comment',
   'link',
   'site',
   'participant',

@@ -132,6 +132,7 @@ function inBin(event: Event, notes: Map<string, unknown> | undefined, codes: Map
     case 'site':
     case 'participant':
     case 'memo':
+    case 'comment':
       return true
     default:
       return false

@@ -1,4 +1,5 @@
 import type { Event } from '../state/history'
+import { unnamed } from '../text/mentions'
 import type { Line } from './lines'
 
 /** A sentence of the history: which one, what stands in it, and what it is said about. */
@@ -40,6 +41,11 @@ export function phraseOf(event: Event): Phrase {
       noun === 'note' ? { note: id } : noun === 'code' ? { code: id } : noun === 'site' ? { site: id } : { word: noun }
     const shared = before?.memo?.private === true && !after.memo.private
     return { key: shared ? 'memo_shared' : `memo_${event.verb}`, parts: { what } }
+  }
+  if (after.comment) {
+    const { kind, noteId, codingId } = after.comment
+    const mark = kind !== 'comment' && event.verb === 'created'
+    return { key: `comment_${mark ? kind : event.verb}`, parts: { note: { note: noteId, coding: codingId } } }
   }
   if (after.link) return { key: `link_${event.verb}`, parts: {} }
   if (after.member) {
@@ -192,5 +198,6 @@ export function aside({ events }: Line): { moved: number; lost: number } | undef
 export function quoteOf({ events }: Line): string | undefined {
   if (events.length > 1) return undefined
   const image = events[0]?.after
-  return image?.coding?.anchor.quote ?? image?.memo?.text.slice(0, 300) ?? (image?.link?.text || undefined)
+  const words = image?.memo?.text ?? (image?.comment?.text ? unnamed(image.comment.text) : undefined)
+  return image?.coding?.anchor.quote ?? words?.slice(0, 300) ?? (image?.link?.text || undefined)
 }

@@ -1,6 +1,6 @@
 // Without the words that come with their views.
 const files = import.meta.glob<object>(
-  ['./en/*.json', '!./en/codes.json', '!./en/history.json', '!./en/import.json', '!./en/people.json', '!./en/settings.json'],
+  ['./en/*.json', '!./en/{codes,history,import,people,settings,talk}.json'],
   {
     eager: true,
     import: 'default',

@@ -5,7 +5,8 @@ import { type Mark, runs } from '../text/runs'
 import type { Points } from '../text/units'
 import { Card } from './card'
 import type { Margin } from './cards'
-import { TimeCode } from './recording'
+import type { Writing } from './desk'
+import { TimeCode } from './time-code'
 
 type Props = {
   n: number
@@ -20,8 +21,8 @@ type Props = {
   now: boolean
   /** Those of its codings that are chosen, as a string of ids so that it can be compared. */
   chosen: string
-  /** The coding whose memo is being written. */
-  writing: string | undefined
+  /** What is being written on one of its codings. */
+  writing: Writing | undefined
   unfolded: boolean
   language: string
   onUnfold: (n: number) => void
@@ -90,7 +91,7 @@ export const Block = memo(function Block(props: Props) {
               n={n}
               chosen={isChosen}
               open={isChosen && ids.length === 1}
-              writing={writing === card.coding.id}
+              writing={writing?.on === card.coding.id ? writing.what : undefined}
             />
           )
         })}

@@ -1,19 +1,29 @@
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
+import { withWords } from '../i18n'
 import { Icon } from '../ui/icons'
+import { lazily } from '../ui/lazily'
 import { Tile, Who } from '../ui/tile'
 import type { Card as CardData } from './cards'
-import { useDesk } from './desk'
-import { Links } from './linking'
-import { Memos } from './memos'
+import { useDesk, type Writing } from './desk'
 
-type Props = { card: CardData; n: number; chosen: boolean; open: boolean; writing: boolean }
+const CardBody = lazily(() => withWords('talk', import('./card-body')), 'CardBody')
+
+type Props = {
+  card: CardData
+  n: number
+  chosen: boolean
+  open: boolean
+  /** What is being written on it. */
+  writing: Writing['what'] | undefined
+}
 
 /** A coding beside its words; the one that was chosen alone says all about itself. */
 export const Card = memo(function Card({ card, n, chosen, open, writing }: Props) {
   const { t } = useTranslation()
   const desk = useDesk()
-  const { coding, code, coder, mine, memos, links } = card
+  const { coding, code, coder, mine, memos, links, comments, resolved } = card
+  const said = [t('note.comments', { count: comments }), resolved && t('note.resolved')].filter(Boolean).join(', ')
   return (
     <li data-card={coding.id} className={open ? 'is-open' : undefined}>
       <button
@@ -50,80 +60,22 @@ export const Card = memo(function Card({ card, n, chosen, open, writing }: Props
             <Icon name="memo" />
           </span>
         )}
+        {comments > 0 && (
+          <span className="cod__count num" title={said}>
+            <Icon name={resolved ? 'check' : 'comment'} />
+            {comments}
+          </span>
+        )}
         <span className="sr">
           {t('note.card', { coder: mine ? t('note.me') : coder, n, quote: short(coding.anchor.quote) })}
           {coding.review && `, ${t('review.needed')}`}
           {memos > 0 && `, ${t('memo.count', { count: memos })}`}
+          {comments > 0 && `, ${said}`}
         </span>
       </button>
-      {open && <Body card={card} writing={writing} />}
+      {open && <CardBody card={card} writing={writing} />}
     </li>
   )
 })
-
-function Body({ card: { coding, mine }, writing }: { card: CardData; writing: boolean }) {
-  const { t } = useTranslation()
-  const desk = useDesk()
-  const { project, note, mayCode } = desk
-  return (
-    <div className="cod__body">
-      {coding.review && (
-        <div className="cod__lost">
-          <p className="sm">{t('review.lost')}</p>
-          <blockquote className="sm">{coding.anchor.quote}</blockquote>
-          {mine && mayCode && (
-            <div className="row">
-              {/* Pressing would take the selection away before the click. */}
-              <button
-                type="button"
-                className="quiet"
-                onMouseDown={(event) => event.preventDefault()}
-                onClick={() => desk.settle(coding, true)}
-              >
-                {t('review.onSelection')}
-              </button>
-              {desk.words(coding).trim() !== '' && (
-                <button type="button" className="quiet" onClick={() => desk.settle(coding, false)}>
-                  {t('review.here')}
-                </button>
-              )}
-            </div>
-          )}
-        </div>
-      )}
-      <Memos
-        project={project}
-        note={note}
-        target={{ noun: 'coding', id: coding.id }}
-        writing={writing}
-        mayWrite={mayCode}
-        onWrite={(on) => desk.memo(on ? coding.id : undefined)}
-      />
-      <Links project={project} coding={coding} mayWrite={mayCode} />
-      {mayCode && (
-        <div className="row cod__actions">
-          {!writing && (
-            <button type="button" className="quiet" onClick={() => desk.memo(coding.id)}>
-              {t('memo.add')}
-            </button>
-          )}
-          <button type="button" className="quiet" onClick={() => desk.link(coding)}>
-            {t('link.add')}
-          </button>
-          {mine && (
-            <>
-              <button type="button" className="quiet" onClick={desk.recode}>
-                {t('code.recode')}
-              </button>
-              <button type="button" className="quiet" onClick={desk.remove}>
-                {t('note.remove')}
-              </button>
-            </>
-          )}
-        </div>
-      )}
-    </div>
-  )
-}
 
 const short = (quote: string) => (quote.length > 80 ? `${quote.slice(0, 79)}…` : quote)

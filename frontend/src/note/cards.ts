@@ -2,10 +2,20 @@
 // coder with the stretches that they coded. What didn't change keeps its identity, so that a coding more
 // among thousands draws one block and not all.
 
+import type { Talk } from '../state/comments'
 import type { Code, Coding, NoteText } from '../state/queries'
 
 /** A coding with what its card says. */
-export type Card = { coding: Coding; code: Code; coder: string; mine: boolean; memos: number; links: number }
+export type Card = {
+  coding: Coding
+  code: Code
+  coder: string
+  mine: boolean
+  memos: number
+  links: number
+  comments: number
+  resolved: boolean
+}
 
 /** The part of a coding that lies in a block, in the lane of its coder. */
 export type Bar = { id: string; from: number; to: number; lane: number; colour: number }
@@ -24,6 +34,7 @@ type Sources = {
   names: Map<string, string>
   memos: Map<string, number>
   links: Map<string, number>
+  talk: Map<string, Talk>
   me: string
 }
 
@@ -74,7 +85,7 @@ export class Margins {
     return this.before
   }
 
-  private card(coding: Coding, { codes, names, memos, links, me }: Sources): Card | undefined {
+  private card(coding: Coding, { codes, names, memos, links, talk, me }: Sources): Card | undefined {
     const code = codes.get(coding.codeId)
     if (!code) return undefined
     const card: Card = {
@@ -84,6 +95,8 @@ export class Margins {
       mine: coding.coderId === me,
       memos: memos.get(coding.id) ?? 0,
       links: links.get(coding.id) ?? 0,
+      comments: talk.get(coding.id)?.count ?? 0,
+      resolved: talk.get(coding.id)?.resolved ?? false,
     }
     const old = this.known.get(coding.id)
     if (old && alike(old, card)) return old

@@ -1,6 +1,9 @@
 import { createContext, useContext } from 'react'
 import type { Coding } from '../state/queries'
 
+/** What is being written: a memo on a coding or on the note, or a comment on a coding, by its id. */
+export type Writing = { what: 'memo' | 'comment'; on: string }
+
 /** What the pieces of a note's page ask of the page. */
 export type Desk = {
   project: string
@@ -14,8 +17,8 @@ export type Desk = {
   recode: () => void
   /** Begins or ends a link at the coding. */
   link: (coding: Coding) => void
-  /** Opens the field for a memo on the coding, or closes it. */
-  memo: (coding: string | undefined) => void
+  /** Opens the field for a memo or comment on a coding, or closes it. */
+  write: (writing: Writing | undefined) => void
   /** Puts a coding that lost its words on those that are selected, or where it stands now. */
   settle: (coding: Coding, onSelection: boolean) => void
   /** The words of a coding as they stand in the note. */

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
 import { useProject } from '../shell/project'
@@ -9,9 +9,9 @@ import { Icon } from '../ui/icons'
 import { lazily } from '../ui/lazily'
 import { Who } from '../ui/tile'
 import type { Lane } from './cards'
-import { Memos } from './memos'
 import { Waits } from './waits'
 
+const Memos = lazily(() => import('./memos'), 'Memos')
 const Files = lazily(() => import('./files'), 'Files')
 
 type Props = {
@@ -43,6 +43,7 @@ export function Head({ project, note, words, codings, lanes, me, mayWrite, mayCh
     note.participantIds.length > 0 && t('note.participants', { count: note.participantIds.length }),
     t('note.words', { count: amount }),
   ]
+  const [opened, setOpened] = useState(false)
   const values = useAttributes(note)
   const meeting = note?.meeting && (note.meeting.purpose || note.meeting.agenda.length > 0) ? note.meeting : undefined
   return (
@@ -77,19 +78,24 @@ export function Head({ project, note, words, codings, lanes, me, mayWrite, mayCh
         {(memos > 0 || mayWrite) && (
           <details
             open={writing || undefined}
-            onToggle={(event) => memos === 0 && event.currentTarget.open !== writing && onWrite(event.currentTarget.open)}
+            onToggle={({ currentTarget: { open } }) => {
+              setOpened(open)
+              if (memos === 0 && open !== writing) onWrite(open)
+            }}
           >
             <summary>
               {memos > 0 ? t('memo.onNote', { count: memos }) : t('memo.addToNote')} <Icon name="chevron" />
             </summary>
-            <Memos
-              project={project}
-              note={words.noteId}
-              target={{ noun: 'note', id: words.noteId }}
-              writing={writing}
-              mayWrite={mayWrite}
-              onWrite={onWrite}
-            />
+            {(opened || writing) && (
+              <Memos
+                project={project}
+                note={words.noteId}
+                target={{ noun: 'note', id: words.noteId }}
+                writing={writing}
+                mayWrite={mayWrite}
+                onWrite={onWrite}
+              />
+            )}
             {memos > 0 && !writing && mayWrite && (
               <button type="button" className="quiet" onClick={() => onWrite(true)}>
                 {t('memo.add')}

@@ -28,6 +28,7 @@ const groups = [
     ['keys.edges', 'Shift →', 'Shift ←'],
     ['keys.starts', '[', ']'],
     ['keys.memo', 'M'],
+    ['keys.comment', 'C'],
     ['keys.link', 'L'],
     ['keys.remove', 'Del'],
   ],

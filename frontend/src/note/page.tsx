@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { control } from '../shell/bar'
 import { useActions } from '../shell/palette'
 import { useUser } from '../shell/user'
+import { comments, talkOf } from '../state/comments'
 import { filesOf, wayOf } from '../state/files'
 import { links } from '../state/links'
 import { noteMemos } from '../state/memos'
@@ -19,14 +20,13 @@ import { Block } from './block'
 import { bare, lanes as lanesOf, Margins } from './cards'
 import { CodeBar } from './code-bar'
 import { type Desk, DeskContext } from './desk'
-import { Edges } from './edges'
 import { FilterMenu, filtered, useFilter } from './filter'
 import { Head } from './head'
 import { useBegun } from './linking'
 import { CodingMap } from './map'
 import { Painter, Pieces } from './painter'
 import { Picker } from './picker'
-import { type Player, Recording, SeekContext } from './recording'
+import { type Player, SeekContext } from './time-code'
 import { Tools } from './tools'
 import { useChosen } from './use-chosen'
 import { useCodings } from './use-codings'
@@ -35,6 +35,9 @@ import { useArranged, useNear } from './use-margins'
 import { useMarks } from './use-marks'
 import { useSelection } from './use-selection'
 
+const Edges = lazily(() => import('./edges'), 'Edges')
+// The place of its controls is kept free while it comes, so that the words don't move.
+const Recording = lazily(() => import('./recording'), 'Recording', <div style={{ height: 67 }} />)
 const Keys = lazily(() => import('./keys'), 'Keys')
 const LinkBand = lazily(() => import('./link-band'), 'LinkBand')
 
@@ -66,6 +69,7 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
   const people = useQuery(members(project)).data
   const memos = useQuery(noteMemos(project, words.noteId)).data
   const relations = useQuery(links(project)).data
+  const said = useQuery(comments(project, words.noteId)).data
   const { query: put, shown } = useCodings(project, words)
   const [filter, setFilter] = useFilter(project)
   const begun = useBegun(project)
@@ -83,10 +87,11 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
   const counts = useMemo(() => counted(shown.map((c) => c.codeId)), [shown])
   const memoCounts = useMemo(() => counted(memos?.flatMap((m) => (m.target.noun === 'coding' ? m.target.id : [])) ?? []), [memos])
   const linkCounts = useMemo(() => counted(relations?.flatMap((l) => [l.fromId, l.toId]) ?? []), [relations])
+  const talk = useMemo(() => talkOf(said ?? []), [said])
   const margins = useMemo(() => new Margins(words), [words])
   const beside = useMemo(
-    () => margins.of(visible, order, { codes: byID, names, memos: memoCounts, links: linkCounts, me: user.id }),
-    [margins, visible, order, byID, names, memoCounts, linkCounts, user.id],
+    () => margins.of(visible, order, { codes: byID, names, memos: memoCounts, links: linkCounts, talk, me: user.id }),
+    [margins, visible, order, byID, names, memoCounts, linkCounts, talk, user.id],
   )
 
   const near = useNear(beside, now)
@@ -219,7 +224,8 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
     [
       { id: 'note uncoded', name: t('palette.uncoded'), keys: 'U', run: uncoded },
       { id: 'note filter', name: t('palette.filter'), keys: 'F', run: () => setFiltering(true) },
-      { id: 'note memo', name: t('palette.memo'), keys: 'M', run: () => deeds.write(words.noteId) },
+      { id: 'note memo', name: t('palette.memo'), keys: 'M', run: () => deeds.write({ what: 'memo', on: words.noteId }) },
+      { id: 'note comment', name: t('palette.comment'), keys: 'C', run: deeds.comment },
       { id: 'note undo', name: t('palette.undo'), keys: `${control} Z`, run: () => deeds.takeBack() },
       { id: 'note redo', name: t('palette.redo'), keys: `${control} Shift Z`, run: () => deeds.takeBack(true) },
       { id: 'note keys', name: t('palette.keys'), keys: '?', run: () => setKeysShown(true) },
@@ -262,7 +268,7 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
       remove: () => deedsNow.current.remove(),
       recode: () => deedsNow.current.recode(),
       link: (coding) => deedsNow.current.link(coding),
-      memo: (coding) => deedsNow.current.write(coding),
+      write: (writing) => deedsNow.current.write(writing),
       settle: (coding, onSelection) => deedsNow.current.settle(coding, onSelection),
       words: (coding) => points.slice(coding.anchor.start, coding.anchor.end),
     }),
@@ -310,8 +316,8 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
                 me={user.id}
                 mayWrite={mayCode}
                 mayChange={role === 'owner' || role === 'editor' || (role === 'coder' && note?.authorId === user.id)}
-                writing={deeds.writing === words.noteId}
-                onWrite={(on) => deeds.write(on ? words.noteId : undefined)}
+                writing={deeds.writing?.on === words.noteId}
+                onWrite={(on) => deeds.write(on ? { what: 'memo', on: words.noteId } : undefined)}
               />
               {note && recordings.length > 0 && (
                 <Recording project={project} note={note} recordings={recordings} player={player} onTime={hear} />
@@ -334,7 +340,7 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
                       margin={margin}
                       now={now === i + 1}
                       chosen={here.join(' ')}
-                      writing={here.includes(deeds.writing ?? '') ? deeds.writing : undefined}
+                      writing={here.includes(deeds.writing?.on ?? '') ? deeds.writing : undefined}
                       unfolded={unfolded === i + 1}
                       language={note?.language ?? ''}
                       onUnfold={setUnfolded}

@@ -9,6 +9,7 @@ import type { Points } from '../text/units'
 import type { Keymap } from '../ui/keys'
 import { useSentence } from '../ui/problem'
 import { hush, say } from '../ui/toast'
+import type { Writing } from './desk'
 import { endLink, setBegun, type useBegun } from './linking'
 import type { Pieces } from './painter'
 import type { Moving, useChosen } from './use-chosen'
@@ -47,7 +48,7 @@ export function useDeeds(props: Props) {
   const [sending, setSending] = useState(0)
   const [announced, setAnnounced] = useState('')
   const [picking, setPicking] = useState<{ recoding: boolean; words?: Selected; quote: string; at: { x: number; y: number } }>()
-  const [writing, setWriting] = useState<string>()
+  const [writing, setWriting] = useState<Writing>()
   const [moving, setMoving] = useState<Moving>()
 
   const mine = () => shown.filter((c) => chosen.ids.includes(c.id) && c.coderId === user.id)
@@ -202,6 +203,12 @@ export function useDeeds(props: Props) {
     say(t('review.settled'), () => takeBack())
   }
 
+  function comment() {
+    if (!may()) return
+    if (chosen.one) setWriting({ what: 'comment', on: chosen.one })
+    else say(t('code.chooseFirst'))
+  }
+
   function cite() {
     const on = selection.current() ?? shown.find((c) => c.id === chosen.one)?.anchor
     if (!on) return say(t('code.select'))
@@ -228,7 +235,8 @@ export function useDeeds(props: Props) {
       if (next) chosen.choose(next, true)
     },
     r: () => pick(true),
-    m: () => may() && setWriting(chosen.one ?? words.noteId),
+    m: () => may() && setWriting({ what: 'memo', on: chosen.one ?? words.noteId }),
+    c: comment,
     l: () => {
       const coding = shown.find((c) => c.id === chosen.one)
       coding ? link(coding) : say(t('code.chooseFirst'))
@@ -280,6 +288,7 @@ export function useDeeds(props: Props) {
     takeBack,
     recode: () => pick(true),
     link,
+    comment,
     settle,
     keys,
   }

@@ -127,4 +127,11 @@ function Line({ project, item, onPurge }: { project: string; item: BinItem; onPu
   )
 }
 
-const icons = { note: 'document', site: 'place', participant: 'meetingObservation', code: 'book', memo: 'interview' } as const
+const icons = {
+  note: 'document',
+  site: 'place',
+  participant: 'meetingObservation',
+  code: 'book',
+  memo: 'interview',
+  comment: 'comment',
+} as const

@@ -1,9 +1,11 @@
 import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { languageNames, languages } from '../i18n'
 import { useLanguage } from '../settings/preferences'
+import { unread } from '../state/unread'
 import { Icon } from '../ui/icons'
 import { initials, Who } from '../ui/tile'
 import { Kept } from './kept'
@@ -38,9 +40,22 @@ export function Bar({ children }: { children?: ReactNode }) {
         <kbd>{control} K</kbd>
       </button>
       <Kept />
+      <InboxLink />
       <Theme />
       <Account />
     </header>
+  )
+}
+
+/** The way to the inbox, with how much there is unread. */
+function InboxLink() {
+  const { t } = useTranslation()
+  const count = useQuery(unread()).data ?? 0
+  return (
+    <Link className="bar__inbox" to="/inbox" aria-label={count > 0 ? t('bar.unread', { count }) : t('bar.inbox')}>
+      <Icon name="inbox" />
+      {count > 0 && <span className="num">{count < 100 ? count : '99+'}</span>}
+    </Link>
   )
 }
 

@@ -91,6 +91,7 @@ function useEverywhere(): Place[] {
       run: () => void go({ to: '/projects/$project', params: { project: p.id } }),
     })),
     { id: 'go home', name: t('bar.all'), group, run: () => void go({ to: '/' }) },
+    { id: 'go inbox', name: t('bar.inbox'), group, run: () => void go({ to: '/inbox' }) },
     { id: 'go settings', name: t('bar.settings'), group, run: () => void go({ to: '/settings' }) },
     ...(user.admin ? [{ id: 'go users', name: t('bar.users'), group, run: () => void go({ to: '/settings/users' }) }] : []),
     ...themes.map((theme) => ({

@@ -2,7 +2,7 @@
 // the others; when it is closed, another takes over from where it stood.
 
 import { useEffect, useSyncExternalStore } from 'react'
-import { follow, type StreamMessage, type StreamState, type UploadNews } from '../api/stream'
+import { follow, type News, type PresenceNews, type StreamMessage, type StreamState, type UploadNews } from '../api/stream'
 import type { Upload } from '../api/uploads'
 import { isInHand } from './actions'
 import { isBookInHand } from './codebook'
@@ -49,8 +49,8 @@ export function useLive(project: string): void {
         if (reading) channel.postMessage({ state } satisfies Told)
       } else if ('state' in told) {
         enter(project, told.state)
-      } else if (told.message.kind === 'upload') {
-        takeUpload(project, told.message.upload)
+      } else if (!('id' in told.message)) {
+        takeNews(project, told.message)
       } else {
         // Whatever was fetched before the stream stood may lack what happened in between.
         if (told.message.kind === 'reset' || (told.message.kind === 'hello' && position === undefined)) refetch(project)
@@ -106,6 +106,7 @@ const lists: Partial<Record<Event['noun'], string[]>> = {
   member: ['members'],
   memo: ['memos'],
   link: ['links'],
+  comment: ['comments'],
   note: ['notes', 'note'],
 }
 
@@ -129,6 +130,20 @@ export function apply(project: string, change: Change): void {
 }
 
 const waiting = new Map<string, { again: boolean }>()
+
+function takeNews(project: string, news: News) {
+  if (news.kind === 'upload') takeUpload(project, news.upload)
+  else if (news.kind === 'presence') takePlace(project, news.presence)
+  else void cache.invalidateQueries({ queryKey: ['me', 'inbox'] })
+}
+
+/** Shows where somebody reads now. */
+function takePlace(project: string, place: PresenceNews) {
+  cache.setQueryData<PresenceNews[]>(['project', project, 'presence'], (all) => {
+    const others = all?.filter(({ userId }) => userId !== place.userId)
+    return place.noteId ? others?.concat(place) : others
+  })
+}
 
 /** Shows how far an upload has come; what was understood of one that has been read is fetched. */
 function takeUpload(project: string, { id, state, received }: UploadNews) {

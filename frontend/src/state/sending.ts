@@ -43,14 +43,18 @@ export const next = (all: readonly Waiting[]): Waiting | undefined =>
   all.filter((w) => !w.refused).sort((a, b) => (a.order ?? 0) - (b.order ?? 0))[0]
 
 /** What kind of change a write is, for people. */
-export type Kind = 'note' | 'site' | 'participant' | 'coding' | 'removal' | 'change'
+export type Kind = 'note' | 'site' | 'participant' | 'coding' | 'comment' | 'removal' | 'change'
 
 /** Tells the kind of a write. */
 export function kindOf({ method, path }: Pick<Write, 'method' | 'path'>): Kind {
   const [, noun, id] = path.split('/')
   if (noun === 'codings' && method === 'DELETE') return 'removal'
   if (method !== 'POST' || id) return 'change'
-  return ({ notes: 'note', sites: 'site', participants: 'participant', codings: 'coding' } as const)[noun ?? ''] ?? 'change'
+  return (
+    ({ notes: 'note', sites: 'site', participants: 'participant', codings: 'coding', comments: 'comment' } as const)[
+      noun ?? ''
+    ] ?? 'change'
+  )
 }
 
 /** The id of the record that a write makes or takes away; empty if it does neither. */

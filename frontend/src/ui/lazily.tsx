@@ -1,4 +1,4 @@
-import { type ComponentType, lazy, Suspense } from 'react'
+import { type ComponentType, lazy, type ReactNode, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 
 function Away() {
@@ -6,10 +6,11 @@ function Away() {
   return <p className="problem">{t('app.offline')}</p>
 }
 
-/** A piece that is loaded when it is first shown, and stands nowhere until it has come. */
+/** A piece that is loaded when it is first shown. Until it has come, nothing stands there, or what keeps its place. */
 export function lazily<Name extends string, Props extends object>(
   load: () => Promise<Record<Name, ComponentType<Props>>>,
   name: Name,
+  before?: ReactNode,
 ): ComponentType<Props> {
   const Piece = lazy(async () => {
     try {
@@ -21,7 +22,7 @@ export function lazily<Name extends string, Props extends object>(
   })
   return function Lazily(props: Props) {
     return (
-      <Suspense>
+      <Suspense fallback={before}>
         <Piece {...props} />
       </Suspense>
     )

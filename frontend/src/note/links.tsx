@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link as To } from '@tanstack/react-router'
-import { useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useUser } from '../shell/user'
 import { coding as codingQuery, type Link, links, putLink, removeLink } from '../state/links'
@@ -9,34 +8,6 @@ import { Icon } from '../ui/icons'
 import { useSentence } from '../ui/problem'
 import { Tile } from '../ui/tile'
 import { say } from '../ui/toast'
-
-/** A link that was begun at one coding and waits for the other, here or in another note. */
-export type Begun = { project: string; from: Coding; kind: Link['kind'] }
-
-let begun: Begun | undefined
-const listeners = new Set<() => void>()
-
-/** Begins a link, changes its kind, or gives it up. */
-export function setBegun(next: Begun | undefined): void {
-  begun = next
-  for (const listen of listeners) listen()
-}
-
-export function useBegun(project: string): Begun | undefined {
-  return useSyncExternalStore(
-    (changed) => {
-      listeners.add(changed)
-      return () => listeners.delete(changed)
-    },
-    () => (begun?.project === project ? begun : undefined),
-  )
-}
-
-/** Ends the link that was begun at another coding. */
-export async function endLink({ project, from, kind }: Begun, to: Coding): Promise<void> {
-  await putLink(project, from.id, to.id, kind)
-  setBegun(undefined)
-}
 
 /** The relations of a coding to others, and the way there. */
 export function Links({ project, coding, mayWrite }: { project: string; coding: Coding; mayWrite: boolean }) {
