@@ -58,7 +58,8 @@ func (s *server) purgeRecord(c *gin.Context) error {
 // binnedNoun gives the noun of the path, if records of it lie in bins. Projects have routes of their own.
 func binnedNoun(c *gin.Context) (models.Noun, error) {
 	switch noun := models.Noun(c.Param("noun")); noun {
-	case models.NounNote, models.NounSite, models.NounParticipant, models.NounCode, models.NounCoding, models.NounMemo, models.NounLink, models.NounComment:
+	case models.NounNote, models.NounSite, models.NounParticipant, models.NounCode, models.NounCoding, models.NounMemo, models.NounLink,
+		models.NounComment, models.NounRound:
 		return noun, nil
 	case models.NounProject, models.NounMember, models.NounAccount:
 	}

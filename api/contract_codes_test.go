@@ -18,7 +18,7 @@ var composed = []string{
 	"account_not_found", "code_not_found", "coding_not_found", "link_not_found", "member_not_found",
 	"memo_not_found", "note_not_found", "participant_not_found", "project_not_found", "site_not_found",
 	"record_not_found", "session_not_found", "event_not_found", "template_not_found", "saved_search_not_found",
-	"token_not_found", "draft_not_found", "comment_not_found", "demo_not_found", "invitation_not_found", "upload_not_found",
+	"token_not_found", "round_not_found", "draft_not_found", "comment_not_found", "demo_not_found", "invitation_not_found", "upload_not_found",
 	"site_unknown",
 }
 

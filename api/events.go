@@ -20,7 +20,7 @@ func (s *server) listEvents(c *gin.Context) error {
 	for _, word := range q.all("noun") {
 		noun := models.Noun(word)
 		if !slices.Contains(eventNouns, noun) {
-			q.fault("noun_unknown", "noun", "Events are of projects, members, sites, participants, notes, codes, codings, memos, links and comments, each named in the singular.")
+			q.fault("noun_unknown", "noun", "Events are of projects, members, sites, participants, notes, codes, codings, memos, links, comments and rounds, each named in the singular.")
 		}
 		filter.Nouns = append(filter.Nouns, noun)
 	}
@@ -38,7 +38,7 @@ func (s *server) listEvents(c *gin.Context) error {
 // eventNouns are the nouns that a project's history tells of.
 var eventNouns = []models.Noun{
 	models.NounProject, models.NounMember, models.NounSite, models.NounParticipant, models.NounNote,
-	models.NounCode, models.NounCoding, models.NounMemo, models.NounLink, models.NounComment,
+	models.NounCode, models.NounCoding, models.NounMemo, models.NounLink, models.NounComment, models.NounRound,
 }
 
 // POST /projects/:project/events/:event/undo takes back a change, or the whole batch it belongs to;

@@ -76,6 +76,25 @@ func (x trial) savedSearch() string {
 	return j.post(j.path+"/saved-searches", object{"name": "Registers", "query": object{"q": "registers"}}).want(http.StatusCreated).id()
 }
 
+// round is a draft that can go blind, and the one note in it. Who tries codes in it where their role may.
+func (x trial) round() (note, id string) {
+	coder := x.who
+	if x.role == "" || x.role == models.RoleReader {
+		coder = x.owner.As("editor")
+	}
+	n := x.owner.Note("The registers are what everything else stands on.")
+	return n.id, x.owner.post(x.owner.path+"/rounds", object{
+		"name": "First round", "noteIds": array{n.id}, "codeIds": array{x.code()}, "coderIds": array{coder.person.id}, "codersPerNote": 1,
+		"assignment": array{object{"noteId": n.id, "coderIds": array{coder.person.id}}},
+	}).want(http.StatusCreated).id()
+}
+
+func (x trial) blindRound() (note, id string) {
+	note, id = x.round()
+	x.owner.post(x.owner.path+"/rounds/"+id+"/move", object{"to": "blind"}, seeing(1)).want(http.StatusOK)
+	return note, id
+}
+
 // upload is the rest of the address of an upload: a place for a file, or a text that has been read.
 func (x trial) upload(read bool) string {
 	j := x.maker(models.ActionAddNotes)
@@ -308,6 +327,40 @@ var trials = map[string]func(x trial) (path string, body any, o []option){
 		return "/links/" + x.link(), object{"text": "Because."}, []option{seeing(1)}
 	},
 	"DELETE /links/:link": func(x trial) (string, any, []option) { return "/links/" + x.link(), nil, nil },
+
+	"GET /rounds":       plain("/rounds"),
+	"GET /rounds/tasks": plain("/rounds/tasks"),
+	"POST /rounds": func(trial) (string, any, []option) {
+		return "/rounds", object{"name": "First round"}, nil
+	},
+	"GET /rounds/:round": func(x trial) (string, any, []option) { _, id := x.round(); return "/rounds/" + id, nil, nil },
+	"PATCH /rounds/:round": func(x trial) (string, any, []option) {
+		_, id := x.round()
+		return "/rounds/" + id, object{"question": "Where?"}, []option{seeing(1)}
+	},
+	"DELETE /rounds/:round":    func(x trial) (string, any, []option) { _, id := x.round(); return "/rounds/" + id, nil, nil },
+	"POST /rounds/:round/draw": func(x trial) (string, any, []option) { _, id := x.round(); return "/rounds/" + id + "/draw", nil, nil },
+	"POST /rounds/:round/move": func(x trial) (string, any, []option) {
+		_, id := x.round()
+		return "/rounds/" + id + "/move", object{"to": "blind"}, []option{seeing(1)}
+	},
+	"GET /rounds/:round/progress": func(x trial) (string, any, []option) {
+		x.who = x.owner.As("editor") // who codes in it sees no progress before it is locked
+		_, id := x.blindRound()
+		return "/rounds/" + id + "/progress", nil, nil
+	},
+	"GET /rounds/:round/tasks": func(x trial) (string, any, []option) {
+		_, id := x.blindRound()
+		return "/rounds/" + id + "/tasks", nil, nil
+	},
+	"PUT /rounds/:round/notes/:note/done": func(x trial) (string, any, []option) {
+		note, id := x.blindRound()
+		return "/rounds/" + id + "/notes/" + note + "/done", nil, nil
+	},
+	"DELETE /rounds/:round/notes/:note/done": func(x trial) (string, any, []option) {
+		note, id := x.blindRound()
+		return "/rounds/" + id + "/notes/" + note + "/done", nil, nil
+	},
 
 	"GET /search": plain("/search?q=registers"),
 	"GET /search/candidates": func(x trial) (string, any, []option) {

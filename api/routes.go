@@ -67,6 +67,7 @@ func Routes() []Route {
 		codebook, code           = models.ActionChangeCodebook, models.ActionCode
 		memos, links             = models.ActionWriteMemos, models.ActionLink
 		comments                 = models.ActionWriteComments
+		rounds                   = models.ActionManageRounds
 	)
 	type s = server
 	return []Route{
@@ -201,6 +202,19 @@ func Routes() []Route {
 		{post, p + "/links", links, (*s).createLink, record},
 		{patch, p + "/links/:link", links, (*s).changeLink, record},
 		{del, p + "/links/:link", links, (*s).deleteLink, nothing},
+
+		{get, p + "/rounds", read, (*s).listRounds, nothing},
+		{post, p + "/rounds", rounds, (*s).createRound, record},
+		{get, p + "/rounds/tasks", read, (*s).listOpenTasks, nothing},
+		{get, p + "/rounds/:round", read, (*s).showRound, nothing},
+		{patch, p + "/rounds/:round", rounds, (*s).changeRound, record},
+		{del, p + "/rounds/:round", rounds, (*s).deleteRound, nothing},
+		{post, p + "/rounds/:round/draw", rounds, (*s).drawRound, record},
+		{post, p + "/rounds/:round/move", rounds, (*s).moveRound, record},
+		{get, p + "/rounds/:round/progress", models.ActionFollowRounds, (*s).listRoundProgress, nothing},
+		{get, p + "/rounds/:round/tasks", read, (*s).listRoundTasks, nothing},
+		{put, p + "/rounds/:round/notes/:note/done", code, (*s).markDone, nothing},
+		{del, p + "/rounds/:round/notes/:note/done", code, (*s).unmarkDone, nothing},
 
 		{get, p + "/exports/codings", read, (*s).exportCodings, endless},
 		{get, p + "/exports/notes", read, (*s).exportNotes, endless},

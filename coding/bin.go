@@ -60,6 +60,7 @@ func (s *Service) Bin(ctx context.Context, actor models.Actor, space models.ID) 
 		add(binned(ctx, s, w, sites, func(r *models.Site) string { return r.Name })),
 		add(binned(ctx, s, w, participants, func(r *models.Participant) string { return r.Pseudonym })),
 		add(binned(ctx, s, w, codes, func(r *models.Code) string { return r.Name })),
+		add(binned(ctx, s, w, rounds, func(r *models.Round) string { return r.Name })),
 		add(binned(ctx, s, w, memos, func(r *models.Memo) string { return oneLine(cut(r.Text, 80)) })),
 		add(s.binnedComments(ctx, w)),
 	); err != nil {
@@ -136,6 +137,8 @@ func (s *Service) Restore(ctx context.Context, actor models.Actor, space models.
 		return restoreOne(ctx, s, actor, space, memos, id)
 	case models.NounComment:
 		return restoreOne(ctx, s, actor, space, comments, id)
+	case models.NounRound:
+		return restoreOne(ctx, s, actor, space, rounds, id)
 	}
 	return nil, models.NotFound(noun)
 }
@@ -194,6 +197,8 @@ func (s *Service) beginPurge(ctx context.Context, w *work, noun models.Noun, id 
 		err = entomb(ctx, s, w, links, id)
 	case models.NounComment:
 		err = entomb(ctx, s, w, comments, id)
+	case models.NounRound:
+		err = entomb(ctx, s, w, rounds, id)
 	default:
 		err = models.NotFound(noun)
 	}
@@ -210,6 +215,9 @@ func entomb[R models.Record](ctx context.Context, s *Service, w *work, k kind[R]
 	}
 	if r.Meta().DeletedAt == nil {
 		return models.Conflict("not_in_bin", "Only what lies in the bin can be deleted for good.")
+	}
+	if err := s.heedPurge(ctx, w, r); err != nil {
+		return err
 	}
 	if err := k.records(s.store).Entomb(ctx, w.space, []models.ID{id}, w.actor.UserID, w.at); err != nil {
 		return fmt.Errorf("entomb %s %s: %w", r.Noun(), id, err)

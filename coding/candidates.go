@@ -174,7 +174,7 @@ func (g *gathering) takeHit(ctx context.Context, h *IndexHit, n *models.Note) er
 		return nil
 	}
 	for _, m := range g.placesIn(h) {
-		place := span{n.ID, g.out.CodeID, m.Start, m.End}
+		place := span{models.LayerOpen, n.ID, g.out.CodeID, m.Start, m.End}
 		if g.seen[place] || m.End-m.Start > models.MaxQuoteLength {
 			continue // the index was changed between two pages, or a line of a machine's goes on for pages
 		}

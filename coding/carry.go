@@ -124,6 +124,9 @@ func (s *Service) PreviewText(ctx context.Context, actor models.Actor, space, id
 		if err != nil {
 			return err
 		}
+		if err := s.heedText(ctx, w, n.ID); err != nil {
+			return err
+		}
 		t, err := newText(n, n.TextVersion+1, c, actor.UserID)
 		if err != nil {
 			return err

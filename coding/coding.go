@@ -106,6 +106,10 @@ type work struct {
 	subjects []models.ID
 	// sites are those found live in this transaction.
 	sites map[models.ID]bool
+	// rounds are those of the space that aren't revealed but have begun, once they were asked for.
+	rounds *[]*models.Round
+	// revealed are the layers found to be of revealed rounds. What is done in others is done blind.
+	revealed []models.Layer
 	// attributes are the project's, once they were asked for.
 	attributes models.Definitions
 }
@@ -322,6 +326,7 @@ func (w *work) record(verb models.Verb, before *models.Image, r models.Record, a
 		ID: models.NewID(), SpaceID: head.SpaceID, Layer: scope.Layer, Type: models.TypeOf(r.Noun(), verb),
 		Noun: r.Noun(), Verb: verb, ActorID: w.actor.UserID, At: w.at, RecordID: head.ID, NoteID: scope.NoteID,
 		Batch: w.batch, Undoes: w.undoes, Audience: scope.Audience, Before: before,
+		Blind: !scope.Layer.Open() && !slices.Contains(w.revealed, scope.Layer),
 	}
 	if verb != models.VerbPurged {
 		e.After = r.Image()

@@ -1,6 +1,7 @@
 package coding
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,8 +11,10 @@ import (
 )
 
 // NewCoding asks for one code on one anchor. An anchor without a text version means the current one.
+// Without a layer it is that of the round in which the coder codes the note just now, or the open one.
 type NewCoding struct {
 	ID     models.ID     `json:"id"`
+	Layer  models.Layer  `json:"layer"`
 	NoteID models.ID     `json:"noteId"`
 	CodeID models.ID     `json:"codeId"`
 	Anchor models.Anchor `json:"anchor"`
@@ -29,6 +32,9 @@ var codings = kind[*models.Coding]{
 	action:  models.ActionCode,
 	author:  func(c *models.Coding) models.ID { return c.CoderID },
 	check: func(ctx context.Context, s *Service, w *work, _ *models.Image, c *models.Coding) error {
+		if !c.Layer.Open() {
+			return s.checkInRound(ctx, w, c)
+		}
 		n, code, err := s.footing(ctx, w, c.NoteID, c.CodeID)
 		if err != nil {
 			return err
@@ -176,16 +182,24 @@ func (s *Service) PutCodings(ctx context.Context, actor models.Actor, space mode
 	return p.Codings, p.Made, err
 }
 
-// ground is what the codings of one note and one code stand on.
-type ground struct{ note, code models.ID }
+// ground is what the codings of one layer, one note and one code stand on.
+type ground struct {
+	layer      models.Layer
+	note, code models.ID
+}
+
+func (c *NewCoding) ground() ground { return ground{c.Layer, c.NoteID, c.CodeID} }
 
 // span is what makes a coder's codings of one note different from each other.
 type span struct {
+	layer      models.Layer
 	note, code models.ID
 	start, end int
 }
 
-func spanOf(c *models.Coding) span { return span{c.NoteID, c.CodeID, c.Anchor.Start, c.Anchor.End} }
+func spanOf(c *models.Coding) span {
+	return span{c.Layer, c.NoteID, c.CodeID, c.Anchor.Start, c.Anchor.End}
+}
 
 // putCodings stores codings; with look it leaves out those that the actor has put already. The usage
 // counter of a note, a code and a coder remembers that the three were found fit (see Usage): where it
@@ -194,11 +208,11 @@ func spanOf(c *models.Coding) span { return span{c.NoteID, c.CodeID, c.Anchor.St
 func (s *Service) putCodings(ctx context.Context, w *work, in []NewCoding, look bool) (put, error) {
 	counts := map[ground]int{}
 	for i := range in {
-		counts[ground{in[i].NoteID, in[i].CodeID}]++
+		counts[in[i].ground()]++
 	}
 	settled := make(map[ground]Usage, len(counts))
 	for i := range in { // in order, so that the first faulty one is the one named
-		g := ground{in[i].NoteID, in[i].CodeID}
+		g := in[i].ground()
 		if _, ok := settled[g]; ok {
 			continue
 		}
@@ -210,7 +224,7 @@ func (s *Service) putCodings(ctx context.Context, w *work, in []NewCoding, look 
 	}
 	out := put{Codings: make([]*models.Coding, len(in))}
 	for i := range in {
-		c, err := s.newCoding(ctx, w, settled[ground{in[i].NoteID, in[i].CodeID}], in[i])
+		c, err := s.newCoding(ctx, w, settled[in[i].ground()], in[i])
 		if err != nil {
 			return put{}, within(err, i, len(in))
 		}
@@ -225,7 +239,7 @@ func (s *Service) putCodings(ctx context.Context, w *work, in []NewCoding, look 
 	}
 	fresh := make([]*models.Coding, 0, len(in))
 	for i, c := range out.Codings {
-		u := settled[ground{in[i].NoteID, in[i].CodeID}]
+		u := settled[in[i].ground()]
 		if old := known[spanOf(c)]; old != nil {
 			out.Codings[i] = old
 			w.subjects = append(w.subjects, old.ID, old.NoteID) // no event names them, and the answer holds their words
@@ -247,7 +261,7 @@ func (s *Service) putCodings(ctx context.Context, w *work, in []NewCoding, look 
 
 // settle adds n to the usage of a ground, after finding it fit to be coded if that isn't known.
 func (s *Service) settle(ctx context.Context, w *work, g ground, n int) (Usage, error) {
-	u := Usage{SpaceID: w.space, Layer: models.LayerOpen, NoteID: g.note, CodeID: g.code, CoderID: w.actor.UserID}
+	u := Usage{SpaceID: w.space, Layer: cmp.Or(g.layer, models.LayerOpen), NoteID: g.note, CodeID: g.code, CoderID: w.actor.UserID}
 	known, err := s.store.CountSettled(ctx, u, n)
 	if err == nil || !isNotFound(err) {
 		return known, err
@@ -269,6 +283,13 @@ func (s *Service) settle(ctx context.Context, w *work, g ground, n int) (Usage, 
 	if err != nil {
 		return u, err
 	}
+	round, err := s.layerToPut(ctx, w, g)
+	if err != nil {
+		return u, err
+	}
+	if round != nil {
+		u.Layer = round.Layer()
+	}
 	u.CodeID, u.Settled, u.TextVersion, u.Audience = code.ID, true, note.TextVersion, note.Scope().Audience
 	return u, s.store.Count(ctx, u, n)
 }
@@ -276,6 +297,9 @@ func (s *Service) settle(ctx context.Context, w *work, g ground, n int) (Usage, 
 func (s *Service) newCoding(ctx context.Context, w *work, u Usage, in NewCoding) (*models.Coding, error) {
 	id, err := models.ChosenID(in.ID)
 	if err != nil {
+		return nil, err
+	}
+	if err := inText(u.Layer, in.Anchor.TextVersion, u.TextVersion); err != nil {
 		return nil, err
 	}
 	a, err := s.anchor(ctx, u.NoteID, u.TextVersion, in.Anchor)
@@ -291,6 +315,7 @@ func (s *Service) newCoding(ctx context.Context, w *work, u Usage, in NewCoding)
 // alreadyPut finds the actor's live codings that begin where the asked ones do.
 func (s *Service) alreadyPut(ctx context.Context, w *work, asked []*models.Coding) (map[span]*models.Coding, error) {
 	var inNotes []models.ID
+	var layers []models.Layer
 	var starts []int
 	texts := map[models.ID]int{}
 	for _, c := range asked {
@@ -298,12 +323,15 @@ func (s *Service) alreadyPut(ctx context.Context, w *work, asked []*models.Codin
 		if !slices.Contains(inNotes, c.NoteID) {
 			inNotes = append(inNotes, c.NoteID)
 		}
+		if !slices.Contains(layers, c.Layer) {
+			layers = append(layers, c.Layer)
+		}
 		starts = append(starts, c.Anchor.Start)
 	}
 	known := map[span]*models.Coding{}
 	// A start carries at most as many codings as there are codes and ends; the bound is for safety only.
 	found, err := s.store.Codings().All(ctx, w.space, Query{Where: Where{
-		"layer": models.LayerOpen, "noteId": inNotes, "coderId": w.actor.UserID, "anchor.start": starts, "review": false,
+		"layer": layers, "noteId": inNotes, "coderId": w.actor.UserID, "anchor.start": starts, "review": false,
 	}}, 100*models.MaxBatch)
 	for _, c := range found {
 		// One that was not yet carried lies in an older text, where the same numbers may be other words.
@@ -339,6 +367,9 @@ func (s *Service) ChangeCoding(ctx context.Context, actor models.Actor, space, i
 			}
 			n, err := s.visibleNote(ctx, w.actor, space, c.NoteID)
 			if err != nil {
+				return err
+			}
+			if err := inText(c.Layer, f.Anchor.TextVersion, n.TextVersion); err != nil {
 				return err
 			}
 			c.Anchor, err = s.anchor(ctx, n.ID, n.TextVersion, *f.Anchor)

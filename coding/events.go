@@ -152,6 +152,8 @@ func rightToUndo(events []*models.Event) (action models.Action, trusted bool) {
 			return models.ActionChangeProject, false
 		case models.NounMember:
 			return models.ActionChangeMembers, false
+		case models.NounRound:
+			return models.ActionManageRounds, false
 		case models.NounSite:
 			return models.ActionChangeSites, false
 		case models.NounParticipant:
@@ -280,6 +282,11 @@ func (s *Service) undoOne(ctx context.Context, w *work, e *models.Event) error {
 		})
 	case models.NounMemo:
 		return takeBack(ctx, s, w, memos, e, func(m *models.Memo, was *models.Image) error { *m = *keepHead(was.Memo, m); return nil })
+	case models.NounRound:
+		if e.Before != nil && e.After != nil && e.Before.Round.State != e.After.Round.State {
+			return models.Conflict("undo_impossible", "A round isn't moved back by undoing it. A locked round can be opened again, which its coders are told.")
+		}
+		return takeBack(ctx, s, w, rounds, e, func(r *models.Round, was *models.Image) error { *r = *keepHead(was.Round, r); return nil })
 	case models.NounLink:
 		return takeBack(ctx, s, w, links, e, func(l *models.Link, was *models.Image) error { *l = *keepHead(was.Link, l); return nil })
 	case models.NounComment:

@@ -33,36 +33,37 @@ var links = kind[*models.Link]{
 		if l.FromID == l.ToID {
 			return models.Invalid("link_to_itself", "A link leads from one coding to another.", models.Field{Pointer: "/toId", Problem: "same as fromId"})
 		}
-		for pointer, id := range map[string]models.ID{"/fromId": l.FromID, "/toId": l.ToID} {
-			if err := s.linkable(ctx, w, id, pointer); err != nil {
-				return err
-			}
+		from, err := s.linkable(ctx, w, l.FromID, "/fromId")
+		if err != nil {
+			return err
 		}
-		return nil
+		to, err := s.linkable(ctx, w, l.ToID, "/toId")
+		if err == nil && to.Layer != from.Layer {
+			err = models.Invalid("layer_unknown", "A link leads from one coding to another of the same layer.", models.Field{Pointer: "/toId", Problem: "in another layer"})
+		}
+		l.Layer = from.Layer
+		return err
 	},
 }
 
 // linkable refuses a link to a coding that isn't there, or whose note not everybody may see.
-func (s *Service) linkable(ctx context.Context, w *work, id models.ID, pointer string) error {
+func (s *Service) linkable(ctx context.Context, w *work, id models.ID, pointer string) (*models.Coding, error) {
 	unknown := models.Invalid("coding_unknown", "There is no such coding in this project.", models.Field{Pointer: pointer, Problem: "unknown id"})
-	c, err := s.store.Codings().Find(ctx, w.space, id)
+	c, err := s.writableCoding(ctx, w, id)
 	if isNotFound(err) {
-		return unknown
+		return nil, unknown
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
 	n, err := s.visibleNote(ctx, w.actor, w.space, c.NoteID)
 	if isNotFound(err) {
-		return unknown
+		return nil, unknown
 	}
-	if err != nil {
-		return err
+	if err == nil && n.Draft {
+		err = models.Conflict("note_draft", "This coding is on a draft. Share the note before you link its codings.")
 	}
-	if n.Draft {
-		return models.Conflict("note_draft", "This coding is on a draft. Share the note before you link its codings.")
-	}
-	return nil
+	return c, err
 }
 
 // CreateLink relates two codings.

@@ -1,6 +1,7 @@
 package coding
 
 import (
+	"cmp"
 	"context"
 
 	"feltbog/models"
@@ -8,7 +9,10 @@ import (
 
 // NewMemo asks for a memo on a record.
 type NewMemo struct {
-	ID      models.ID     `json:"id"`
+	ID models.ID `json:"id"`
+	// Layer is open or a round's. Without one it is that of the coding it is about, or of the round in
+	// which its author codes the note just now, or the open one.
+	Layer   models.Layer  `json:"layer"`
 	Target  models.Target `json:"target"`
 	Private bool          `json:"private"`
 	Text    string        `json:"text"`
@@ -35,47 +39,99 @@ var memos = kind[*models.Memo]{
 		if m.Text == "" {
 			return models.Invalid("text_empty", "A memo needs some text.", models.Field{Pointer: "/text", Problem: "empty"})
 		}
+		var layer models.Layer
 		var err error
-		m.NoteID, err = s.memoTarget(ctx, w, m.Target)
+		m.NoteID, layer, err = s.memoTarget(ctx, w, m.Target)
 		if isNotFound(err) {
-			return models.Invalid("target_unknown", "What this memo is about isn't in the project.", models.Field{Pointer: "/target/id", Problem: "unknown id"})
+			return errTargetUnknown()
 		}
+		if err != nil || before != nil {
+			return err
+		}
+		m.Layer, err = s.memoLayer(ctx, w, m, layer)
 		return err
 	},
 }
 
-// memoTarget finds what a memo is about and gives the note it hangs on, if any.
-func (s *Service) memoTarget(ctx context.Context, w *work, t models.Target) (models.ID, error) {
+func errTargetUnknown() error {
+	return models.Invalid("target_unknown", "What this memo is about isn't in the project.", models.Field{Pointer: "/target/id", Problem: "unknown id"})
+}
+
+// memoLayer gives the layer of a new memo, of which its coding, if it is about one, has the say. In a
+// blind round one writes on the notes that one codes there, and on one's own codings.
+func (s *Service) memoLayer(ctx context.Context, w *work, m *models.Memo, of models.Layer) (models.Layer, error) {
+	if of != "" && m.Layer != "" && m.Layer != of {
+		return "", models.Invalid("layer_unknown", "A memo on a coding is in the coding's layer.", models.Field{Pointer: "/layer", Problem: "another than the coding's"})
+	}
+	layer := cmp.Or(m.Layer, of)
+	if m.NoteID == "" || layer == models.LayerOpen {
+		if !layer.Open() {
+			return "", models.Invalid("layer_unknown", "Only memos on notes and codings are in the layer of a round.", models.Field{Pointer: "/layer", Problem: "not open"})
+		}
+		return models.LayerOpen, nil
+	}
+	if layer != "" {
+		r, err := s.layerRound(ctx, w, layer)
+		if err == nil && of == "" && r.State == models.RoundBlind {
+			err = assigned(r, m.NoteID, w.actor.UserID)
+		}
+		return layer, err
+	}
+	sealed, err := w.sealed(ctx, s)
+	if err != nil {
+		return "", err
+	}
+	if r := roundOf(sealed, m.NoteID); r != nil && r.CodedBy(w.actor.UserID) {
+		return r.Layer(), assigned(r, m.NoteID, w.actor.UserID)
+	}
+	return models.LayerOpen, nil
+}
+
+// memoTarget finds what a memo is about and gives the note it hangs on, if any, and the layer of the coding.
+func (s *Service) memoTarget(ctx context.Context, w *work, t models.Target) (models.ID, models.Layer, error) {
 	switch t.Noun {
 	case models.NounProject:
 		if t.ID != w.space {
-			return "", models.NotFound(models.NounProject)
+			return "", "", models.NotFound(models.NounProject)
 		}
-		return "", nil
+		return "", "", nil
 	case models.NounSite:
 		_, err := s.store.Sites().Find(ctx, w.space, t.ID)
-		return "", err
+		return "", "", err
 	case models.NounCode:
 		_, err := s.store.Codes().Find(ctx, w.space, t.ID)
-		return "", err
+		return "", "", err
 	case models.NounNote:
 		_, err := s.visibleNote(ctx, w.actor, w.space, t.ID)
-		return t.ID, err
+		return t.ID, "", err
 	case models.NounCoding:
-		c, err := s.store.Codings().Find(ctx, w.space, t.ID)
+		c, err := s.writableCoding(ctx, w, t.ID)
 		if err != nil {
-			return "", err
+			return "", "", err
 		}
 		_, err = s.visibleNote(ctx, w.actor, w.space, c.NoteID)
-		return c.NoteID, err
+		return c.NoteID, c.Layer, err
 	}
-	return "", models.Invalid("target_unknown", "A memo is about the project, a site, a note, a code or a coding.", models.Field{Pointer: "/target/noun", Problem: "unknown"})
+	return "", "", models.Invalid("target_unknown", "A memo is about the project, a site, a note, a code or a coding.", models.Field{Pointer: "/target/noun", Problem: "unknown"})
+}
+
+// writableCoding finds a coding that one may write about. Of a round that isn't revealed those are one's own.
+func (s *Service) writableCoding(ctx context.Context, w *work, id models.ID) (*models.Coding, error) {
+	c, err := s.store.Codings().Find(ctx, w.space, id)
+	if err != nil || c.Layer.Open() || c.CoderID == w.actor.UserID {
+		return c, err
+	}
+	r, err := s.layerRound(ctx, w, c.Layer)
+	if err == nil && r.State != models.RoundRevealed {
+		err = models.NotFound(models.NounCoding)
+	}
+	return c, err
 }
 
 // CreateMemo writes a memo on a project, site, note, code or coding.
 func (s *Service) CreateMemo(ctx context.Context, actor models.Actor, space models.ID, in NewMemo) (*models.Memo, error) {
 	return change(ctx, s, actor, space, memos.add, func(ctx context.Context, w *work) (*models.Memo, error) {
-		return memos.create(ctx, s, w, &models.Memo{Head: models.Head{ID: in.ID}, Target: in.Target, AuthorID: actor.UserID, Private: in.Private, Text: in.Text})
+		return memos.create(ctx, s, w, &models.Memo{Head: models.Head{ID: in.ID}, Target: in.Target, Layer: in.Layer, AuthorID: actor.UserID, Private: in.Private, Text: in.Text})
 	})
 }
 

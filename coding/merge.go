@@ -19,6 +19,9 @@ func (s *Service) MergeCode(ctx context.Context, actor models.Actor, space, id, 
 		if err != nil {
 			return nil, err
 		}
+		if err := first(s.heedCode(ctx, w, into), s.heedRecoding(ctx, w, id)); err != nil {
+			return nil, err
+		}
 		for _, o := range all {
 			if o.ParentID != id {
 				continue
@@ -186,6 +189,9 @@ func (s *Service) SplitCode(ctx context.Context, actor models.Actor, space, id m
 		w.batch, w.trusted = models.NewID(), true
 		parent, err := s.store.Codes().Find(ctx, space, id)
 		if err != nil {
+			return nil, err
+		}
+		if err := s.heedCode(ctx, w, id); err != nil {
 			return nil, err
 		}
 		hidden, err := s.store.HiddenNotes(ctx, space, actor.UserID)

@@ -94,7 +94,7 @@ func (s *Service) presenceSeen(ctx context.Context, space models.ID, notes []*mo
 	}
 	sealed, err := s.store.Rounds().All(ctx, space, Query{Where: Where{
 		"noteIds": ids, "state": []models.RoundState{models.RoundBlind, models.RoundLocked},
-	}}, maxRounds)
+	}}, models.MaxRounds)
 	for _, r := range sealed {
 		for _, id := range r.NoteIDs {
 			delete(seen, id)

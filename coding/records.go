@@ -128,6 +128,9 @@ func (k kind[R]) find(ctx context.Context, s *Service, w *work, id models.ID, bi
 }
 
 func (k kind[R]) after(ctx context.Context, s *Service, w *work, verb models.Verb, before *models.Image, r R) error {
+	if err := s.heedRounds(ctx, w, verb, before, r); err != nil {
+		return err
+	}
 	if k.derive != nil {
 		if err := k.derive(ctx, s, w, verb, before, r); err != nil {
 			return err

@@ -8,9 +8,6 @@ import (
 	"feltbog/models"
 )
 
-// maxRounds bounds the rounds of one project.
-const maxRounds = 500
-
 // sight is what a member may see of the coding in a space. It is the one place that keeps a blind round
 // blind: every read of codings, and of memos, links, comments, events and counts that hang on notes,
 // asks it.
@@ -35,7 +32,7 @@ func (s *Service) sight(ctx context.Context, m *models.Member) (sight, error) {
 	}
 	rounds, err := s.store.Rounds().All(ctx, m.SpaceID, Query{Where: Where{"state": []models.RoundState{
 		models.RoundBlind, models.RoundLocked, models.RoundRevealed,
-	}}}, maxRounds)
+	}}}, models.MaxRounds)
 	if err != nil {
 		return v, fmt.Errorf("rounds of %s: %w", m.SpaceID, err)
 	}

@@ -194,6 +194,14 @@ type Store interface {
 	// SavedSearchesOf lists what a user saved, in whatever space.
 	SavedSearchesOf(ctx context.Context, user models.ID) ([]*models.SavedSearch, error)
 
+	// RoundIDs gives the ids of the live rounds of a space.
+	RoundIDs(ctx context.Context, space models.ID) ([]models.ID, error)
+	// MarkDone keeps that a coder is done with a note, as it was first said; UnmarkDone forgets it.
+	MarkDone(ctx context.Context, m models.DoneMark) error
+	UnmarkDone(ctx context.Context, m models.DoneMark) error
+	// DoneMarks gives the marks of rounds, of one coder unless coder is empty.
+	DoneMarks(ctx context.Context, space models.ID, rounds []models.ID, coder models.ID) ([]models.DoneMark, error)
+
 	// Draft finds an author's draft; Drafts lists them without their words, the last written first.
 	Draft(ctx context.Context, space, author, id models.ID) (*models.Draft, error)
 	Drafts(ctx context.Context, space, author models.ID) ([]*models.DraftHead, error)

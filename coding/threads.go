@@ -101,11 +101,6 @@ func (s *Service) readersOf(ctx context.Context, space models.ID, n *models.Note
 	return readers, err
 }
 
-// without gives those ids that others doesn't have.
-func without(ids, others []models.ID) []models.ID {
-	return slices.DeleteFunc(slices.Clone(ids), func(id models.ID) bool { return slices.Contains(others, id) })
-}
-
 // CreateComment writes in the thread of a coding, resolves it or opens it again. Whom it names, who
 // wrote in the thread and who made the coding find it in their inbox.
 func (s *Service) CreateComment(ctx context.Context, actor models.Actor, space models.ID, in NewComment) (*models.Comment, error) {
@@ -122,15 +117,15 @@ func (s *Service) CreateComment(ctx context.Context, actor models.Actor, space m
 			return nil, err
 		}
 		thread = slices.DeleteFunc(thread, func(o *models.Comment) bool { return o.ID == c.ID })
-		if err := follows(thread, c); err != nil {
+		if err := fitsThread(thread, c); err != nil {
 			return nil, err
 		}
 		return c, s.announce(ctx, w, c, thread)
 	})
 }
 
-// follows refuses one entry too many, and a mark that says what the thread says already.
-func follows(thread []*models.Comment, c *models.Comment) error {
+// fitsThread refuses one entry too many, and a mark that says what the thread says already.
+func fitsThread(thread []*models.Comment, c *models.Comment) error {
 	if len(thread) >= models.MaxThread {
 		return models.Conflict("thread_full", fmt.Sprintf("A thread may have %d comments.", models.MaxThread))
 	}

@@ -132,6 +132,9 @@ func (s *Service) moveLinks(ctx context.Context, w *work, from, to models.ID, bi
 func rewrite[R models.Record](ctx context.Context, s *Service, w *work, k kind[R], is, next R, verb models.Verb, audience models.ID) error {
 	head := next.Meta()
 	head.Version, head.UpdatedAt = is.Meta().Version+1, w.at
+	if err := s.heedRounds(ctx, w, verb, is.Image(), next); err != nil {
+		return err
+	}
 	if err := k.records(s.store).Replace(ctx, next, is.Meta().Version); err != nil {
 		return fmt.Errorf("rewrite %s %s: %w", is.Noun(), head.ID, err)
 	}

@@ -47,7 +47,7 @@ func touched(e *models.Event) (unit, depth, bool) {
 		return unit{models.NounMemo, e.RecordID}, everywhere, true
 	case models.NounCode:
 		return unit{models.NounCode, e.RecordID}, atHome, true
-	case models.NounProject, models.NounMember, models.NounSite, models.NounParticipant, models.NounLink, models.NounComment, models.NounAccount:
+	case models.NounProject, models.NounMember, models.NounSite, models.NounParticipant, models.NounLink, models.NounComment, models.NounRound, models.NounAccount:
 	}
 	return unit{}, atHome, false
 }

@@ -11,6 +11,9 @@ type Layer string
 // LayerOpen holds everyday coding.
 const LayerOpen Layer = "open"
 
+// Open says whether the layer is that of everyday coding, which also the empty one of old records is.
+func (l Layer) Open() bool { return l == LayerOpen || l == "" }
+
 // Contrast tells a code from a neighbour it is mistaken for.
 type Contrast struct {
 	Against string `json:"against"` // the neighbour's key
@@ -126,8 +129,10 @@ type Memo struct {
 	Target   Target `json:"target"`
 	NoteID   ID     `json:"noteId"` // the note it hangs on, directly or through a coding
 	AuthorID ID     `json:"authorId"`
-	Private  bool   `json:"private"`
-	Text     string `json:"text"`
+	// Layer is LayerOpen, or a round's for what is written in it. Old records have none, and are open.
+	Layer   Layer  `json:"layer"`
+	Private bool   `json:"private"`
+	Text    string `json:"text"`
 }
 
 // Noun is memo.
@@ -136,9 +141,9 @@ func (*Memo) Noun() Noun { return NounMemo }
 // Image keeps the whole memo.
 func (m *Memo) Image() *Image { c := *m; return &Image{Memo: &c} }
 
-// Scope is the memo's note, and its author alone while it is private.
+// Scope is the memo's note and layer, and its author alone while it is private.
 func (m *Memo) Scope() Scope {
-	s := Scope{NoteID: m.NoteID}
+	s := Scope{NoteID: m.NoteID, Layer: m.Layer}
 	if m.Private {
 		s.Audience = m.AuthorID
 	}
@@ -169,6 +174,8 @@ type Link struct {
 	Kind     LinkKind `json:"kind"`
 	Text     string   `json:"text"` // why
 	AuthorID ID       `json:"authorId"`
+	// Layer is that of both codings. Old records have none, and are open.
+	Layer Layer `json:"layer"`
 }
 
 // Noun is link.
@@ -177,5 +184,5 @@ func (*Link) Noun() Noun { return NounLink }
 // Image keeps the whole link.
 func (l *Link) Image() *Image { c := *l; return &Image{Link: &c} }
 
-// Scope is the space alone.
-func (*Link) Scope() Scope { return Scope{} }
+// Scope is the link's layer.
+func (l *Link) Scope() Scope { return Scope{Layer: l.Layer} }

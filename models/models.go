@@ -168,6 +168,10 @@ const (
 	MaxChoices      = 100       // words of one attribute that is a choice
 	MaxAttribute    = 2_000     // code points of an attribute's value
 	MaxSaved        = 200       // searches that one member saves in one project
+	MaxRounds       = 500       // rounds of one project
+	MaxRoundNotes   = 500       // notes of one round
+	MaxRoundCodes   = 200       // codes of one round
+	MaxRoundCoders  = 50        // coders of one round
 	MaxDrafts       = 200       // drafts that one member keeps in one project
 	MaxInvitations  = 200       // open invitations of one project
 	MaxInvited      = 50        // addresses of one request for invitations

@@ -29,6 +29,8 @@ const (
 	ActionWriteMemos        Action = "writeMemos"        // write memos, change and bin one's own
 	ActionWriteComments     Action = "writeComments"     // write in threads on codings, change and bin one's own comments
 	ActionLink              Action = "link"              // link codings, change and bin one's own links
+	ActionManageRounds      Action = "manageRounds"      // set up rounds of blind coding, and move them from state to state
+	ActionFollowRounds      Action = "followRounds"      // see how far the coders of a round have come
 	ActionChangeProject     Action = "changeProject"     // name, description, archive
 	ActionChangeMembers     Action = "changeMembers"     // add and remove members, change roles
 	ActionDeleteProject     Action = "deleteProject"     // bin and restore the whole project
@@ -61,6 +63,8 @@ var rights = map[Action]map[Role]Grant{
 	ActionWriteMemos:        {RoleOwner: GrantOwn, RoleEditor: GrantOwn, RoleCoder: GrantOwn},
 	ActionWriteComments:     {RoleOwner: GrantOwn, RoleEditor: GrantOwn, RoleCoder: GrantOwn},
 	ActionLink:              {RoleOwner: GrantOwn, RoleEditor: GrantOwn, RoleCoder: GrantOwn},
+	ActionManageRounds:      {RoleOwner: GrantAny, RoleEditor: GrantAny},
+	ActionFollowRounds:      {RoleOwner: GrantAny},
 	ActionChangeProject:     {RoleOwner: GrantAny},
 	ActionChangeMembers:     {RoleOwner: GrantAny},
 	ActionDeleteProject:     {RoleOwner: GrantAny},

@@ -59,6 +59,16 @@ type RoundMove struct {
 	Why string     `json:"why"`
 }
 
+// DoneMark says that a coder is done with a note of a round. It isn't part of the round's record,
+// whose version would count how far others have come.
+type DoneMark struct {
+	SpaceID ID        `json:"spaceId"`
+	RoundID ID        `json:"roundId"`
+	NoteID  ID        `json:"noteId"`
+	CoderID ID        `json:"coderId"`
+	At      time.Time `json:"at"`
+}
+
 // Round is a set of notes, codes and coders to code independently. It is a layer, named by its id.
 type Round struct {
 	Head          `bson:",inline"`
@@ -99,14 +109,19 @@ func (r *Round) Sealed() bool { return r.State == RoundBlind || r.State == Round
 // CodedBy says whether a user is one of the round's coders.
 func (r *Round) CodedBy(user ID) bool { return slices.Contains(r.CoderIDs, user) }
 
-// Assigned says whether a note of the round is a coder's to code.
-func (r *Round) Assigned(note, coder ID) bool {
+// Coders gives who codes a note of the round.
+func (r *Round) Coders(note ID) []ID {
 	for _, a := range r.Assignment {
 		if a.NoteID == note {
-			return slices.Contains(a.CoderIDs, coder)
+			return a.CoderIDs
 		}
 	}
-	return false
+	return nil
+}
+
+// Assigned says whether a note of the round is a coder's to code.
+func (r *Round) Assigned(note, coder ID) bool {
+	return slices.Contains(r.Coders(note), coder)
 }
 
 // TextVersion gives the version of a note's text that the round is coded in, 0 if it isn't the round's.

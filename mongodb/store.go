@@ -120,6 +120,9 @@ func (d *DB) Erase(ctx context.Context, space models.ID, ids []models.ID) error 
 	if _, err := d.db.Collection("drafts").DeleteMany(ctx, bson.D{{Key: "noteId", Value: in}, {Key: "spaceId", Value: space}}); err != nil {
 		return translate(err)
 	}
+	if _, err := d.db.Collection("roundMarks").DeleteMany(ctx, bson.D{{Key: "noteId", Value: in}, {Key: "spaceId", Value: space}}); err != nil {
+		return translate(err)
+	}
 	if err := d.forgetVersions(ctx, in); err != nil {
 		return err
 	}
@@ -150,7 +153,7 @@ func (d *DB) EraseSpace(ctx context.Context, space models.ID) error {
 	}
 	filter := bson.D{{Key: "spaceId", Value: space}}
 	for _, name := range []string{
-		"members", "sites", "participants", "notes", "texts", "codes", "codings", "memos", "links", "comments", "inbox", "presence",
+		"members", "sites", "participants", "notes", "texts", "codes", "codings", "memos", "links", "comments", "inbox", "presence", "rounds", "roundMarks",
 		"savedSearches", "invitations", "drafts", "uploads", "usages", "guards",
 	} {
 		if _, err := d.db.Collection(name).DeleteMany(ctx, filter); err != nil {
@@ -172,6 +175,7 @@ func (d *DB) Binned(ctx context.Context, at time.Time, limit int) ([]coding.Binn
 		models.NounProject: d.projects.c, models.NounNote: d.notes.c, models.NounSite: d.sites.c,
 		models.NounParticipant: d.participants.c, models.NounCode: d.codes.c, models.NounMemo: d.memos.c,
 		models.NounCoding: d.codings.c, models.NounLink: d.links.c, models.NounComment: d.comments.c,
+		models.NounRound: d.rounds.c,
 	} {
 		rows, err := find[models.Head](ctx, c, bson.D{{Key: "deletedAt", Value: bson.D{{Key: "$lt", Value: at}}}, {Key: "purgedAt", Value: nil}}, options.Find().SetLimit(int64(limit)))
 		if err != nil {

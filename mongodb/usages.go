@@ -69,7 +69,7 @@ func (d *DB) GuardExclusive(ctx context.Context, space models.ID, where coding.W
 	}
 	filter := bson.D{{Key: "spaceId", Value: space}}
 	for field, v := range where {
-		filter = append(filter, bson.E{Key: field, Value: v})
+		filter = append(filter, bson.E{Key: field, Value: condition(v)})
 	}
 	// Settled or not, each is written, so that a coding under way meets this change.
 	_, err = d.db.Collection("usages").UpdateMany(ctx, filter,
@@ -174,10 +174,7 @@ func (d *DB) DropUsages(ctx context.Context, space, note models.ID) error {
 func (d *DB) Usages(ctx context.Context, space models.ID, where coding.Where) ([]coding.Usage, error) {
 	filter := bson.D{{Key: "spaceId", Value: space}, {Key: "count", Value: bson.D{{Key: "$gt", Value: 0}}}}
 	for field, v := range where {
-		if ids, several := v.([]models.ID); several {
-			v = bson.D{{Key: "$in", Value: ids}}
-		}
-		filter = append(filter, bson.E{Key: field, Value: v})
+		filter = append(filter, bson.E{Key: field, Value: condition(v)})
 	}
 	return find[coding.Usage](ctx, d.db.Collection("usages"), filter, options.Find().SetBatchSize(100_000))
 }

@@ -1,0 +1,162 @@
+package coding
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"feltbog/models"
+)
+
+// RoundStep asks for a round to move to another state.
+type RoundStep struct {
+	To  models.RoundState `json:"to"`
+	Why string            `json:"why"`
+}
+
+// follows says to which states a round can move from each.
+var follows = map[models.RoundState][]models.RoundState{
+	models.RoundDraft:  {models.RoundBlind},
+	models.RoundBlind:  {models.RoundLocked},
+	models.RoundLocked: {models.RoundRevealed, models.RoundBlind},
+}
+
+// MoveRound moves a round on: from draft to blind, locked and revealed, or back from locked to blind,
+// which needs a reason. From blind until it is revealed, the texts of its notes and its codes can't be
+// changed, and the open layer of its notes is at rest.
+func (s *Service) MoveRound(ctx context.Context, actor models.Actor, space, id models.ID, seen int, step RoundStep) (*models.Round, error) {
+	if err := first(oneOf(step.To, models.RoundStates()[1:], "kind_unknown", "/to"), prose(&step.Why, "/why")); err != nil {
+		return nil, err
+	}
+	return change(ctx, s, actor, space, rounds.action, func(ctx context.Context, w *work) (*models.Round, error) {
+		r, err := rounds.update(ctx, s, w, id, seen, func(r *models.Round) error {
+			if !slices.Contains(follows[r.State], step.To) {
+				return errRoundState(fmt.Sprintf("This round is %s now, and can't become %s from there.", r.State, step.To))
+			}
+			if r.State == models.RoundLocked && step.To == models.RoundBlind && step.Why == "" {
+				return models.Invalid("why_missing", "Say why the round is opened again. Its coders are told.", models.Field{Pointer: "/why", Problem: "missing"})
+			}
+			if r.State == models.RoundDraft {
+				if err := s.begin(ctx, w, r); err != nil {
+					return err
+				}
+			}
+			r.State = step.To
+			r.Moves = append(slices.Clone(r.Moves), models.RoundMove{To: step.To, At: w.at, By: actor.UserID, Why: step.Why})
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		// Whoever writes on these notes, in whatever layer, meets this move: what they found fit is looked at anew.
+		return r, s.store.GuardExclusive(ctx, space, Where{"noteId": r.NoteIDs})
+	})
+}
+
+// begin makes sure that a draft can go blind, and pins what it is coded with.
+func (s *Service) begin(ctx context.Context, w *work, r *models.Round) error {
+	if err := first(complete(r), s.settledDown(ctx, w), s.codersFit(ctx, w, r), s.codesFit(ctx, w, r), s.notInRounds(ctx, w, r)); err != nil {
+		return err
+	}
+	found, err := s.store.Notes().All(ctx, w.space, Query{Where: Where{"_id": r.NoteIDs, "draft": false}}, len(r.NoteIDs))
+	if err != nil {
+		return err
+	}
+	texts := make(map[models.ID]int, len(found))
+	for _, n := range found {
+		texts[n.ID] = n.TextVersion
+	}
+	r.Texts = make([]models.PinnedText, len(r.NoteIDs))
+	for i, id := range r.NoteIDs {
+		if texts[id] == 0 {
+			return models.Conflict("round_incomplete", "A note of this round isn't there any more. Take it out of the round, or restore it.",
+				models.Field{Pointer: fmt.Sprintf("/noteIds/%d", i), Problem: "not there"})
+		}
+		r.Texts[i] = models.PinnedText{NoteID: id, TextVersion: texts[id]}
+	}
+	p, err := s.store.Projects().Find(ctx, w.space, w.space)
+	if err != nil {
+		return err
+	}
+	r.CodebookVersion = p.CodebookVersion
+	return nil
+}
+
+// complete refuses a draft that lacks something, and says what.
+func complete(r *models.Round) error {
+	var missing []models.Field
+	for pointer, n := range map[string]int{"/noteIds": len(r.NoteIDs), "/codeIds": len(r.CodeIDs), "/coderIds": len(r.CoderIDs)} {
+		if n == 0 {
+			missing = append(missing, models.Field{Pointer: pointer, Problem: "missing"})
+		}
+	}
+	slices.SortFunc(missing, func(a, b models.Field) int { return len(b.Pointer) - len(a.Pointer) })
+	for i, note := range r.NoteIDs {
+		if len(r.Coders(note)) == 0 && len(missing) < 100 {
+			missing = append(missing, models.Field{Pointer: fmt.Sprintf("/noteIds/%d", i), Problem: "nobody codes it"})
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return models.Conflict("round_incomplete", "A round needs notes, codes and coders, and each note somebody who codes it.", missing...)
+}
+
+// settledDown refuses to begin while an edit or a merge of more codings than one transaction holds is
+// being carried through: it would go on moving open codings of the round's notes.
+func (s *Service) settledDown(ctx context.Context, w *work) error {
+	jobs, err := s.store.Jobs(ctx, w.at.Add(time.Hour))
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(jobs, func(j Job) bool { return j.SpaceID == w.space && j.Kind != JobPurge }) {
+		return models.Conflict("round_busy", "An edit of a text or of the codebook is still being carried through. Try again in a moment.")
+	}
+	return nil
+}
+
+// codersFit refuses coders who aren't members or only read.
+func (s *Service) codersFit(ctx context.Context, w *work, r *models.Round) error {
+	for i, coder := range r.CoderIDs {
+		m, err := s.store.Membership(ctx, w.space, coder)
+		if err != nil && !isNotFound(err) {
+			return err
+		}
+		if err != nil || m.Role.May(models.ActionCode) == models.GrantNone {
+			return models.Conflict("round_reader", "A coder of a round has to be an owner, editor or coder of the project.",
+				models.Field{Pointer: fmt.Sprintf("/coderIds/%d", i), Problem: "may not code"})
+		}
+	}
+	return nil
+}
+
+// codesFit refuses codes that can't be put.
+func (s *Service) codesFit(ctx context.Context, w *work, r *models.Round) error {
+	found, err := s.store.Codes().All(ctx, w.space, Query{Where: Where{"_id": r.CodeIDs, "archived": false}}, len(r.CodeIDs))
+	if err != nil {
+		return err
+	}
+	for i, id := range r.CodeIDs {
+		if !slices.ContainsFunc(found, func(c *models.Code) bool { return c.ID == id && c.MergedInto == "" }) {
+			return models.Conflict("round_incomplete", "A code of this round can't be put any more. Take it out of the round.",
+				models.Field{Pointer: fmt.Sprintf("/codeIds/%d", i), Problem: "archived, merged or not there"})
+		}
+	}
+	return nil
+}
+
+// notInRounds refuses notes that another round is coding blind.
+func (s *Service) notInRounds(ctx context.Context, w *work, r *models.Round) error {
+	sealed, err := w.sealed(ctx, s)
+	if err != nil {
+		return err
+	}
+	for i, id := range r.NoteIDs {
+		if other := roundOf(sealed, id); other != nil {
+			return models.Conflict("note_in_round", fmt.Sprintf("A note of this round is in the round %q, which isn't revealed yet. A note is in one such round at a time.", other.Name),
+				models.Field{Pointer: fmt.Sprintf("/noteIds/%d", i), Problem: "in another round"})
+		}
+	}
+	return nil
+}
