@@ -165,7 +165,7 @@ func (s *Service) heedMemo(ctx context.Context, w *work, verb models.Verb, befor
 	if err != nil || r.State == models.RoundBlind {
 		return err
 	}
-	said := verb == models.VerbCreated || m.CreatedAt.After(r.Moves[len(r.Moves)-1].At)
+	said := verb == models.VerbCreated || !m.CreatedAt.Before(r.Moves[len(r.Moves)-1].At)
 	if r.State == models.RoundRevealed && m.Target.Noun == models.NounCoding && said {
 		return nil
 	}
