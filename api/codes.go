@@ -244,9 +244,14 @@ func (s *server) showCodebook(c *gin.Context) error {
 	return answer(c, http.StatusOK, codebook{version, codes})
 }
 
-// GET /projects/:project/codebook/usage counts the codings of each code on each site.
+// GET /projects/:project/codebook/usage counts the codings of each code on each site, in the open layer or ?layer=.
 func (s *server) showUsage(c *gin.Context) error {
-	usage, err := s.coding.CodebookUsage(c.Request.Context(), actor(c), space(c))
+	q := parameters(c, "layer")
+	layer := q.layer()
+	if err := q.done(); err != nil {
+		return err
+	}
+	usage, err := s.coding.CodebookUsage(c.Request.Context(), actor(c), space(c), layer)
 	if err != nil {
 		return err
 	}

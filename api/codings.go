@@ -10,13 +10,13 @@ import (
 )
 
 // codingFilters are the parameters of a codingFilter.
-var codingFilters = []string{"code", "alone", "coder", "site", "note", "kind", "from", "to", "attribute", "review"}
+var codingFilters = []string{"code", "alone", "coder", "site", "note", "kind", "from", "to", "attribute", "review", "layer"}
 
 // codingFilter reads which codings are asked for.
 func codingFilter(q *query) coding.CodingFilter {
 	f := coding.CodingFilter{
 		CodeID: q.id("code"), Alone: q.flag("alone"), CoderID: q.id("coder"), SiteID: q.id("site"), NoteID: q.id("note"),
-		Kind: models.NoteKind(q.one("kind")), From: q.date("from"), To: q.date("to"), Attributes: q.some("attribute"), Review: q.flag("review"),
+		Kind: models.NoteKind(q.one("kind")), From: q.date("from"), To: q.date("to"), Attributes: q.some("attribute"), Review: q.flag("review"), Layer: q.layer(),
 	}
 	if err := f.Check(); err != nil && q.err == nil {
 		q.err = err
@@ -49,7 +49,7 @@ func (s *server) listExcerpts(c *gin.Context) error {
 
 // GET /projects/:project/codings/counts counts the codings that the filters of their list select.
 func (s *server) countCodings(c *gin.Context) error {
-	q := parameters(c, "code", "alone", "coder", "site", "note", "kind", "from", "to", "attribute")
+	q := parameters(c, "code", "alone", "coder", "site", "note", "kind", "from", "to", "attribute", "layer")
 	filter := codingFilter(q)
 	if err := q.done(); err != nil {
 		return err

@@ -1,23 +1,12 @@
 package api
 
 import (
-	"cmp"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
 
 	"feltbog/coding"
-	"feltbog/models"
 )
-
-// layer gives the layer that a list is of: the open one if the parameter is missing, or that of a round.
-func (q *query) layer() models.Layer {
-	v := models.Layer(cmp.Or(q.one("layer"), string(models.LayerOpen)))
-	if v == models.LayerOpen {
-		return v
-	}
-	return models.Layer(q.parseID("layer", string(v)))
-}
 
 // GET /projects/:project/comments lists comments: on one ?coding=, on the codings of one ?note=, or all.
 func (s *server) listComments(c *gin.Context) error {

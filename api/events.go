@@ -13,9 +13,9 @@ import (
 // GET /projects/:project/events lists what happened, the newest first: in all, or to one ?record=,
 // on one ?note=, by one ?actor=, in one ?batch=, to records of one or more ?noun=, from ?since= to before ?until=.
 func (s *server) listEvents(c *gin.Context) error {
-	q := parameters(c, "noun", "record", "note", "actor", "batch", "since", "until", "limit", "cursor")
+	q := parameters(c, "layer", "noun", "record", "note", "actor", "batch", "since", "until", "limit", "cursor")
 	filter := coding.EventQuery{
-		RecordID: q.id("record"), NoteID: q.id("note"), ActorID: q.id("actor"), Batch: q.id("batch"), Since: q.time("since"), Until: q.time("until"),
+		Layer: q.layer(), RecordID: q.id("record"), NoteID: q.id("note"), ActorID: q.id("actor"), Batch: q.id("batch"), Since: q.time("since"), Until: q.time("until"),
 	}
 	for _, word := range q.all("noun") {
 		noun := models.Noun(word)

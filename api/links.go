@@ -10,12 +10,12 @@ import (
 
 // GET /projects/:project/links lists the relations between codings, or those of one ?coding=.
 func (s *server) listLinks(c *gin.Context) error {
-	q := parameters(c, "coding", "limit", "cursor")
-	of, page := q.id("coding"), s.page(c, q)
+	q := parameters(c, "coding", "layer", "limit", "cursor")
+	of, layer, page := q.id("coding"), q.layer(), s.page(c, q)
 	if err := q.done(); err != nil {
 		return err
 	}
-	links, err := s.coding.Links(c.Request.Context(), actor(c), space(c), of, page)
+	links, err := s.coding.Links(c.Request.Context(), actor(c), space(c), of, layer, page)
 	if err != nil {
 		return err
 	}

@@ -10,12 +10,12 @@ import (
 
 // GET /projects/:project/memos lists memos: on one ?target=, on or in one ?note=, or all.
 func (s *server) listMemos(c *gin.Context) error {
-	q := parameters(c, "target", "note", "limit", "cursor")
-	target, note, page := q.id("target"), q.id("note"), s.page(c, q)
+	q := parameters(c, "target", "note", "layer", "limit", "cursor")
+	target, note, layer, page := q.id("target"), q.id("note"), q.layer(), s.page(c, q)
 	if err := q.done(); err != nil {
 		return err
 	}
-	memos, err := s.coding.Memos(c.Request.Context(), actor(c), space(c), target, note, page)
+	memos, err := s.coding.Memos(c.Request.Context(), actor(c), space(c), target, note, layer, page)
 	if err != nil {
 		return err
 	}

@@ -230,12 +230,12 @@ func (s *server) compareText(c *gin.Context) error {
 
 // GET /projects/:project/notes/:note/codings lists the codings of a note in the order of its words.
 func (s *server) listNoteCodings(c *gin.Context) error {
-	q := parameters(c, "limit", "cursor")
-	page := s.page(c, q)
+	q := parameters(c, "layer", "limit", "cursor")
+	layer, page := q.layer(), s.page(c, q)
 	if err := q.done(); err != nil {
 		return err
 	}
-	codings, err := s.coding.NoteCodings(c.Request.Context(), actor(c), space(c), id(c, "note"), page)
+	codings, err := s.coding.NoteCodings(c.Request.Context(), actor(c), space(c), id(c, "note"), layer, page)
 	if err != nil {
 		return err
 	}

@@ -252,6 +252,15 @@ func (q *query) ids(name string) []models.ID {
 	return ids
 }
 
+// layer reads which layer is asked for: the open one, or a round by its id.
+func (q *query) layer() models.Layer {
+	v := q.one("layer")
+	if v == "" || v == string(models.LayerOpen) {
+		return models.LayerOpen
+	}
+	return models.Layer(q.parseID("layer", v))
+}
+
 func (q *query) parseID(name, v string) models.ID {
 	if v == "" {
 		return ""

@@ -53,17 +53,17 @@ func (s *Service) Activity(ctx context.Context, actor models.Actor, space models
 		return nil, err
 	}
 	out.Notes = len(notes)
-	hidden, err := s.store.HiddenNotes(ctx, space, actor.UserID)
+	v, err := s.look(ctx, actor, space)
 	if err != nil {
 		return nil, err
 	}
-	if out.Codings, err = s.store.CountCodings(ctx, space, models.LayerOpen, hidden); err != nil {
+	if out.Codings, err = s.store.CountCodings(ctx, space, v.within(models.LayerOpen)); err != nil {
 		return nil, err
 	}
 	if out.Weeks, err = s.store.EventsBetween(ctx, space, weeksUntil(s.clock())); err != nil {
 		return nil, err
 	}
-	out.Last, err = s.lastChange(ctx, actor, space)
+	out.Last, err = s.lastChange(ctx, v, space)
 	return out, err
 }
 
@@ -77,8 +77,8 @@ func weeksUntil(now time.Time) []time.Time {
 	return bounds
 }
 
-func (s *Service) lastChange(ctx context.Context, actor models.Actor, space models.ID) (*LastChange, error) {
-	events, err := s.store.Events(ctx, space, EventQuery{Viewer: actor.UserID}, models.Page{Limit: 1})
+func (s *Service) lastChange(ctx context.Context, v sight, space models.ID) (*LastChange, error) {
+	events, err := s.store.Events(ctx, space, v.events(EventQuery{}), models.Page{Limit: 1})
 	if err != nil || len(events.Items) == 0 {
 		return nil, err
 	}

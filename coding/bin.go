@@ -28,13 +28,21 @@ type BinItem struct {
 
 // binned lists one noun's records in the bin that the actor may know of.
 func binned[R models.Record](ctx context.Context, s *Service, w *work, k kind[R], title func(R) string) ([]BinItem, error) {
-	page, err := k.records(s.store).List(ctx, w.space, Query{Bin: true, Order: []string{"-deletedAt"}, Viewer: w.actor.UserID}, models.Page{Limit: models.MaxPageSize})
+	q := Query{Bin: true, Where: Where{}, Order: []string{"-deletedAt"}, Viewer: w.actor.UserID}
+	if k.author != nil && w.member.Role.May(k.action) != models.GrantAny {
+		q.Where["authorId"] = w.actor.UserID // or what others binned would fill the page
+	}
+	page, err := k.records(s.store).List(ctx, w.space, q, models.Page{Limit: models.MaxPageSize})
+	if err != nil {
+		return nil, err
+	}
+	v, err := w.sees(ctx, s)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]BinItem, 0, len(page.Items))
 	for _, r := range page.Items {
-		if k.author != nil && w.mine(k.action, k.author(r)) != nil {
+		if !v.knows(r) {
 			continue
 		}
 		h := r.Meta()

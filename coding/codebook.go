@@ -181,16 +181,13 @@ type CodeUsage struct {
 	Notes  int       `json:"notes"` // how many notes these codings are on
 }
 
-// CodebookUsage counts the codings per code and site that the actor may see.
-func (s *Service) CodebookUsage(ctx context.Context, actor models.Actor, space models.ID) ([]CodeUsage, error) {
-	if _, err := s.reader(ctx, actor, space); err != nil {
-		return nil, err
-	}
-	hidden, err := s.store.HiddenNotes(ctx, space, actor.UserID)
+// CodebookUsage counts the codings of a layer per code and site that the actor may see.
+func (s *Service) CodebookUsage(ctx context.Context, actor models.Actor, space models.ID, layer models.Layer) ([]CodeUsage, error) {
+	v, err := s.look(ctx, actor, space)
 	if err != nil {
 		return nil, err
 	}
-	return s.store.UsageBySite(ctx, space, models.LayerOpen, hidden)
+	return s.store.UsageBySite(ctx, space, v.within(layer))
 }
 
 // codesWithin gives the codes and all their sub-codes.

@@ -112,6 +112,8 @@ type work struct {
 	revealed []models.Layer
 	// attributes are the project's, once they were asked for.
 	attributes models.Definitions
+	// sight is what the member may see, once that was asked for.
+	sight *sight
 }
 
 // change runs fn in one transaction as a member who has the right to action in space, and appends

@@ -414,12 +414,16 @@ func (s *Service) RemoveCoding(ctx context.Context, actor models.Actor, space, i
 
 // Coding gives one coding on a note the actor may see.
 func (s *Service) Coding(ctx context.Context, actor models.Actor, space, id models.ID) (*models.Coding, error) {
-	if _, err := s.reader(ctx, actor, space); err != nil {
+	v, err := s.lookAt(ctx, actor, space)
+	if err != nil {
 		return nil, err
 	}
 	c, err := s.store.Codings().Find(ctx, space, id)
 	if err != nil {
 		return nil, err
+	}
+	if !v.knows(c) {
+		return nil, models.NotFound(models.NounCoding)
 	}
 	if _, err := s.visibleNote(ctx, actor, space, c.NoteID); err != nil {
 		return nil, models.NotFound(models.NounCoding)
@@ -427,12 +431,17 @@ func (s *Service) Coding(ctx context.Context, actor models.Actor, space, id mode
 	return c, nil
 }
 
-// NoteCodings lists the codings of one note in the order of its words.
-func (s *Service) NoteCodings(ctx context.Context, actor models.Actor, space, note models.ID, p models.Page) (models.List[*models.Coding], error) {
-	if _, err := s.Note(ctx, actor, space, note); err != nil {
-		return models.List[*models.Coding]{}, err
+// NoteCodings lists the codings of one note in a layer, in the order of its words.
+func (s *Service) NoteCodings(ctx context.Context, actor models.Actor, space, note models.ID, layer models.Layer, p models.Page) (models.List[*models.Coding], error) {
+	var none models.List[*models.Coding]
+	v, err := s.lookAt(ctx, actor, space)
+	if err != nil {
+		return none, err
 	}
-	return s.store.Codings().List(ctx, space, Query{
-		Where: Where{"noteId": note, "layer": models.LayerOpen}, Order: []string{"anchor.start", "anchor.end", "codeId", "coderId"},
-	}, p)
+	if _, err := s.visibleNote(ctx, actor, space, note); err != nil {
+		return none, err
+	}
+	return s.store.Codings().List(ctx, space, v.in(layer, "coderId", Query{
+		Where: Where{"noteId": note}, Order: []string{"anchor.start", "anchor.end", "codeId", "coderId"},
+	}), p)
 }

@@ -30,7 +30,7 @@ func talk() *coding.Reading {
 
 func (st *study) memos(p *process, note models.ID) []string {
 	st.t.Helper()
-	page, err := p.Memos(st.ctx, st.owner, st.space, note, "", models.Page{Limit: 100})
+	page, err := p.Memos(st.ctx, st.owner, st.space, note, "", models.LayerOpen, models.Page{Limit: 100})
 	st.must(err)
 	texts := make([]string, len(page.Items))
 	for i, m := range page.Items {

@@ -11,41 +11,31 @@ import (
 
 // History lists what happened in a project, newest first, as far as the actor may know of it.
 func (s *Service) History(ctx context.Context, actor models.Actor, space models.ID, q EventQuery, p models.Page) (models.List[*models.Event], error) {
-	if _, err := s.reader(ctx, actor, space); err != nil {
+	v, err := s.look(ctx, actor, space)
+	if err != nil {
 		return models.List[*models.Event]{}, err
 	}
-	q.Viewer = actor.UserID
-	page, err := s.store.Events(ctx, space, q, p)
-	if err != nil {
-		return page, err
-	}
-	return page, s.veil(ctx, actor, space, page.Items)
-}
-
-// veil takes the pictures out of events that tell of notes in the bin which the actor may not look into.
-func (s *Service) veil(ctx context.Context, actor models.Actor, space models.ID, events []*models.Event) error {
-	hidden, err := s.store.HiddenNotes(ctx, space, actor.UserID)
-	if err != nil {
-		return err
-	}
-	for _, e := range events {
-		if e.Noun != models.NounNote && slices.Contains(hidden, e.NoteID) {
+	q.Layer = q.Layer.OrOpen()
+	page, err := s.store.Events(ctx, space, v.events(q), p)
+	// Notes in the bin are told of without what hung on them.
+	for _, e := range page.Items {
+		if e.Noun != models.NounNote && slices.Contains(v.hidden, e.NoteID) {
 			e.Before, e.After = nil, nil
 		}
 	}
-	return nil
+	return page, err
 }
 
-// event finds an event that the actor may know of.
-func (s *Service) event(ctx context.Context, actor models.Actor, space, id models.ID) (*models.Event, error) {
-	e, err := s.store.Event(ctx, space, id)
+// event finds an event that the viewer may know of, in whatever layer.
+func (s *Service) event(ctx context.Context, v sight, space, id models.ID) (*models.Event, error) {
+	page, err := s.store.Events(ctx, space, v.events(EventQuery{ID: id}), models.Page{Limit: 1})
 	if err != nil {
 		return nil, err
 	}
-	if e.Audience != "" && e.Audience != actor.UserID {
+	if len(page.Items) == 0 {
 		return nil, models.NotFound("event")
 	}
-	return e, nil
+	return page.Items[0], nil
 }
 
 // Undone tells what an undo did: the new events' batch or event, and the records it left alone
@@ -60,10 +50,11 @@ type Undone struct {
 // before. It needs the right to the inverse action, and returns Conflict (moved_on) naming the
 // records that changed since; with rest it leaves those alone and takes back the others.
 func (s *Service) Undo(ctx context.Context, actor models.Actor, space, id models.ID, rest bool) (Undone, error) {
-	if _, err := s.reader(ctx, actor, space); err != nil {
+	v, err := s.lookAt(ctx, actor, space)
+	if err != nil {
 		return Undone{}, err
 	}
-	e, err := s.event(ctx, actor, space, id)
+	e, err := s.event(ctx, v, space, id)
 	if err != nil {
 		return Undone{}, err
 	}
@@ -71,7 +62,7 @@ func (s *Service) Undo(ctx context.Context, actor models.Actor, space, id models
 	undoes := e.ID
 	if e.Batch != "" {
 		undoes = e.Batch
-		if events, err = s.batchEvents(ctx, actor, space, e.Batch); err != nil {
+		if events, err = s.batchEvents(ctx, v, space, e.Batch); err != nil {
 			return Undone{}, err
 		}
 	}
@@ -106,15 +97,15 @@ func (s *Service) Undo(ctx context.Context, actor models.Actor, space, id models
 	return out, nil
 }
 
-// batchEvents gives the events of a batch that the actor may know of, oldest first, and all its moves.
-func (s *Service) batchEvents(ctx context.Context, actor models.Actor, space, batch models.ID) ([]*models.Event, error) {
-	all, err := s.wholeBatch(ctx, space, EventQuery{Viewer: actor.UserID, Batch: batch})
+// batchEvents gives the events of a batch that the viewer may know of, oldest first, and all its moves.
+func (s *Service) batchEvents(ctx context.Context, v sight, space, batch models.ID) ([]*models.Event, error) {
+	all, err := s.wholeBatch(ctx, space, v.events(EventQuery{Batch: batch}))
 	if err != nil {
 		return nil, err
 	}
 	moved, err := s.moves(ctx, space, batch)
 	for _, e := range moved {
-		if e.Audience != "" && e.Audience != actor.UserID {
+		if e.Audience != "" && e.Audience != v.viewer {
 			all = append(all, e)
 		}
 	}

@@ -15,6 +15,7 @@ type CodingFilter struct {
 	CoderID  models.ID
 	SiteID   models.ID
 	NoteID   models.ID
+	Layer    models.Layer // the open one if empty
 	Kind     models.NoteKind
 	From, To models.Date // of the note's observation
 	// Attributes are values of the note's, each an id, a colon and a value.
@@ -65,10 +66,11 @@ const contextLength = 200
 // Excerpts lists codings of the whole project with their context, the newest first: the page every analysis begins with.
 func (s *Service) Excerpts(ctx context.Context, actor models.Actor, space models.ID, f CodingFilter, p models.Page) (models.List[Excerpt], error) {
 	var none models.List[Excerpt]
-	if _, err := s.reader(ctx, actor, space); err != nil {
+	v, err := s.look(ctx, actor, space)
+	if err != nil {
 		return none, err
 	}
-	q, err := s.codingQuery(ctx, actor, space, f)
+	q, err := s.codingQuery(ctx, v, space, f)
 	if err != nil {
 		return none, err
 	}
@@ -76,18 +78,18 @@ func (s *Service) Excerpts(ctx context.Context, actor models.Actor, space models
 	if err != nil {
 		return none, err
 	}
-	items, err := s.excerpts(ctx, actor, space, page.Items)
+	items, err := s.excerpts(ctx, v, space, f.Layer, page.Items)
 	return models.List[Excerpt]{Items: items, Next: page.Next}, err
 }
 
 // excerpts gives codings with what surrounds them, in their order.
-func (s *Service) excerpts(ctx context.Context, actor models.Actor, space models.ID, codings []*models.Coding) ([]Excerpt, error) {
+func (s *Service) excerpts(ctx context.Context, v sight, space models.ID, layer models.Layer, codings []*models.Coding) ([]Excerpt, error) {
 	out := make([]Excerpt, 0, len(codings))
 	headings, err := s.headings(ctx, space, codings)
 	if err != nil {
 		return nil, err
 	}
-	memos, err := s.memosOn(ctx, actor, space, codings)
+	memos, err := s.memosOn(ctx, v, space, layer, codings)
 	if err != nil {
 		return nil, err
 	}
@@ -109,8 +111,8 @@ func (s *Service) excerpts(ctx context.Context, actor models.Actor, space models
 	return out, nil
 }
 
-// memosOn gives the memos on codings that the actor may read.
-func (s *Service) memosOn(ctx context.Context, actor models.Actor, space models.ID, codings []*models.Coding) (map[models.ID][]*models.Memo, error) {
+// memosOn gives the memos on codings of a layer that the viewer may read.
+func (s *Service) memosOn(ctx context.Context, v sight, space models.ID, layer models.Layer, codings []*models.Coding) (map[models.ID][]*models.Memo, error) {
 	if len(codings) == 0 {
 		return nil, nil //nolint:nilnil // no codings have no memos
 	}
@@ -118,7 +120,8 @@ func (s *Service) memosOn(ctx context.Context, actor models.Actor, space models.
 	for i, c := range codings {
 		ids[i] = c.ID
 	}
-	found, err := s.store.Memos().All(ctx, space, Query{Where: Where{"target.id": ids}, Viewer: actor.UserID}, models.MaxPageSize)
+	q := v.older(layer, "authorId", Query{Where: Where{"target.id": ids}, Viewer: v.viewer})
+	found, err := s.store.Memos().All(ctx, space, q, models.MaxPageSize)
 	out := make(map[models.ID][]*models.Memo, len(found))
 	for _, m := range found {
 		out[m.Target.ID] = append(out[m.Target.ID], m)
@@ -126,19 +129,18 @@ func (s *Service) memosOn(ctx context.Context, actor models.Actor, space models.
 	return out, err
 }
 
-func (s *Service) codingQuery(ctx context.Context, actor models.Actor, space models.ID, f CodingFilter) (Query, error) {
-	q := Query{Where: Where{"layer": models.LayerOpen}, Order: []string{"-createdAt"}}
-	var err error
-	if q.NotNotes, err = s.store.HiddenNotes(ctx, space, actor.UserID); err != nil {
-		return q, err
+// codingQuery selects the codings that a filter asks for and the viewer may see.
+func (s *Service) codingQuery(ctx context.Context, v sight, space models.ID, f CodingFilter) (Query, error) {
+	q := Query{Where: Where{}, Order: []string{"-createdAt"}}
+	if f.CoderID != "" {
+		q.Where["coderId"] = f.CoderID
 	}
+	q = v.in(f.Layer, "coderId", q)
+	var err error
 	if f.CodeID != "" {
 		if q.Where["codeId"], err = s.codesOf(ctx, space, f); err != nil {
 			return q, err
 		}
-	}
-	if f.CoderID != "" {
-		q.Where["coderId"] = f.CoderID
 	}
 	if f.Review {
 		q.Where["review"] = true
@@ -149,7 +151,7 @@ func (s *Service) codingQuery(ctx context.Context, actor models.Actor, space mod
 	if f.SiteID == "" && f.Kind == "" && f.From == "" && f.To == "" && len(f.Attributes) == 0 {
 		return q, nil
 	}
-	in, err := s.noteQuery(ctx, actor, space, f)
+	in, err := s.noteQuery(ctx, v.viewer, space, f)
 	if err != nil {
 		return q, err
 	}
@@ -166,9 +168,9 @@ func (s *Service) codesOf(ctx context.Context, space models.ID, f CodingFilter) 
 	return s.codesWithin(ctx, space, f.CodeID)
 }
 
-// noteQuery selects the notes that a filter asks for and the actor may see.
-func (s *Service) noteQuery(ctx context.Context, actor models.Actor, space models.ID, f CodingFilter) (Query, error) {
-	q := Query{Where: Where{}, Viewer: actor.UserID, Range: "observedOn", From: string(f.From), To: string(f.To)}
+// noteQuery selects the notes that a filter asks for and the viewer may see.
+func (s *Service) noteQuery(ctx context.Context, viewer, space models.ID, f CodingFilter) (Query, error) {
+	q := Query{Where: Where{}, Viewer: viewer, Range: "observedOn", From: string(f.From), To: string(f.To)}
 	if f.NoteID != "" {
 		q.Where["_id"] = f.NoteID
 	}

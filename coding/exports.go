@@ -47,18 +47,20 @@ const pathSeparator = " / "
 // first, a page at a time. Rights are asked for every page, and what is made meanwhile is left out.
 // An error of each ends it and is returned.
 func (s *Service) ExportCodings(ctx context.Context, actor models.Actor, space models.ID, f CodingFilter, each func(ExportedCoding) error) error {
-	if _, err := s.reader(ctx, actor, space); err != nil {
-		return err
-	}
-	q, err := s.codingQuery(ctx, actor, space, f)
-	if err != nil {
-		return err
-	}
+	// What may be seen is asked anew for every page, as a round may go blind meanwhile.
 	list := func(p models.Page) (models.List[*models.Coding], error) {
+		v, err := s.look(ctx, actor, space)
+		if err != nil {
+			return models.List[*models.Coding]{}, err
+		}
+		q, err := s.codingQuery(ctx, v, space, f)
+		if err != nil {
+			return models.List[*models.Coding]{}, err
+		}
 		return s.store.Codings().List(ctx, space, q, p)
 	}
 	return eachPage(ctx, s, actor, space, list, func(page []*models.Coding) error {
-		rows, err := s.exportCodings(ctx, actor, space, page)
+		rows, err := s.exportCodings(ctx, actor, space, f.Layer, page)
 		if err != nil {
 			return err
 		}
@@ -108,7 +110,7 @@ func (s *Service) ExportCodebook(ctx context.Context, actor models.Actor, space 
 	if err != nil {
 		return err
 	}
-	usage, err := s.CodebookUsage(ctx, actor, space)
+	usage, err := s.CodebookUsage(ctx, actor, space, models.LayerOpen)
 	if err != nil {
 		return err
 	}
@@ -167,7 +169,7 @@ func eachPage[R models.Record](ctx context.Context, s *Service, actor models.Act
 	}
 }
 
-func (s *Service) exportCodings(ctx context.Context, actor models.Actor, space models.ID, page []*models.Coding) ([]ExportedCoding, error) {
+func (s *Service) exportCodings(ctx context.Context, actor models.Actor, space models.ID, layer models.Layer, page []*models.Coding) ([]ExportedCoding, error) {
 	notes, err := s.headings(ctx, space, page)
 	if err != nil {
 		return nil, err
@@ -190,7 +192,7 @@ func (s *Service) exportCodings(ctx context.Context, actor models.Actor, space m
 		return nil, err
 	}
 	paths := codePaths(all)
-	memos, err := s.codingMemos(ctx, actor, space, page)
+	memos, err := s.codingMemos(ctx, actor, space, layer, page)
 	if err != nil {
 		return nil, err
 	}
@@ -210,7 +212,7 @@ func (s *Service) exportCodings(ctx context.Context, actor models.Actor, space m
 }
 
 // codingMemos gives the memos on codings that the actor may read, the oldest first.
-func (s *Service) codingMemos(ctx context.Context, actor models.Actor, space models.ID, codings []*models.Coding) (map[models.ID][]string, error) {
+func (s *Service) codingMemos(ctx context.Context, actor models.Actor, space models.ID, layer models.Layer, codings []*models.Coding) (map[models.ID][]string, error) {
 	out := map[models.ID][]string{}
 	if len(codings) == 0 {
 		return out, nil
@@ -219,7 +221,11 @@ func (s *Service) codingMemos(ctx context.Context, actor models.Actor, space mod
 	for i, c := range codings {
 		ids[i] = c.ID
 	}
-	q := Query{Where: Where{"target.id": ids}, Viewer: actor.UserID, Order: []string{"target.id"}} // as its index goes
+	v, err := s.lookAt(ctx, actor, space)
+	if err != nil {
+		return nil, err
+	}
+	q := v.older(layer, "authorId", Query{Where: Where{"target.id": ids}, Viewer: actor.UserID, Order: []string{"target.id"}}) // as its index goes
 	for p := (models.Page{Limit: models.MaxPageSize}); ; {
 		found, err := s.store.Memos().List(ctx, space, q, p)
 		if err != nil {

@@ -109,14 +109,8 @@ func (s *Service) ReadInbox(ctx context.Context, actor models.Actor, in InboxRea
 // decides so: notices are kept, and what they are about comes and goes.
 func (s *Service) seenOf(ctx context.Context, actor models.Actor, all []*models.Notice) ([]InboxItem, error) {
 	bySpace := map[models.ID][]*models.Notice{}
-	var actors []models.ID
 	for _, n := range all {
 		bySpace[n.SpaceID] = append(bySpace[n.SpaceID], n)
-		actors = append(actors, n.ActorID)
-	}
-	names, err := s.store.Users(ctx, distinct(actors))
-	if err != nil {
-		return nil, err
 	}
 	seen := map[models.ID]InboxItem{}
 	for space, notices := range bySpace {
@@ -124,11 +118,17 @@ func (s *Service) seenOf(ctx context.Context, actor models.Actor, all []*models.
 		if err != nil {
 			return nil, err
 		}
+		actors := make([]models.ID, len(notices))
+		for i, n := range notices {
+			actors[i] = n.ActorID
+		}
+		names, err := s.called(ctx, space, actors)
+		if err != nil {
+			return nil, err
+		}
 		for _, n := range notices {
 			if item, ok := view.item(n); ok {
-				if u := names[n.ActorID]; u != nil {
-					item.ActorName = u.Name
-				}
+				item.ActorName = names[n.ActorID]
 				seen[n.ID] = item
 			}
 		}

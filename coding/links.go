@@ -41,8 +41,11 @@ var links = kind[*models.Link]{
 		if err == nil && to.Layer != from.Layer {
 			err = models.Invalid("layer_unknown", "A link leads from one coding to another of the same layer.", models.Field{Pointer: "/toId", Problem: "in another layer"})
 		}
-		l.Layer = from.Layer
-		return err
+		if err != nil {
+			return err
+		}
+		l.Layer, l.NoteIDs = from.Layer, []models.ID{from.NoteID, to.NoteID}
+		return nil
 	},
 }
 
@@ -92,12 +95,16 @@ func (s *Service) DeleteLink(ctx context.Context, actor models.Actor, space, id 
 	return err
 }
 
-// Links lists the links of a project, or those from or to one coding.
-func (s *Service) Links(ctx context.Context, actor models.Actor, space, codingID models.ID, p models.Page) (models.List[*models.Link], error) {
-	if _, err := s.reader(ctx, actor, space); err != nil {
+// Links lists the links of a layer of a project, or those from or to one coding.
+func (s *Service) Links(ctx context.Context, actor models.Actor, space, codingID models.ID, layer models.Layer, p models.Page) (models.List[*models.Link], error) {
+	v, err := s.look(ctx, actor, space)
+	if err != nil {
 		return models.List[*models.Link]{}, err
 	}
-	q := Query{}
+	q := v.older(layer, "authorId", Query{Where: Where{}, NoteField: "noteIds"})
+	if len(v.veiled) > 0 {
+		q.Where["noteIds"] = Present{} // one made before there were rounds doesn't say where it is
+	}
 	if codingID != "" {
 		q.Any = Where{"fromId": codingID, "toId": codingID}
 	}

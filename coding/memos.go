@@ -115,11 +115,22 @@ func (s *Service) memoTarget(ctx context.Context, w *work, t models.Target) (mod
 	return "", "", models.Invalid("target_unknown", "A memo is about the project, a site, a note, a code or a coding.", models.Field{Pointer: "/target/noun", Problem: "unknown"})
 }
 
-// writableCoding finds a coding that one may write about. Of a round that isn't revealed those are one's own.
+// writableCoding finds a coding that one may know of and write about. Of a round that isn't revealed those
+// are one's own, also for those who read along.
 func (s *Service) writableCoding(ctx context.Context, w *work, id models.ID) (*models.Coding, error) {
 	c, err := s.store.Codings().Find(ctx, w.space, id)
-	if err != nil || c.Layer.Open() || c.CoderID == w.actor.UserID {
+	if err != nil {
 		return c, err
+	}
+	v, err := w.sees(ctx, s)
+	if err != nil {
+		return c, err
+	}
+	if !v.knows(c) {
+		return c, models.NotFound(models.NounCoding)
+	}
+	if c.Layer.Open() || c.CoderID == w.actor.UserID {
+		return c, nil
 	}
 	r, err := s.layerRound(ctx, w, c.Layer)
 	if err == nil && r.State != models.RoundRevealed {
@@ -154,18 +165,14 @@ func (s *Service) DeleteMemo(ctx context.Context, actor models.Actor, space, id 
 	return err
 }
 
-// Memos lists the memos the actor may see: those on one record if target is set, those on or in one
-// note if note is set, all otherwise.
-func (s *Service) Memos(ctx context.Context, actor models.Actor, space, target, note models.ID, p models.Page) (models.List[*models.Memo], error) {
-	var none models.List[*models.Memo]
-	if _, err := s.reader(ctx, actor, space); err != nil {
-		return none, err
-	}
-	hidden, err := s.store.HiddenNotes(ctx, space, actor.UserID)
+// Memos lists the memos of a layer the actor may see: those on one record if target is set, those on or
+// in one note if note is set, all otherwise. What is on no note is in the open layer.
+func (s *Service) Memos(ctx context.Context, actor models.Actor, space, target, note models.ID, layer models.Layer, p models.Page) (models.List[*models.Memo], error) {
+	v, err := s.look(ctx, actor, space)
 	if err != nil {
-		return none, err
+		return models.List[*models.Memo]{}, err
 	}
-	q := Query{Where: Where{}, Viewer: actor.UserID, NotNotes: hidden}
+	q := v.older(layer, "authorId", Query{Where: Where{}, Viewer: actor.UserID})
 	if target != "" {
 		q.Where["target.id"] = target
 	}
@@ -177,14 +184,15 @@ func (s *Service) Memos(ctx context.Context, actor models.Actor, space, target, 
 
 // Memo gives one memo the actor may see.
 func (s *Service) Memo(ctx context.Context, actor models.Actor, space, id models.ID) (*models.Memo, error) {
-	if _, err := s.reader(ctx, actor, space); err != nil {
+	v, err := s.lookAt(ctx, actor, space)
+	if err != nil {
 		return nil, err
 	}
 	m, err := s.store.Memos().Find(ctx, space, id)
 	if err != nil {
 		return nil, err
 	}
-	if m.Private && m.AuthorID != actor.UserID {
+	if (m.Private && m.AuthorID != actor.UserID) || !v.knows(m) {
 		return nil, models.NotFound(models.NounMemo)
 	}
 	if m.NoteID != "" {

@@ -117,11 +117,11 @@ func (s *Service) PreviewMerge(ctx context.Context, actor models.Actor, space, i
 		return out, err
 	}
 	out.Codings, out.Notes, out.Coders = counts.Total, counts.Notes, len(counts.Coders)
-	hidden, err := s.store.HiddenNotes(ctx, space, actor.UserID)
+	v, err := s.look(ctx, actor, space)
 	if err != nil {
 		return out, err
 	}
-	if out.Together, err = s.store.FallTogether(ctx, space, models.LayerOpen, id, into, hidden); err != nil {
+	if out.Together, err = s.store.FallTogether(ctx, space, id, into, v.within(models.LayerOpen)); err != nil {
 		return out, err
 	}
 	memos, err := s.store.Memos().All(ctx, space, Query{Where: Where{"target.id": id}, Viewer: actor.UserID}, models.MaxPageSize)
@@ -194,11 +194,12 @@ func (s *Service) SplitCode(ctx context.Context, actor models.Actor, space, id m
 		if err := s.heedCode(ctx, w, id); err != nil {
 			return nil, err
 		}
-		hidden, err := s.store.HiddenNotes(ctx, space, actor.UserID)
+		v, err := s.sight(ctx, w.member)
 		if err != nil {
 			return nil, err
 		}
-		found, err := s.store.Codings().All(ctx, space, Query{Where: Where{"_id": orEmpty(ids), "codeId": id, "layer": models.LayerOpen}, NotNotes: hidden}, models.MaxBatch)
+		q := v.in(models.LayerOpen, "coderId", Query{Where: Where{"_id": orEmpty(ids), "codeId": id}})
+		found, err := s.store.Codings().All(ctx, space, q, models.MaxBatch)
 		if err != nil {
 			return nil, err
 		}

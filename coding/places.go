@@ -37,10 +37,11 @@ type CountedKind struct {
 // than codings, which know nothing of reviews: f.Review is not looked at.
 func (s *Service) CountCodings(ctx context.Context, actor models.Actor, space models.ID, f CodingFilter) (CodingCounts, error) {
 	var out CodingCounts
-	if _, err := s.reader(ctx, actor, space); err != nil {
+	v, err := s.lookAt(ctx, actor, space)
+	if err != nil {
 		return out, err
 	}
-	usages, notes, err := s.used(ctx, actor, space, f)
+	usages, notes, err := s.used(ctx, v, space, f)
 	if err != nil {
 		return out, err
 	}
@@ -77,17 +78,19 @@ func counted(sums map[models.ID]int) []CountedID {
 	return out
 }
 
-// used gives the usages that a filter selects, and the notes they are on that the actor may see.
-func (s *Service) used(ctx context.Context, actor models.Actor, space models.ID, f CodingFilter) ([]Usage, map[models.ID]*models.Note, error) {
-	where := Where{"layer": models.LayerOpen}
+// used gives the usages that a filter selects, and the notes they are on that the viewer may see.
+func (s *Service) used(ctx context.Context, v sight, space models.ID, f CodingFilter) ([]Usage, map[models.ID]*models.Note, error) {
+	where := Where{}
+	if f.CoderID != "" {
+		where["coderId"] = f.CoderID
+	}
+	q := v.in(f.Layer, "coderId", Query{Where: where})
+	unseen := q.NotNotes
 	var err error
 	if f.CodeID != "" {
 		if where["codeId"], err = s.codesOf(ctx, space, f); err != nil {
 			return nil, nil, err
 		}
-	}
-	if f.CoderID != "" {
-		where["coderId"] = f.CoderID
 	}
 	if f.NoteID != "" {
 		where["noteId"] = f.NoteID
@@ -96,8 +99,8 @@ func (s *Service) used(ctx context.Context, actor models.Actor, space models.ID,
 	if err != nil {
 		return nil, nil, err
 	}
-	q, err := s.noteQuery(ctx, actor, space, f)
-	if err != nil {
+	usages = slices.DeleteFunc(usages, func(u Usage) bool { return slices.Contains(unseen, u.NoteID) })
+	if q, err = s.noteQuery(ctx, v.viewer, space, f); err != nil {
 		return nil, nil, err
 	}
 	ids := make([]models.ID, len(usages))
@@ -131,14 +134,15 @@ var errPlaceCursor = models.Malformed("cursor_malformed", "This cursor isn't one
 // days, and within a note as they stand there.
 func (s *Service) ExcerptsByPlace(ctx context.Context, actor models.Actor, space models.ID, f CodingFilter, p models.Page) (models.List[Excerpt], error) {
 	var none models.List[Excerpt]
-	if _, err := s.reader(ctx, actor, space); err != nil {
+	v, err := s.look(ctx, actor, space)
+	if err != nil {
 		return none, err
 	}
 	from, err := openSpot(p.Cursor)
 	if err != nil {
 		return none, err
 	}
-	_, notes, err := s.used(ctx, actor, space, f)
+	_, notes, err := s.used(ctx, v, space, f)
 	if err != nil {
 		return none, err
 	}
@@ -158,7 +162,7 @@ func (s *Service) ExcerptsByPlace(ctx context.Context, actor models.Actor, space
 			spots = spots[1:]
 		}
 	}
-	q, err := s.codingQuery(ctx, actor, space, f)
+	q, err := s.codingQuery(ctx, v, space, f)
 	if err != nil {
 		return none, err
 	}
@@ -166,7 +170,7 @@ func (s *Service) ExcerptsByPlace(ctx context.Context, actor models.Actor, space
 	if err != nil {
 		return none, err
 	}
-	items, err := s.excerpts(ctx, actor, space, page.Items)
+	items, err := s.excerpts(ctx, v, space, f.Layer, page.Items)
 	return models.List[Excerpt]{Items: items, Next: page.Next}, err
 }
 

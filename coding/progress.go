@@ -3,6 +3,7 @@ package coding
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sort"
 
 	"feltbog/models"
@@ -35,7 +36,8 @@ type span32 struct{ start, end int32 }
 // of these notes alone if any are named.
 func (s *Service) Progress(ctx context.Context, actor models.Actor, space models.ID, only []models.ID, p models.Page) (models.List[NoteProgress], error) {
 	var none models.List[NoteProgress]
-	if _, err := s.reader(ctx, actor, space); err != nil {
+	v, err := s.lookAt(ctx, actor, space)
+	if err != nil {
 		return none, err
 	}
 	q := Query{Where: Where{}, Viewer: actor.UserID}
@@ -56,7 +58,8 @@ func (s *Service) Progress(ctx context.Context, actor models.Actor, space models
 		ids[i] = n.ID
 		counts[n.ID] = &progress{textVersion: n.TextVersion, blocks: outlines[i], coded: make([]bool, len(outlines[i])), coders: map[models.ID]bool{}}
 	}
-	if err := s.store.EachSpan(ctx, models.LayerOpen, ids, func(at Span) { counts[at.NoteID].add(at) }); err != nil {
+	seen := slices.DeleteFunc(slices.Clone(ids), func(id models.ID) bool { return slices.Contains(v.veiled, id) })
+	if err := s.store.EachSpan(ctx, models.LayerOpen, seen, func(at Span) { counts[at.NoteID].add(at) }); err != nil {
 		return none, fmt.Errorf("spans of %d notes: %w", len(ids), err)
 	}
 	out := models.List[NoteProgress]{Items: make([]NoteProgress, len(ids)), Next: page.Next}

@@ -31,8 +31,9 @@ type Query struct {
 	Order []string
 	// Viewer, if set, hides what is for another user's eyes only: drafts of notes and private memos.
 	Viewer models.ID
-	// NotNotes hides what hangs on these notes.
-	NotNotes []models.ID
+	// NotNotes hides what hangs on these notes, by the field NoteField; noteId if that is empty.
+	NotNotes  []models.ID
+	NoteField string
 	// From and To bound the field Range names, inclusively; an empty bound is open.
 	Range    string
 	From, To string
@@ -82,9 +83,24 @@ type Answer struct {
 	At       time.Time
 }
 
+// Within says which codings are counted: those of a layer, outside some notes, by one coder if any is named.
+type Within struct {
+	Layer    models.Layer
+	NotNotes []models.ID
+	CoderID  models.ID
+}
+
 // EventQuery selects events of a space for a viewer, newest first.
 type EventQuery struct {
-	Viewer   models.ID
+	// ID, if set, selects one event.
+	ID     models.ID
+	Viewer models.ID
+	// Veiled are the notes on which the viewer sees nothing of the open layer, Whole the other layers
+	// in which they see more than their own.
+	Veiled []models.ID
+	Whole  []models.Layer
+	// Layer, if set, selects the events of one layer; of what is in no layer, the open one tells.
+	Layer    models.Layer
 	Nouns    []models.Noun
 	Verb     models.Verb
 	RecordID models.ID
@@ -175,6 +191,9 @@ type Store interface {
 	Links() Records[*models.Link]
 	Rounds() Records[*models.Round]
 	Comments() Records[*models.Comment]
+	// RoundLayers gives the rounds of a space that went blind with what says who sees what: state, coders,
+	// who reads along, and the notes of those that aren't revealed.
+	RoundLayers(ctx context.Context, space models.ID) ([]*models.Round, error)
 	SavedSearches() Records[*models.SavedSearch]
 	Invitations() Records[*models.Invitation]
 
@@ -282,18 +301,18 @@ type Store interface {
 	// Usages gives the usages of a space that where selects and that count anything.
 	Usages(ctx context.Context, space models.ID, where Where) ([]Usage, error)
 	// FallTogether counts the places where one coder put both of two codes, so that the codings are twins
-	// once the codes are one, outside notNotes.
-	FallTogether(ctx context.Context, space models.ID, layer models.Layer, one, other models.ID, notNotes []models.ID) (int, error)
-	// UsageBySite sums the usages of a layer per code and site of the note.
-	UsageBySite(ctx context.Context, space models.ID, layer models.Layer, notNotes []models.ID) ([]CodeUsage, error)
+	// once the codes are one.
+	FallTogether(ctx context.Context, space, one, other models.ID, in Within) (int, error)
+	// UsageBySite sums the usages per code and site of the note.
+	UsageBySite(ctx context.Context, space models.ID, in Within) ([]CodeUsage, error)
 	// GuardFiles makes the transaction meet every other that brings files with one of these hashes into the space.
 	GuardFiles(ctx context.Context, space models.ID, sha256 []string) error
 	// EachSpan calls each with the place of every live coding of a layer on these notes, note by note.
 	EachSpan(ctx context.Context, layer models.Layer, notes []models.ID, each func(Span)) error
 	// EachOutline calls each with the blocks of these versions of texts (TextID), without their words.
 	EachOutline(ctx context.Context, texts []string, each func(id string, blocks []models.Block)) error
-	// CountCodings sums the usages of a layer.
-	CountCodings(ctx context.Context, space models.ID, layer models.Layer, notNotes []models.ID) (int, error)
+	// CountCodings sums the usages.
+	CountCodings(ctx context.Context, space models.ID, in Within) (int, error)
 	// DropUsages forgets the usages of a purged note.
 	DropUsages(ctx context.Context, space, note models.ID) error
 	// CodingsBehind gives up to limit codings of a note (0: all of them), open layer, whose anchors lie in an older text than version.
@@ -302,7 +321,8 @@ type Store interface {
 	Append(ctx context.Context, events []models.Event) error
 	Event(ctx context.Context, space, id models.ID) (*models.Event, error)
 	Events(ctx context.Context, space models.ID, q EventQuery, p models.Page) (models.List[*models.Event], error)
-	// EventsBetween counts the events that every member may know of, between each bound and the next.
+	// EventsBetween counts the events that every member may know of, between each bound and the next. What
+	// was done in a blind round isn't among them, also after it was revealed.
 	EventsBetween(ctx context.Context, space models.ID, bounds []time.Time) ([]int, error)
 	// CodesAt gives the codes as the codebook's version had them, from the events.
 	CodesAt(ctx context.Context, space models.ID, version int) ([]*models.Code, error)

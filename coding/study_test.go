@@ -128,7 +128,7 @@ func (st *study) put(coder models.Actor, n *models.Note, key, quote string) *mod
 
 func (st *study) codings(n *models.Note) []*models.Coding {
 	st.t.Helper()
-	page, err := st.service.NoteCodings(st.ctx, models.Actor{UserID: n.AuthorID}, st.space, n.ID, models.Page{Limit: 1000})
+	page, err := st.service.NoteCodings(st.ctx, models.Actor{UserID: n.AuthorID}, st.space, n.ID, models.LayerOpen, models.Page{Limit: 1000})
 	st.must(err)
 	return page.Items
 }
@@ -136,7 +136,7 @@ func (st *study) codings(n *models.Note) []*models.Coding {
 // usage gives how many codings of a code the codebook shows, over all sites.
 func (st *study) usage(key string) int {
 	st.t.Helper()
-	all, err := st.service.CodebookUsage(st.ctx, st.owner, st.space)
+	all, err := st.service.CodebookUsage(st.ctx, st.owner, st.space, models.LayerOpen)
 	st.must(err)
 	sum := 0
 	for _, u := range all {

@@ -212,14 +212,11 @@ func onlyWords(c *models.Comment) error {
 // it, so that a page may have fewer comments than asked for.
 func (s *Service) Comments(ctx context.Context, actor models.Actor, space models.ID, layer models.Layer, note, coding models.ID, p models.Page) (models.List[*models.Comment], error) {
 	var none models.List[*models.Comment]
-	if _, err := s.reader(ctx, actor, space); err != nil {
-		return none, err
-	}
-	hidden, err := s.store.HiddenNotes(ctx, space, actor.UserID)
+	seen, err := s.look(ctx, actor, space)
 	if err != nil {
 		return none, err
 	}
-	q := Query{Where: Where{"layer": layer}, NotNotes: hidden, Order: []string{"createdAt"}}
+	q := seen.in(layer, "authorId", Query{Where: Where{}, Order: []string{"createdAt"}})
 	if coding != "" {
 		q.Where["codingId"] = coding
 	}

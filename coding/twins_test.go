@@ -82,7 +82,7 @@ func TestCodingsWhoseWordsGoTogetherAreAllUpForReview(t *testing.T) {
 	}
 	paged := map[models.ID]bool{}
 	for cursor := ""; ; {
-		page, err := st.service.NoteCodings(st.ctx, st.owner, st.space, n.ID, models.Page{Limit: 1, Cursor: cursor})
+		page, err := st.service.NoteCodings(st.ctx, st.owner, st.space, n.ID, models.LayerOpen, models.Page{Limit: 1, Cursor: cursor})
 		st.must(err)
 		for _, c := range page.Items {
 			paged[c.ID] = true
@@ -132,7 +132,7 @@ func TestTwinsFallTogetherWithTheirMemosAndLinks(t *testing.T) {
 				t.Fatalf("%s: a memo is on %+v, %v", what, got, err)
 			}
 		}
-		all, err := st.service.Links(st.ctx, st.owner, st.space, on.ID, models.Page{Limit: 10})
+		all, err := st.service.Links(st.ctx, st.owner, st.space, on.ID, models.LayerOpen, models.Page{Limit: 10})
 		st.must(err)
 		has := func(id models.ID) bool {
 			return slices.ContainsFunc(all.Items, func(l *models.Link) bool { return l.ID == id })

@@ -94,15 +94,15 @@ func (w *world) Demo(email string) *copied {
 	w.must(err)
 	notes, err := w.service.Notes(ctx, owner, p.ID, coding.NoteFilter{}, whole)
 	w.must(err)
-	memos, err := w.service.Memos(ctx, owner, p.ID, "", "", whole)
+	memos, err := w.service.Memos(ctx, owner, p.ID, "", "", models.LayerOpen, whole)
 	w.must(err)
-	links, err := w.service.Links(ctx, owner, p.ID, "", whole)
+	links, err := w.service.Links(ctx, owner, p.ID, "", models.LayerOpen, whole)
 	w.must(err)
 	c.people, c.notes, c.memos, c.links = people.Items, notes.Items, memos.Items, links.Items
 	for _, n := range c.notes {
 		c.texts[n.ID], err = w.service.NoteText(ctx, owner, p.ID, n.ID, 0)
 		w.must(err)
-		codings, err := w.service.NoteCodings(ctx, owner, p.ID, n.ID, whole)
+		codings, err := w.service.NoteCodings(ctx, owner, p.ID, n.ID, models.LayerOpen, whole)
 		w.must(err)
 		c.codings = append(c.codings, codings.Items...)
 	}

@@ -14,6 +14,18 @@ const LayerOpen Layer = "open"
 // Open says whether the layer is that of everyday coding, which also the empty one of old records is.
 func (l Layer) Open() bool { return l == LayerOpen || l == "" }
 
+// OrOpen gives the layer. Memos and links that were made before there were rounds say none, and are in
+// the open one.
+func (l Layer) OrOpen() Layer {
+	if l == "" {
+		return LayerOpen
+	}
+	return l
+}
+
+// MarshalText writes the layer in JSON, the open one also where none was said.
+func (l Layer) MarshalText() ([]byte, error) { return []byte(l.OrOpen()), nil }
+
 // Contrast tells a code from a neighbour it is mistaken for.
 type Contrast struct {
 	Against string `json:"against"` // the neighbour's key
@@ -123,7 +135,8 @@ type Target struct {
 	ID   ID   `json:"id"`
 }
 
-// Memo is an analytic text on a record; private to its author or shared.
+// Memo is an analytic text on a record; private to its author or shared. One on a coding is in the
+// coding's layer, and one on a note in that in which its author codes the note.
 type Memo struct {
 	Head     `bson:",inline"`
 	Target   Target `json:"target"`
@@ -166,11 +179,12 @@ func LinkKinds() []LinkKind {
 	return []LinkKind{LinkContrasts, LinkExplains, LinkLeadsTo, LinkRepeats}
 }
 
-// Link is a typed relation from one coding to another.
+// Link is a typed relation from one coding to another of the same layer.
 type Link struct {
 	Head     `bson:",inline"`
 	FromID   ID       `json:"fromId"`
 	ToID     ID       `json:"toId"`
+	NoteIDs  []ID     `json:"noteIds"` // that the two codings are on, in their order
 	Kind     LinkKind `json:"kind"`
 	Text     string   `json:"text"` // why
 	AuthorID ID       `json:"authorId"`
@@ -184,5 +198,5 @@ func (*Link) Noun() Noun { return NounLink }
 // Image keeps the whole link.
 func (l *Link) Image() *Image { c := *l; return &Image{Link: &c} }
 
-// Scope is the link's layer.
+// Scope is the link's layer. It hangs on two notes, so it names none.
 func (l *Link) Scope() Scope { return Scope{Layer: l.Layer} }

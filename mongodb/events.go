@@ -29,9 +29,38 @@ func (d *DB) Append(ctx context.Context, events []models.Event) error {
 	return translate(err)
 }
 
-// visible selects the events that a viewer may know of.
-func visible(space, viewer models.ID) bson.D {
-	return bson.D{{Key: "spaceId", Value: space}, {Key: "audience", Value: bson.D{{Key: "$in", Value: bson.A{nil, "", viewer}}}}}
+// opened are the layers of what is in the open one or in none.
+var opened = bson.A{nil, "", models.LayerOpen}
+
+// visible selects the events of a layer that the viewer of q may know of, in all layers if it names none:
+// all that others did in layers that they read whole, their own in the others, and nothing that hangs in
+// the open layer on a note that is veiled to them.
+func visible(space models.ID, q coding.EventQuery) bson.D {
+	filter := bson.D{{Key: "spaceId", Value: space}, {Key: "audience", Value: bson.D{{Key: "$in", Value: bson.A{nil, "", q.Viewer}}}}}
+	told := slices.Clone(opened)
+	for _, layer := range q.Whole {
+		told = append(told, layer)
+	}
+	switch {
+	case q.Layer.Open() && q.Layer != "":
+		filter = append(filter, bson.E{Key: "layer", Value: bson.D{{Key: "$in", Value: opened}}})
+	case q.Layer != "":
+		filter = append(filter, bson.E{Key: "layer", Value: q.Layer})
+	}
+	all := bson.A{bson.D{{Key: "$or", Value: bson.A{
+		bson.D{{Key: "layer", Value: bson.D{{Key: "$in", Value: told}}}}, bson.D{{Key: "actorId", Value: q.Viewer}},
+	}}}}
+	if len(q.Veiled) > 0 {
+		on := bson.D{{Key: "$in", Value: q.Veiled}}
+		all = append(all, bson.D{{Key: "$nor", Value: bson.A{
+			bson.D{{Key: "layer", Value: bson.D{{Key: "$in", Value: opened}}}, {Key: "noteId", Value: on}, {Key: "noun", Value: bson.D{{Key: "$ne", Value: models.NounNote}}}},
+			// A link whose notes aren't known may be on any.
+			bson.D{{Key: "layer", Value: bson.D{{Key: "$in", Value: opened}}}, {Key: "noun", Value: models.NounLink}, {Key: "$or", Value: bson.A{
+				bson.D{{Key: "after.link.noteIds", Value: on}}, bson.D{{Key: "after.link.noteIds.0", Value: bson.D{{Key: "$exists", Value: false}}}},
+			}}},
+		}}})
+	}
+	return append(filter, bson.E{Key: "$and", Value: all})
 }
 
 // Event finds one event; whether the viewer may know of it is the caller's to ask.
@@ -47,12 +76,15 @@ func (d *DB) Event(ctx context.Context, space, id models.ID) (*models.Event, err
 // Events lists the events that q selects, newest first.
 func (d *DB) Events(ctx context.Context, space models.ID, q coding.EventQuery, p models.Page) (models.List[*models.Event], error) {
 	out := models.List[*models.Event]{Items: []*models.Event{}}
-	filter := visible(space, q.Viewer)
+	filter := visible(space, q)
 	if q.Everything {
 		filter = bson.D{{Key: "spaceId", Value: space}}
 	}
 	if bounds := between(q.Since, q.Until); len(bounds) > 0 {
 		filter = append(filter, bson.E{Key: "_id", Value: bounds})
+	}
+	if q.ID != "" {
+		filter = bson.D{{Key: "$and", Value: bson.A{filter, bson.D{{Key: "_id", Value: q.ID}}}}}
 	}
 	if q.Verb != "" {
 		filter = append(filter, bson.E{Key: "verb", Value: q.Verb})
@@ -77,7 +109,7 @@ func (d *DB) Events(ctx context.Context, space models.ID, q coding.EventQuery, p
 		if err != nil {
 			return out, err
 		}
-		filter = append(filter, bson.E{Key: "$and", Value: bson.A{after}})
+		filter = bson.D{{Key: "$and", Value: bson.A{filter, after}}}
 	}
 	limit := min(max(p.Limit, 1), models.MaxPageSize)
 	var err error
@@ -109,11 +141,13 @@ func between(since, until time.Time) bson.D {
 // slot is how much of an event's id tells the time to a quarter of an hour: hexadecimal digits of its milliseconds, and the bits left out.
 const slot, slotRest = 7, 20
 
-// EventsBetween counts the events without an audience between each bound and the next, to a quarter of
+// EventsBetween counts the events that aren't blind and without an audience between each bound and the next, to a quarter of
 // an hour. Ids begin with the time, so that one index has all it takes; the audience is looked at last,
 // since a look for what isn't there would fetch every event.
 func (d *DB) EventsBetween(ctx context.Context, space models.ID, bounds []time.Time) ([]int, error) {
-	private := bson.D{{Key: "$gt", Value: bson.A{"$audience", ""}}}
+	private := bson.D{{Key: "$or", Value: bson.A{
+		bson.D{{Key: "$gt", Value: bson.A{"$audience", ""}}}, bson.D{{Key: "$eq", Value: bson.A{"$blind", true}}},
+	}}}
 	rows, err := aggregate[struct {
 		Slot  string `bson:"_id"`
 		Count int    `json:"count"`

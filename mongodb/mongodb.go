@@ -287,7 +287,9 @@ var indexes = []index{
 	{collection: "invitations", name: "invitation_expiry", keys: asc("expiresAt"), ttl: 180 * 24 * time.Hour},
 	{collection: "resets", name: "reset_user", keys: asc("userId")},
 	{collection: "resets", name: "reset_expiry", keys: asc("expiresAt"), ttl: time.Second},
-	{collection: "events", name: "event_seen", keys: asc("spaceId", "_id", "audience")},
+	{collection: "events", name: "event_known", keys: asc("spaceId", "_id", "audience", "blind")},
+	// Rounds name their layers by ids, all of which sort before the open one.
+	{collection: "events", name: "event_round", keys: asc("spaceId", "layer", "_id"), partial: bson.D{{Key: "layer", Value: bson.D{{Key: "$lt", Value: models.LayerOpen}}}}},
 	{collection: "drafts", name: "draft_space", keys: asc("spaceId", "authorId")},
 	{collection: "drafts", name: "draft_author", keys: asc("authorId")},
 	{collection: "drafts", name: "draft_note", keys: asc("noteId")},
@@ -316,6 +318,7 @@ var indexes = []index{
 // retired are the indexes of earlier versions that would be in the way.
 var retired = []index{
 	{collection: "codings", name: "coding_once"}, {collection: "codings", name: "coding_once_in_text"}, {collection: "events", name: "event_space"},
+	{collection: "events", name: "event_seen"},
 }
 
 // prepare makes what is missing. Making an index that exists is a look-up, so all of it is asked for

@@ -1,6 +1,7 @@
 package mongodb
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -245,7 +246,7 @@ func selector(space models.ID, q coding.Query) bson.D {
 		and = append(and, bson.D{{Key: "$or", Value: or}})
 	}
 	if len(q.NotNotes) > 0 {
-		and = append(and, bson.D{{Key: "noteId", Value: bson.D{{Key: "$nin", Value: q.NotNotes}}}})
+		and = append(and, bson.D{{Key: cmp.Or(q.NoteField, "noteId"), Value: bson.D{{Key: "$nin", Value: q.NotNotes}}}})
 	}
 	if and != nil {
 		filter = append(filter, bson.E{Key: "$and", Value: and})

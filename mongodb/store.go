@@ -26,6 +26,17 @@ func (d *DB) Memberships(ctx context.Context, user models.ID) ([]*models.Member,
 	return find[*models.Member](ctx, d.members.c, bson.D{{Key: "userId", Value: user}, {Key: "deletedAt", Value: nil}})
 }
 
+// RoundLayers gives the rounds that went blind, without what doesn't say who sees what.
+func (d *DB) RoundLayers(ctx context.Context, space models.ID) ([]*models.Round, error) {
+	sealed := bson.D{{Key: "$in", Value: bson.A{"$state", bson.A{models.RoundBlind, models.RoundLocked}}}}
+	return find[*models.Round](ctx, d.rounds.c,
+		bson.D{{Key: "spaceId", Value: space}, {Key: "state", Value: bson.D{{Key: "$in", Value: bson.A{models.RoundBlind, models.RoundLocked, models.RoundRevealed}}}}, {Key: "deletedAt", Value: nil}},
+		options.Find().SetProjection(bson.D{
+			{Key: "state", Value: 1}, {Key: "coderIds", Value: 1}, {Key: "readAlong", Value: 1},
+			{Key: "noteIds", Value: bson.D{{Key: "$cond", Value: bson.A{sealed, "$noteIds", bson.A{}}}}},
+		}))
+}
+
 // SavedSearchesOf lists what a user saved, in whatever space.
 func (d *DB) SavedSearchesOf(ctx context.Context, user models.ID) ([]*models.SavedSearch, error) {
 	return find[*models.SavedSearch](ctx, d.searches.c, bson.D{{Key: "createdBy", Value: user}})

@@ -113,11 +113,20 @@ func (d *DB) Count(ctx context.Context, u coding.Usage, n int) error {
 	return translate(err)
 }
 
-// CountCodings sums the usages of a layer.
-func (d *DB) CountCodings(ctx context.Context, space models.ID, layer models.Layer, notNotes []models.ID) (int, error) {
-	filter := bson.D{{Key: "spaceId", Value: space}, {Key: "layer", Value: layer}}
-	if len(notNotes) > 0 {
-		filter = append(filter, bson.E{Key: "noteId", Value: bson.D{{Key: "$nin", Value: notNotes}}})
+// usagesWithin selects usages by layer and coder.
+func usagesWithin(space models.ID, in coding.Within) bson.D {
+	filter := bson.D{{Key: "spaceId", Value: space}, {Key: "layer", Value: in.Layer}}
+	if in.CoderID != "" {
+		filter = append(filter, bson.E{Key: "coderId", Value: in.CoderID})
+	}
+	return filter
+}
+
+// CountCodings sums the usages.
+func (d *DB) CountCodings(ctx context.Context, space models.ID, in coding.Within) (int, error) {
+	filter := usagesWithin(space, in)
+	if len(in.NotNotes) > 0 {
+		filter = append(filter, bson.E{Key: "noteId", Value: bson.D{{Key: "$nin", Value: in.NotNotes}}})
 	}
 	sums, err := aggregate[struct {
 		Count int `json:"count"`
@@ -180,9 +189,13 @@ func (d *DB) Usages(ctx context.Context, space models.ID, where coding.Where) ([
 }
 
 // FallTogether counts the places where one coder put both of two codes.
-func (d *DB) FallTogether(ctx context.Context, space models.ID, layer models.Layer, one, other models.ID, notNotes []models.ID) (int, error) {
+func (d *DB) FallTogether(ctx context.Context, space, one, other models.ID, in coding.Within) (int, error) {
 	place := bson.D{{Key: "note", Value: "$noteId"}, {Key: "coder", Value: "$coderId"}, {Key: "start", Value: "$anchor.start"}, {Key: "end", Value: "$anchor.end"}, {Key: "text", Value: "$anchor.textVersion"}}
-	match := selector(space, coding.Query{Where: coding.Where{"layer": layer, "review": false, "codeId": []models.ID{one, other}}, NotNotes: notNotes})
+	q := coding.Query{Where: coding.Where{"layer": in.Layer, "review": false, "codeId": []models.ID{one, other}}, NotNotes: in.NotNotes}
+	if in.CoderID != "" {
+		q.Where["coderId"] = in.CoderID
+	}
+	match := selector(space, q)
 	cursor, err := d.codings.c.Aggregate(ctx, mongo.Pipeline{
 		{{Key: "$match", Value: match}},
 		{{Key: "$group", Value: bson.D{{Key: "_id", Value: place}, {Key: "codes", Value: bson.D{{Key: "$addToSet", Value: "$codeId"}}}}}},
@@ -201,8 +214,8 @@ func (d *DB) FallTogether(ctx context.Context, space models.ID, layer models.Lay
 	return found[0].Places, nil
 }
 
-// UsageBySite sums the usages of a layer per code and site of the note.
-func (d *DB) UsageBySite(ctx context.Context, space models.ID, layer models.Layer, notNotes []models.ID) ([]coding.CodeUsage, error) {
+// UsageBySite sums the usages per code and site of the note.
+func (d *DB) UsageBySite(ctx context.Context, space models.ID, in coding.Within) ([]coding.CodeUsage, error) {
 	sites, err := find[struct {
 		ID     models.ID `bson:"_id"`
 		SiteID models.ID `json:"siteId"`
@@ -214,10 +227,10 @@ func (d *DB) UsageBySite(ctx context.Context, space models.ID, layer models.Laye
 	for _, n := range sites {
 		siteOf[string(n.ID)] = n.SiteID
 	}
-	for _, id := range notNotes {
+	for _, id := range in.NotNotes {
 		delete(siteOf, string(id))
 	}
-	cursor, err := d.db.Collection("usages").Find(ctx, bson.D{{Key: "spaceId", Value: space}, {Key: "layer", Value: layer}},
+	cursor, err := d.db.Collection("usages").Find(ctx, usagesWithin(space, in),
 		options.Find().SetProjection(bson.D{{Key: "_id", Value: 0}, {Key: "noteId", Value: 1}, {Key: "codeId", Value: 1}, {Key: "count", Value: 1}}).SetBatchSize(100_000))
 	if err != nil {
 		return nil, translate(err)
