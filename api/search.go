@@ -21,8 +21,9 @@ type found struct {
 // GET /projects/:project/search finds passages, memos and codes by their words and by what they carry.
 // A filter that stands several times takes hits of any of its values, but ?code= of all of them.
 func (s *server) search(c *gin.Context) error {
-	q := parameters(c, append([]string{"type", "limit", "cursor"}, searchNames...)...)
+	q := parameters(c, append([]string{"type", "layer", "limit", "cursor"}, searchNames...)...)
 	asked := searchOf(q)
+	asked.Layer = q.layer()
 	asked.Types = wordsOf[coding.HitType](q, "type")
 	page := s.pageOf(c, q, coding.DefaultHits, coding.MaxHits)
 	asked.Limit, asked.Cursor = page.Limit, page.Cursor

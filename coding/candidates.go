@@ -3,6 +3,7 @@ package coding
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"feltbog/models"
 )
@@ -80,10 +81,12 @@ func (s *Service) Candidates(ctx context.Context, actor models.Actor, space mode
 	asked := r.SearchRequest
 	asked.Types, asked.Limit, asked.Cursor = []HitType{HitPassage}, MaxHits, ""
 	for looked := 0; looked < maxCandidateHits; looked += MaxHits {
-		found, next, err := s.find(ctx, actor, space, asked)
+		v, found, next, err := s.find(ctx, actor, space, asked)
 		if err != nil {
 			return Candidates{}, err
 		}
+		// Nobody codes the open layer of a note that is coded blind.
+		found.Hits = slices.DeleteFunc(found.Hits, func(h IndexHit) bool { return slices.Contains(v.resting, h.NoteID) })
 		if err := g.take(ctx, found.Hits); err != nil || g.out.More {
 			return g.out, err
 		}
@@ -118,7 +121,7 @@ type gathering struct {
 
 // take adds the candidates of a page of hits, until there are models.MaxBatch.
 func (g *gathering) take(ctx context.Context, found []IndexHit) error {
-	notes, err := liveRecords(ctx, g.s.store.Notes(), g.actor, g.space, found, func(h *IndexHit) models.ID { return h.NoteID })
+	notes, err := liveRecords(ctx, g.s.store.Notes(), g.actor.UserID, g.space, found, func(h *IndexHit) models.ID { return h.NoteID })
 	if err != nil {
 		return err
 	}

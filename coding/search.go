@@ -6,6 +6,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"sync"
 
 	"feltbog/models"
 )
@@ -57,7 +59,8 @@ type SearchRequest struct {
 	Attributes   []string          `json:"attributes"` // of the note: each an id, a colon and a value
 	Phase        string            `json:"phase"`
 	Language     string            `json:"language"`
-	From         models.Date       `json:"from"` // of the observation, inclusively
+	Layer        models.Layer      `json:"layer"` // whose codings and memos are searched: the open one, or a revealed round
+	From         models.Date       `json:"from"`  // of the observation, inclusively
 	To           models.Date       `json:"to"`
 	Order        SearchOrder       `json:"order"`
 	Limit        int               `json:"limit"` // 1 to MaxHits; DefaultHits if 0
@@ -78,7 +81,7 @@ type Hit struct {
 	Text       string           `json:"text"`
 	Marks      [][2]int         `json:"marks"`
 	Near       bool             `json:"near"`  // something asked for is there in a near spelling only
-	Codes      []models.ID      `json:"codes"` // on the passage, in the open layer
+	Codes      []models.ID      `json:"codes"` // on the passage, in the layer that is searched
 	Title      string           `json:"title"` // of the note, or the name of the code
 	Kind       models.NoteKind  `json:"kind,omitempty"`
 	SiteID     models.ID        `json:"siteId,omitempty"`
@@ -125,7 +128,11 @@ type Index interface {
 type IndexQuery struct {
 	SpaceID  models.ID
 	ViewerID models.ID
-	Terms    []Term
+	// Layer is the one whose codings and memos are found, filtered by and counted; what hangs on the notes
+	// Veiled isn't.
+	Layer  models.Layer
+	Veiled []models.ID
+	Terms  []Term
 	Filter   IndexFilter
 	// Counted are the attributes whose values are to be counted.
 	Counted []models.ID
@@ -196,7 +203,7 @@ func (s *Service) Search(ctx context.Context, actor models.Actor, space models.I
 		_, err := s.reader(ctx, actor, space)
 		member <- err
 	}()
-	found, next, err := s.find(ctx, actor, space, r)
+	v, found, next, err := s.find(ctx, actor, space, r)
 	if err := <-member; err != nil {
 		return SearchPage{}, err
 	}
@@ -204,36 +211,47 @@ func (s *Service) Search(ctx context.Context, actor models.Actor, space models.I
 		return SearchPage{}, err
 	}
 	page := SearchPage{Total: found.Total, Facets: found.Facets, Next: next}
-	page.Items, err = s.verify(ctx, actor, space, found.Hits)
+	page.Items, err = s.verify(ctx, v, space, r.Layer, found.Hits)
 	return page, err
 }
 
-// find asks the index, and gives the cursor of the next page.
-func (s *Service) find(ctx context.Context, actor models.Actor, space models.ID, r SearchRequest) (found IndexPage, next string, err error) {
+// find asks the index, and gives the cursor of the next page. What the viewer sees is as of a member
+// without a role, which is enough for a search: nobody's role lets them find more.
+func (s *Service) find(ctx context.Context, actor models.Actor, space models.ID, r SearchRequest) (v sight, found IndexPage, next string, err error) {
 	if err := r.check(); err != nil {
-		return found, "", err
+		return v, found, "", err
 	}
-	q := IndexQuery{SpaceID: space, ViewerID: actor.UserID, Order: r.Order, Limit: r.Limit}
+	q := IndexQuery{SpaceID: space, ViewerID: actor.UserID, Layer: r.Layer.OrOpen(), Order: r.Order, Limit: r.Limit}
 	bound := r.bound(space, actor.UserID)
 	if q.Terms, err = ParseQuery(r.Q); err != nil {
-		return found, "", err
+		return v, found, "", err
 	}
 	if q.After, err = openPlace(r.Cursor, bound); err != nil {
-		return found, "", err
+		return v, found, "", err
 	}
-	if q.Filter, err = s.indexFilter(ctx, space, r); err != nil {
-		return found, "", err
+	var failed error
+	var asked sync.WaitGroup
+	asked.Go(func() { v, failed = s.glance(ctx, &models.Member{Head: models.Head{SpaceID: space}, UserID: actor.UserID}) })
+	q.Filter, err = s.indexFilter(ctx, space, r)
+	if err == nil {
+		q.Filter.Attributes, q.Counted, err = s.indexAttributes(ctx, space, r)
 	}
-	if q.Filter.Attributes, q.Counted, err = s.indexAttributes(ctx, space, r); err != nil {
-		return found, "", err
+	asked.Wait()
+	if err := first(err, failed); err != nil {
+		return v, found, "", err
+	}
+	if q.Layer.IsOpen() {
+		q.Veiled = v.veiled
+	} else if !slices.Contains(v.revealed, q.Layer) {
+		return v, found, "", models.Conflict("round_not_revealed", "The codings of a round can be searched once it is revealed.")
 	}
 	if found, err = s.index.Find(ctx, q); err != nil {
-		return found, "", fmt.Errorf("search %s: %w", space, err)
+		return v, found, "", fmt.Errorf("search %s: %w", space, err)
 	}
 	if found.More {
 		next = sealPlace(found.Next, bound)
 	}
-	return found, next, nil
+	return v, found, next, nil
 }
 
 // check refuses what makes no sense and fills in what was left out.
@@ -340,19 +358,19 @@ func (s *Service) indexFilter(ctx context.Context, space models.ID, r SearchRequ
 	return f, nil
 }
 
-// verify compares hits with the store, and leaves out those of which the actor may no longer see what
+// verify compares hits with the store, and leaves out those of which the viewer may no longer see what
 // the index remembers: notes, memos and codes that were changed, binned or purged since.
-func (s *Service) verify(ctx context.Context, actor models.Actor, space models.ID, found []IndexHit) ([]Hit, error) {
+func (s *Service) verify(ctx context.Context, v sight, space models.ID, layer models.Layer, found []IndexHit) ([]Hit, error) {
 	items := make([]Hit, 0, len(found))
-	notes, err := liveRecords(ctx, s.store.Notes(), actor, space, found, func(h *IndexHit) models.ID { return h.NoteID })
+	notes, err := liveRecords(ctx, s.store.Notes(), v.viewer, space, found, func(h *IndexHit) models.ID { return h.NoteID })
 	if err != nil {
 		return nil, err
 	}
-	memos, err := liveRecords(ctx, s.store.Memos(), actor, space, found, func(h *IndexHit) models.ID { return h.MemoID })
+	memos, err := liveRecords(ctx, s.store.Memos(), v.viewer, space, found, func(h *IndexHit) models.ID { return h.MemoID })
 	if err != nil {
 		return nil, err
 	}
-	codes, err := liveRecords(ctx, s.store.Codes(), actor, space, found, func(h *IndexHit) models.ID { return h.CodeID })
+	codes, err := liveRecords(ctx, s.store.Codes(), v.viewer, space, found, func(h *IndexHit) models.ID { return h.CodeID })
 	if err != nil {
 		return nil, err
 	}
@@ -367,12 +385,15 @@ func (s *Service) verify(ctx context.Context, actor models.Actor, space models.I
 		switch h.Type {
 		case HitPassage:
 			fresh = n != nil && n.TextVersion == h.Version
+			if slices.Contains(v.notOn(layer), h.NoteID) {
+				hit.Codes = []models.ID{}
+			}
 			for j := range hit.Marks {
 				hit.Marks[j][0] += h.Start
 				hit.Marks[j][1] += h.Start
 			}
 		case HitMemo:
-			fresh = m != nil && m.Version == h.Version && (h.NoteID == "" || n != nil)
+			fresh = m != nil && m.Version == h.Version && (h.NoteID == "" || n != nil) && v.knows(m)
 			if fresh {
 				hit.Target = &m.Target
 			}
@@ -393,8 +414,8 @@ func (s *Service) verify(ctx context.Context, actor models.Actor, space models.I
 	return items, nil
 }
 
-// liveRecords finds the records of hits that the actor may see, by id.
-func liveRecords[R models.Record](ctx context.Context, records Records[R], actor models.Actor, space models.ID, found []IndexHit, id func(*IndexHit) models.ID) (map[models.ID]R, error) {
+// liveRecords finds the records of hits that the viewer may see, by id.
+func liveRecords[R models.Record](ctx context.Context, records Records[R], viewer, space models.ID, found []IndexHit, id func(*IndexHit) models.ID) (map[models.ID]R, error) {
 	out := map[models.ID]R{}
 	var ids []models.ID
 	asked := map[models.ID]bool{"": true}
@@ -407,7 +428,7 @@ func liveRecords[R models.Record](ctx context.Context, records Records[R], actor
 	if len(ids) == 0 {
 		return out, nil
 	}
-	all, err := records.All(ctx, space, Query{Where: Where{"_id": ids}, Viewer: actor.UserID}, len(ids))
+	all, err := records.All(ctx, space, Query{Where: Where{"_id": ids}, Viewer: viewer}, len(ids))
 	for _, r := range all {
 		out[r.Meta().ID] = r
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 // format is the version of documents and settings: raise it with either, and every index is built anew.
-const format = 3
+const format = 4
 
 // document is a passage, a memo or a code as the engine keeps it. Only Fold is searched.
 type document struct {
@@ -31,6 +31,7 @@ type document struct {
 	Block     int              `json:"block,omitempty"`
 	BlockKind models.BlockKind `json:"blockKind,omitempty"`
 	Speaker   string           `json:"speaker,omitempty"`
+	Layer     models.Layer     `json:"layer,omitempty"` // of a memo
 	Text      string           `json:"text"`
 	Fold      string           `json:"fold"`
 	labels
@@ -57,7 +58,7 @@ func settings() *meilisearch.Settings {
 	return &meilisearch.Settings{
 		SearchableAttributes: []string{"fold"},
 		DisplayedAttributes:  []string{"*"},
-		FilterableAttributes: []string{"home", "type", "siteId", "kind", "participantIds", "phase", "language", "day", openCodings, attributes},
+		FilterableAttributes: []string{"home", "type", "siteId", "kind", "participantIds", "phase", "language", "day", "layer", codings, attributes},
 		SortableAttributes:   []string{"day"},
 		RankingRules:         []string{"sort", "words", "typo", "proximity", "attribute", "exactness", "day:desc"},
 		TypoTolerance: &meilisearch.TypoTolerance{
@@ -73,8 +74,11 @@ func settings() *meilisearch.Settings {
 // codes and coders before the pairs of the two.
 const maxFacetValues = 20_000
 
-// openCodings is the field that holds the codings of the open layer.
-const openCodings = "codings.open"
+// codings is the field that holds what is coded, each layer in a field of its own.
+const codings = "codings"
+
+// codingsIn is the field that holds the codings of a layer.
+func codingsIn(layer models.Layer) string { return codings + "." + string(layer) }
 
 // attributes is the field that holds the values of the note's attributes.
 const attributes = "attributes"
@@ -91,14 +95,18 @@ func codeValue(code models.ID) string        { return codeMark + string(code) }
 func coderValue(coder models.ID) string      { return coderMark + string(coder) }
 func pairValue(coder, code models.ID) string { return pairMark + string(coder) + ":" + string(code) }
 
-// codingValues gives the values of codings.
-func codingValues(codings []*models.Coding) []string {
-	values := make([]string, 0, 3*len(codings))
+// codingValues gives the values of codings by their layer. The open layer is always among them.
+func codingValues(codings []*models.Coding) map[string][]string {
+	layers := map[string][]string{string(models.LayerOpen): {}}
 	for _, c := range codings {
-		values = append(values, codeValue(c.CodeID), coderValue(c.CoderID), pairValue(c.CoderID, c.CodeID))
+		layer := string(c.Layer)
+		layers[layer] = append(layers[layer], codeValue(c.CodeID), coderValue(c.CoderID), pairValue(c.CoderID, c.CodeID))
 	}
-	slices.Sort(values)
-	return slices.Compact(values)
+	for layer, values := range layers {
+		slices.Sort(values)
+		layers[layer] = slices.Compact(values)
+	}
+	return layers
 }
 
 // codingsOn gives the codings that touch each of the passages.
@@ -165,7 +173,7 @@ func wordsOf(version int) string { return fmt.Sprintf("%d-%d", format, version) 
 
 // labelsOf are the labels that a note gives to its passages and memos; nil is no note.
 func labelsOf(n *models.Note) labels {
-	l := labels{ParticipantIDs: []models.ID{}, Attributes: map[models.ID]any{}, Codings: map[string][]string{string(models.LayerOpen): {}}}
+	l := labels{ParticipantIDs: []models.ID{}, Attributes: map[models.ID]any{}, Codings: codingValues(nil)}
 	if n == nil {
 		return l
 	}
@@ -216,7 +224,7 @@ func passageEntries(n *models.Note, passages []coding.Passage, codings []*models
 	on := codingsOn(passages, codings)
 	for i, p := range passages {
 		l := labelsOf(n)
-		l.Codings[string(models.LayerOpen)] = codingValues(on[i])
+		l.Codings = codingValues(on[i])
 		out[i] = newEntry(fmt.Sprintf("%s_%d", n.ID, i), wordsOf(n.TextVersion), l, func() (*document, error) {
 			t, err := text()
 			if err != nil {
@@ -238,7 +246,7 @@ func memoEntry(m *models.Memo, n *models.Note) *entry {
 		home = m.ID
 	}
 	return newEntry("m_"+string(m.ID), wordsOf(m.Version), labelsOf(n), func() (*document, error) {
-		return &document{Home: home, Type: coding.HitMemo, NoteID: m.NoteID, MemoID: m.ID, Version: m.Version, End: points(m.Text), Text: m.Text}, nil
+		return &document{Home: home, Type: coding.HitMemo, NoteID: m.NoteID, MemoID: m.ID, Layer: m.Layer.OrOpen(), Version: m.Version, End: points(m.Text), Text: m.Text}, nil
 	})
 }
 

@@ -17,8 +17,8 @@ import (
 
 // The fields that a facet counts, and how a hit is read.
 var (
-	facetFields = []string{"type", "siteId", "kind", openCodings, "participantIds", "phase", "language"}
-	hitFields   = []string{"type", "noteId", "memoId", "codeId", "version", "start", "end", "block", "blockKind", "speaker", "text", "codings", "day"}
+	facetFields = []string{"type", "siteId", "kind", "participantIds", "phase", "language"}
+	hitFields   = []string{"type", "noteId", "memoId", "codeId", "version", "start", "end", "block", "blockKind", "speaker", "text", "day"}
 )
 
 // hit is a document as a search gives it.
@@ -165,6 +165,11 @@ func (x *Index) find(ctx context.Context, q coding.IndexQuery, shared, own strin
 			}
 			all.Queries = append(all.Queries, &r)
 		}
+		if len(q.Veiled) > 0 {
+			r := unveiled(q, base)
+			r.IndexUID, r.Page = s.uid, 1
+			all.Queries = append(all.Queries, r)
+		}
 	}
 	response, err := x.engine.MultiSearchWithContext(ctx, &all)
 	if err != nil {
@@ -173,14 +178,23 @@ func (x *Index) find(ctx context.Context, q coding.IndexQuery, shared, own strin
 	page := coding.IndexPage{Facets: noFacets()}
 	answers := response.Results
 	for _, s := range sources {
-		if len(answers) < len(s.pages) {
-			return page, &engineError{doing: "search", cause: fmt.Errorf("%d answers too few", len(s.pages)-len(answers))}
+		n := len(s.pages)
+		if len(q.Veiled) > 0 {
+			n++
 		}
-		if err := s.read(answers[:len(s.pages)], q.Limit, &page.Facets); err != nil {
+		if len(answers) < n {
+			return page, &engineError{doing: "search", cause: fmt.Errorf("%d answers too few", n-len(answers))}
+		}
+		if err := s.read(answers[:len(s.pages)], q, &page.Facets); err != nil {
 			return page, err
 		}
+		if n > len(s.pages) {
+			if err := count(&page.Facets, q.Layer, answers[n-1].FacetDistribution); err != nil {
+				return page, err
+			}
+		}
 		page.Total += s.total
-		answers = answers[len(s.pages):]
+		answers = answers[n:]
 	}
 	page.Next = q.After
 	asked := spellingOf(q.Terms)
@@ -189,7 +203,7 @@ func (x *Index) find(ctx context.Context, q coding.IndexQuery, shared, own strin
 		if s == nil {
 			break
 		}
-		page.Hits = append(page.Hits, s.hits[0].indexHit(asked))
+		page.Hits = append(page.Hits, s.hits[0].indexHit(asked, q.Layer))
 		s.hits = s.hits[1:]
 		s.after++
 		if s.uid == shared {
@@ -205,7 +219,7 @@ func (x *Index) find(ctx context.Context, q coding.IndexQuery, shared, own strin
 }
 
 // read takes in the answers to a source's pages.
-func (s *source) read(answers []meilisearch.SearchResponse, limit int, facets *coding.Facets) error {
+func (s *source) read(answers []meilisearch.SearchResponse, q coding.IndexQuery, facets *coding.Facets) error {
 	s.total = int(answers[0].TotalHits)
 	for i := range answers {
 		for _, raw := range answers[i].Hits {
@@ -216,8 +230,8 @@ func (s *source) read(answers []meilisearch.SearchResponse, limit int, facets *c
 			s.hits = append(s.hits, h)
 		}
 	}
-	s.hits = s.hits[min(s.after%limit, len(s.hits)):]
-	return count(facets, answers[0].FacetDistribution)
+	s.hits = s.hits[min(s.after%q.Limit, len(s.hits)):]
+	return count(facets, q.Layer, answers[0].FacetDistribution)
 }
 
 // decode reads a hit.
@@ -263,10 +277,10 @@ func dayOf(h *hit) int {
 	return *h.Day
 }
 
-func (h *hit) indexHit(asked spelling) coding.IndexHit {
+func (h *hit) indexHit(asked spelling, layer models.Layer) coding.IndexHit {
 	out := coding.IndexHit{
 		Type: h.Type, NoteID: h.NoteID, MemoID: h.MemoID, CodeID: h.CodeID, Version: h.Version, Start: h.Start, End: h.End,
-		Text: h.Text, Codes: codesIn(h.Codings[string(models.LayerOpen)]), Block: h.Block, BlockKind: h.BlockKind, Speaker: h.Speaker,
+		Text: h.Text, Codes: codesIn(h.Codings[string(layer)]), Block: h.Block, BlockKind: h.BlockKind, Speaker: h.Speaker,
 	}
 	for _, m := range h.Matches.Fold {
 		out.Spans = append(out.Spans, [2]int{m.Start, m.Start + m.Length})
@@ -281,7 +295,11 @@ func request(q coding.IndexQuery, scores bool) *meilisearch.SearchRequest {
 	limit := int64(q.Limit)
 	r := &meilisearch.SearchRequest{
 		Query: coding.RenderQuery(q.Terms), HitsPerPage: &limit, MatchingStrategy: meilisearch.All,
-		ShowMatchesPosition: true, ShowRankingScore: scores, AttributesToRetrieve: hitFields, Facets: slices.Clone(facetFields),
+		ShowMatchesPosition: true, ShowRankingScore: scores, Facets: slices.Clone(facetFields),
+		AttributesToRetrieve: append(slices.Clone(hitFields), codingsIn(q.Layer)),
+	}
+	if len(q.Veiled) == 0 {
+		r.Facets = append(r.Facets, codingsIn(q.Layer))
 	}
 	for _, id := range q.Counted {
 		r.Facets = append(r.Facets, attributeField(id))
@@ -293,15 +311,29 @@ func request(q coding.IndexQuery, scores bool) *meilisearch.SearchRequest {
 		r.Sort = []string{"day:asc"}
 	case coding.OrderRelevance:
 	}
-	if f := filter(q.Filter); len(f) > 0 {
-		r.Filter = f
-	}
+	r.Filter = filter(q)
 	return r
 }
 
+// unveiled makes the part of a search that counts codes and coders where some notes are veiled: over the
+// same hits, but for those on these notes.
+func unveiled(q coding.IndexQuery, base *meilisearch.SearchRequest) *meilisearch.SearchRequest {
+	none := int64(0)
+	r := *base
+	r.HitsPerPage, r.Facets = &none, []string{codingsIn(q.Layer)}
+	r.Filter = append(filter(q), home("NOT IN", q.Veiled))
+	return &r
+}
+
+// home is a condition on the notes that documents are of.
+func home(operator string, notes []models.ID) string {
+	return "home " + operator + " [" + strings.Join(quoted(notes), ", ") + "]"
+}
+
 // filter writes what is asked for as conditions that must all hold.
-func filter(f coding.IndexFilter) []string {
-	var all []string
+func filter(q coding.IndexQuery) []string {
+	f := q.Filter
+	all := []string{memosIn(q.Layer, q.Veiled)}
 	add := func(field, operator string, values []string) {
 		if len(values) > 0 {
 			all = append(all, field+" "+operator+" ["+strings.Join(values, ", ")+"]")
@@ -331,17 +363,44 @@ func filter(f coding.IndexFilter) []string {
 			}
 		}
 	}
+	return append(all, codedAs(q)...)
+}
+
+// memosIn leaves out memos of other layers, and those on veiled notes.
+func memosIn(layer models.Layer, veiled []models.ID) string {
+	memos := "layer = " + quoted([]models.Layer{layer})[0]
+	if len(veiled) > 0 {
+		memos = "(" + memos + " AND " + home("NOT IN", veiled) + ")"
+	}
+	return "type != " + string(coding.HitMemo) + " OR " + memos
+}
+
+// codedAs are the conditions on the codings of a layer. Veiled notes have none.
+func codedAs(q coding.IndexQuery) []string {
+	f, field := q.Filter, codingsIn(q.Layer)
+	var all []string
 	for _, group := range f.AllCodes {
-		add(openCodings, "IN", quoted(by(f.Coders, group)))
-	}
-	if len(f.AllCodes) == 0 {
-		var coders []string
-		for _, c := range f.Coders {
-			coders = append(coders, coderValue(c))
+		if values := by(f.Coders, group); len(values) > 0 {
+			all = append(all, field+" IN ["+strings.Join(quoted(values), ", ")+"]")
 		}
-		add(openCodings, "IN", quoted(coders))
 	}
-	add(openCodings, "NOT IN", quoted(by(f.Coders, f.NoCodes)))
+	if len(f.AllCodes) == 0 && len(f.Coders) > 0 {
+		coders := make([]string, len(f.Coders))
+		for i, c := range f.Coders {
+			coders[i] = coderValue(c)
+		}
+		all = append(all, field+" IN ["+strings.Join(quoted(coders), ", ")+"]")
+	}
+	if len(all) > 0 && len(q.Veiled) > 0 {
+		all = append(all, home("NOT IN", q.Veiled))
+	}
+	if len(f.NoCodes) > 0 {
+		without := field + " NOT IN [" + strings.Join(quoted(by(f.Coders, f.NoCodes)), ", ") + "]"
+		if len(q.Veiled) > 0 {
+			without += " OR " + home("IN", q.Veiled)
+		}
+		all = append(all, without)
+	}
 	return all
 }
 
@@ -396,7 +455,7 @@ func noFacets() coding.Facets {
 }
 
 // count adds what the engine counted to facets.
-func count(f *coding.Facets, distribution json.RawMessage) error {
+func count(f *coding.Facets, layer models.Layer, distribution json.RawMessage) error {
 	var counted map[string]map[string]int
 	if err := json.Unmarshal(distribution, &counted); err != nil {
 		return &engineError{doing: "read facets", cause: err}
@@ -421,7 +480,7 @@ func count(f *coding.Facets, distribution json.RawMessage) error {
 			f.Attributes[id][value] += n
 		}
 	}
-	for value, n := range counted[openCodings] {
+	for value, n := range counted[codingsIn(layer)] {
 		if code, ok := strings.CutPrefix(value, codeMark); ok {
 			f.Code[code] += n
 		} else if coder, ok := strings.CutPrefix(value, coderMark); ok {

@@ -45,6 +45,9 @@ func (b *batch) add(changes []coding.Change, position coding.Position) {
 		if u, d, ok := touched(e); ok {
 			b.touch(e.SpaceID, u, d)
 		}
+		for _, note := range revealed(e) {
+			b.touch(e.SpaceID, unit{models.NounNote, note}, everywhere)
+		}
 	}
 	b.events += len(changes)
 	b.position = position

@@ -3,6 +3,7 @@ package meili
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"feltbog/coding"
 	"feltbog/models"
@@ -71,8 +72,28 @@ func (s *syncer) picture(ctx context.Context, space models.ID, units []unit) (*p
 
 func (p *picture) add(t target, e ...*entry) { p.entries[t] = append(p.entries[t], e...) }
 
+// layers gives those whose codings and memos can be found: the open one, and the rounds that are revealed.
+// What hangs on notes in a blind or locked round is in no index, not even in its author's.
+func (s *syncer) layers(ctx context.Context, space models.ID) ([]models.Layer, error) {
+	rounds, err := s.store.RoundLayers(ctx, space)
+	if err != nil {
+		return nil, fmt.Errorf("read rounds: %w", err)
+	}
+	layers := []models.Layer{models.LayerOpen}
+	for _, r := range rounds {
+		if r.State == models.RoundRevealed {
+			layers = append(layers, r.Layer())
+		}
+	}
+	return layers, nil
+}
+
 // notes adds the passages and memos of live notes.
 func (s *syncer) notes(ctx context.Context, space models.ID, asked []models.ID, notes []*models.Note, p *picture) error {
+	layers, err := s.layers(ctx, space)
+	if err != nil {
+		return err
+	}
 	on := coding.Where{"noteId": asked}
 	memos, err := s.store.Memos().All(ctx, space, coding.Query{Where: on}, most)
 	if err != nil {
@@ -80,7 +101,7 @@ func (s *syncer) notes(ctx context.Context, space models.ID, asked []models.ID, 
 	}
 	// In the order of the index over them, which needs no sorting.
 	codings, err := s.store.Codings().All(ctx, space, coding.Query{
-		Where: coding.Where{"noteId": asked, "layer": models.LayerOpen}, Order: []string{"noteId", "layer", "anchor.start", "anchor.end", "codeId", "coderId"},
+		Where: coding.Where{"noteId": asked, "layer": layers}, Order: []string{"noteId", "layer", "anchor.start", "anchor.end", "codeId", "coderId"},
 	}, most)
 	if err != nil {
 		return fmt.Errorf("read codings: %w", err)
@@ -97,7 +118,7 @@ func (s *syncer) notes(ctx context.Context, space models.ID, asked []models.ID, 
 		}
 	}
 	for _, m := range memos {
-		if n := live[m.NoteID]; n != nil {
+		if n := live[m.NoteID]; n != nil && slices.Contains(layers, m.Layer.OrOpen()) {
 			p.add(memoTarget(m, n), memoEntry(m, n))
 		}
 	}

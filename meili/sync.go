@@ -52,6 +52,15 @@ func touched(e *models.Event) (unit, depth, bool) {
 	return unit{}, atHome, false
 }
 
+// revealed gives the notes of a round that an event revealed: what was coded and written in it can be
+// found from then on.
+func revealed(e *models.Event) []models.ID {
+	if e.Noun != models.NounRound || e.After == nil || e.After.Round.State != models.RoundRevealed {
+		return nil
+	}
+	return e.After.Round.NoteIDs
+}
+
 // Sizes of what is done at once. Meilisearch takes large batches at little more cost than small ones,
 // but does one after the other: what waits behind a batch waits for all of it.
 const (
