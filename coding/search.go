@@ -240,7 +240,7 @@ func (s *Service) find(ctx context.Context, actor models.Actor, space models.ID,
 	if err := first(err, failed); err != nil {
 		return v, found, "", err
 	}
-	if q.Layer.IsOpen() {
+	if q.Layer.Open() {
 		q.Veiled = v.veiled
 	} else if !slices.Contains(v.revealed, q.Layer) {
 		return v, found, "", models.Conflict("round_not_revealed", "The codings of a round can be searched once it is revealed.")
