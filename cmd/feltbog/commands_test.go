@@ -36,7 +36,7 @@ func (p *person) demo(t *testing.T) study {
 			t.Errorf("The demo project has no %s.", list)
 		}
 	}
-	for _, m := range all(t, p, d.path+"/members") {
+	for _, m := range get[page](t, p, d.path+"/members").Items {
 		if m.UserID != p.id {
 			d.personas = append(d.personas, m.UserID)
 		}

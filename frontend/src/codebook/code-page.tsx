@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
 import { useProject } from '../shell/project'
 import { counts, type Filters } from '../state/excerpts'
-import { type Code, codes, members, sites } from '../state/queries'
+import { type Code, codes, everybody, sites } from '../state/queries'
 import { Lines, Problem } from '../ui/problem'
 import { Tile } from '../ui/tile'
 import { Bars } from './bars'
@@ -55,13 +55,13 @@ function Sheet({ project, code, codes: book }: { project: string; code: Code; co
   const [asked, setAsked] = useState<'edit' | 'merge' | 'split'>()
   const whole = useQuery(counts(project, code.id, filters.alone ? { alone: true } : {})).data
   const places = useQuery(sites(project)).data
-  const people = useQuery(members(project)).data
+  const people = useQuery(everybody(project)).data
   const may = (role === 'owner' || role === 'editor') && !code.mergedInto
   const into = book.find((c) => c.id === code.mergedInto)
   const above = book.find((c) => c.id === code.parentId)
   const day = new Intl.DateTimeFormat(locale(i18n.language), { dateStyle: 'long' })
   const siteName = (id: string) => places?.find((s) => s.id === id)?.name ?? t('rail.noSite')
-  const coderName = (id: string) => people?.find((m) => m.userId === id)?.name ?? t('codePage.formerCoder')
+  const coderName = (id: string) => people?.find((m) => m.userId === id)?.name ?? ''
 
   function filter(next: Filters) {
     void go({

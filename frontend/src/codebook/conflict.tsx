@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { Ref } from 'react'
 import { useTranslation } from 'react-i18next'
 import { lastChange } from '../state/codebook'
-import { type Code, members } from '../state/queries'
+import { type Code, everybody } from '../state/queries'
 import type { CodeDraft, Field } from './form'
 import { useFieldWords } from './words'
 
@@ -22,7 +22,7 @@ export function Conflict({ ref, project, code, codes, draft, fields, onSettle }:
   const { t } = useTranslation()
   const inWords = useFieldWords(codes)
   const last = useQuery(lastChange(project, code.id, code.version)).data
-  const people = useQuery(members(project)).data
+  const people = useQuery(everybody(project)).data
   const who = people?.find((m) => m.userId === last?.actorId)?.name ?? t('codeEdit.somebody')
   return (
     <section className="clash" role="alert" tabIndex={-1} ref={ref}>

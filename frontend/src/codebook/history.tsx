@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
 import { useProject } from '../shell/project'
 import { type CodeEvent, codebookAt, codeEvents, undoEvent } from '../state/codebook'
-import { codes, members } from '../state/queries'
+import { codes, everybody } from '../state/queries'
 import { Lines, Problem, useSentence } from '../ui/problem'
 import { Tile } from '../ui/tile'
 import { say } from '../ui/toast'
@@ -23,7 +23,7 @@ export function CodebookHistory() {
   const { id: project, role } = useProject()
   const sentence = useSentence()
   const list = useInfiniteQuery(codeEvents(project))
-  const people = useQuery(members(project)).data
+  const people = useQuery(everybody(project)).data
   const versions = useMemo(() => byVersion(list.data?.pages.flatMap((page) => page.items) ?? []), [list.data])
   const [looked, setLooked] = useState<number>()
   const when = new Intl.DateTimeFormat(locale(i18n.language), { dateStyle: 'long', timeStyle: 'short' })

@@ -8,7 +8,7 @@ import { useProject } from '../shell/project'
 import { useUser } from '../shell/user'
 import { type Asked, events } from '../state/history'
 import { useChanges } from '../state/live'
-import { codes, members, notes, sites } from '../state/queries'
+import { codes, everybody, notes, sites } from '../state/queries'
 import { Lines, Problem } from '../ui/problem'
 import { asked, kinds } from './address'
 import { Entry } from './entry'
@@ -102,7 +102,7 @@ export function History() {
 
 /** What the ids in events are called now. */
 function useNames(project: string): Names {
-  const people = useQuery(members(project)).data
+  const people = useQuery(everybody(project)).data
   const book = useQuery(codes(project)).data
   const texts = useQuery(notes(project)).data
   const places = useQuery(sites(project)).data
@@ -150,7 +150,7 @@ function Empty({ filtered }: { filtered: boolean }) {
 function Filter({ project, filter }: { project: string; filter: Asked }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
-  const people = useQuery(members(project)).data
+  const people = useQuery(everybody(project)).data
   const texts = useQuery(notes(project)).data
   const set = (change: { [K in keyof Asked]: string | null }) => {
     const next = Object.fromEntries(Object.entries({ ...filter, ...change }).filter(([, value]) => value))

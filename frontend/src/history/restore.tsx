@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { previewOfRestore, restoreText, takeBackLast } from '../state/history'
-import { codes, members, type Note } from '../state/queries'
+import { codes, everybody, type Note } from '../state/queries'
 import { Lines, Problem, useSentence } from '../ui/problem'
 import { Tile } from '../ui/tile'
 import { say } from '../ui/toast'
@@ -37,7 +37,7 @@ function Preview({ note: now, textVersion, onClose, onRestored }: Omit<Props, 'o
   const [sending, setSending] = useState(false)
   const preview = useQuery({ ...previewOfRestore(note, textVersion), enabled: !sending })
   const book = useQuery(codes(note.spaceId)).data
-  const people = useQuery(members(note.spaceId)).data
+  const people = useQuery(everybody(note.spaceId)).data
   const [fault, setFault] = useState<unknown>()
   const counts = preview.data?.codings
 

@@ -98,7 +98,7 @@ const named = {
     'attributes',
   ],
   code: ['colour', 'letter', 'shortcut', 'definition', 'whenToUse', 'whenNot', 'examples', 'key'],
-  project: ['name', 'description', 'attributes'],
+  project: ['name', 'description', 'attributes', 'departedCoders'],
 } as const
 
 function changed(noun: keyof typeof named, before: object | undefined, after: object): string[] {

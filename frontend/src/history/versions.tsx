@@ -7,7 +7,7 @@ import { locale } from '../i18n'
 import { useProject } from '../shell/project'
 import { useUser } from '../shell/user'
 import { comparison, type TextVersion, version, versions } from '../state/history'
-import { members, type Note, type NoteText, notes } from '../state/queries'
+import { everybody, type Note, type NoteText, notes } from '../state/queries'
 import { Points } from '../text/units'
 import { Lines, Problem } from '../ui/problem'
 import { compared } from './address'
@@ -77,7 +77,7 @@ export function NoteVersions() {
 /** Who made a version, and when. */
 function useMaker(project: string): (v: TextVersion) => string {
   const { t, i18n } = useTranslation()
-  const people = useQuery(members(project)).data
+  const people = useQuery(everybody(project)).data
   const when = new Intl.DateTimeFormat(locale(i18n.language), { dateStyle: 'medium', timeStyle: 'short' })
   return (v) =>
     [people && (people.find((m) => m.userId === v.authorId)?.name ?? t('history.left')), when.format(new Date(v.createdAt))]

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
 import { useProject } from '../shell/project'
 import { noteMemos } from '../state/memos'
-import { members, type Note, type NoteText } from '../state/queries'
+import { everybody, type Note, type NoteText } from '../state/queries'
 import { Icon } from '../ui/icons'
 import { lazily } from '../ui/lazily'
 import { Who } from '../ui/tile'
@@ -30,7 +30,7 @@ type Props = {
 /** What stands over the words of a note: what it is, who wrote it, and the memos on the whole of it. */
 export function Head({ project, note, words, codings, lanes, me, mayWrite, mayChange, writing, onWrite }: Props) {
   const { t, i18n } = useTranslation()
-  const people = useQuery(members(project)).data
+  const people = useQuery(everybody(project)).data
   const memos = useQuery(noteMemos(project, words.noteId)).data?.filter((m) => m.target.noun === 'note').length ?? 0
   const day = new Intl.DateTimeFormat(locale(i18n.language), { dateStyle: 'full', timeZone: 'UTC' })
   const amount = useMemo(() => words.text.split(/\s+/).filter(Boolean).length, [words.text])

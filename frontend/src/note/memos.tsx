@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
 import { useUser } from '../shell/user'
 import { changeMemo, deleteMemo, type Memo, noteMemos, restoreMemo, type Target, writeMemo } from '../state/memos'
-import { members } from '../state/queries'
+import { everybody } from '../state/queries'
 import { Icon } from '../ui/icons'
 import { lazily } from '../ui/lazily'
 import { useSentence } from '../ui/problem'
@@ -50,7 +50,7 @@ function OneMemo({ project, memo, mayWrite }: { project: string; memo: Memo; may
   const user = useUser()
   const sentence = useSentence()
   const [editing, setEditing] = useState(false)
-  const name = useQuery(members(project)).data?.find((m) => m.userId === memo.authorId)?.name
+  const name = useQuery(everybody(project)).data?.find((m) => m.userId === memo.authorId)?.name
   const mine = memo.authorId === user.id
   const day = new Intl.DateTimeFormat(locale(i18n.language), { dateStyle: 'medium' }).format(new Date(memo.updatedAt))
 

@@ -10,7 +10,7 @@ import { comments, talkOf } from '../state/comments'
 import { filesOf, wayOf } from '../state/files'
 import { links } from '../state/links'
 import { noteMemos } from '../state/memos'
-import { codes, members, type Note, type NoteText, type Project } from '../state/queries'
+import { codes, everybody, type Note, type NoteText, type Project } from '../state/queries'
 import { at } from '../text/runs'
 import { Points } from '../text/units'
 import { useKeys } from '../ui/keys'
@@ -66,7 +66,7 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
   const [filtering, setFiltering] = useState(false)
 
   const book = useQuery(codes(project)).data
-  const people = useQuery(members(project)).data
+  const people = useQuery(everybody(project)).data
   const memos = useQuery(noteMemos(project, words.noteId)).data
   const relations = useQuery(links(project)).data
   const said = useQuery(comments(project, words.noteId)).data

@@ -4,7 +4,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useProject } from '../shell/project'
 import { useUser } from '../shell/user'
-import { codes, members } from '../state/queries'
+import { codes, everybody } from '../state/queries'
 import { type Excerpt, review } from '../state/review'
 import { Icon } from '../ui/icons'
 import { Lines, Problem } from '../ui/problem'
@@ -58,7 +58,7 @@ function One({ excerpt: { id: coding, noteId, codeId, coderId, anchor, context }
   const { id } = useProject()
   const user = useUser()
   const code = useQuery(codes(id)).data?.find((c) => c.id === codeId)
-  const coder = useQuery(members(id)).data?.find((m) => m.userId === coderId)?.name ?? ''
+  const coder = useQuery(everybody(id)).data?.find((m) => m.userId === coderId)?.name ?? ''
   const around = `${context.before} … ${context.after}`.trim()
   return (
     <Link

@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
 import type { Attribute } from '../state/attributes'
-import { type Code, codes, members, participants, project as record, type Site, sites } from '../state/queries'
+import { type Code, codes, everybody, participants, project as record, type Site, sites } from '../state/queries'
 import type { Participant } from '../state/search'
 
 /** What the ids of a search stand for. */
@@ -19,7 +19,7 @@ export type Names = {
 export function useNames(project: string): Names {
   const book = useQuery(codes(project)).data
   const places = useQuery(sites(project)).data
-  const team = useQuery(members(project)).data
+  const team = useQuery(everybody(project)).data
   const people = useQuery(participants(project)).data
   const study = useQuery(record(project)).data
   return useMemo(

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
 import { useProject } from '../shell/project'
-import { members } from '../state/queries'
+import { everybody } from '../state/queries'
 import { type BinItem, bin, purgeRecord, restoreRecord, undoLast } from '../state/settings'
 import { Icon } from '../ui/icons'
 import { Lines, Problem, useSentence } from '../ui/problem'
@@ -85,7 +85,7 @@ function purgeWords(t: Words, item: BinItem): string {
 function Line({ project, item, onPurge }: { project: string; item: BinItem; onPurge: (() => void) | undefined }) {
   const { t, i18n } = useTranslation()
   const sentence = useSentence()
-  const people = useQuery(members(project)).data
+  const people = useQuery(everybody(project)).data
   const day = new Intl.DateTimeFormat(locale(i18n.language), { dateStyle: 'medium' })
   const by = people?.find((m) => m.userId === item.deletedBy)?.name || t('bin.somebody')
   const more = hanging(t, item)

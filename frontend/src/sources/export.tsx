@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { download } from '../api/download'
-import { codes, members } from '../state/queries'
+import { codes, everybody } from '../state/queries'
 import { useSentence } from '../ui/problem'
 import { useSitePlaces } from './filters'
 import { nowhere, type SourcesSearch } from './query'
@@ -36,7 +36,7 @@ function ExportForm({ project, name, search, onClose }: Omit<Props, 'isShown'>) 
   const sentence = useSentence()
   const places = useSitePlaces(project)
   const codebook = useQuery(codes(project)).data ?? []
-  const people = useQuery(members(project)).data ?? []
+  const people = useQuery(everybody(project)).data ?? []
   const [content, setContent] = useState<Content>('notes')
   const [format, setFormat] = useState<Format>('csv')
   const [filter, setFilter] = useState({

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { useProject } from '../shell/project'
 import { choose, useChosen } from '../state/chosen'
 import { uploads } from '../state/imports'
-import { members, type Note, notes, participants, sites } from '../state/queries'
+import { everybody, type Note, notes, participants, sites } from '../state/queries'
 import { progress, useProgressKept } from '../state/sources'
 import { Icon } from '../ui/icons'
 import { Lines, Problem } from '../ui/problem'
@@ -191,7 +191,7 @@ const none: [] = []
 function useSources(project: string, all: readonly Note[]): Source[] {
   const places = useQuery(sites(project)).data
   const people = useQuery(participants(project)).data
-  const team = useQuery(members(project)).data
+  const team = useQuery(everybody(project)).data
   const coded = useQuery(progress(project)).data
   const before = useRef(new Map<string, Source>())
   return useMemo(() => {

@@ -104,6 +104,7 @@ const lists: Partial<Record<Event['noun'], string[]>> = {
   site: ['sites'],
   participant: ['participants'],
   member: ['members'],
+  project: ['members'], // it says what those who left are called
   memo: ['memos'],
   link: ['links'],
   comment: ['comments'],
@@ -120,6 +121,7 @@ export function apply(project: string, change: Change): void {
     if (event.noun === 'coding' && event.noteId) byNote.set(event.noteId, [...(byNote.get(event.noteId) ?? []), event])
     else if (event.noun === 'code') takeCode(project, event)
     else for (const list of lists[event.noun] ?? []) stale.add(list)
+    if (event.noun === 'project') void cache.invalidateQueries({ queryKey: ['project', project], exact: true })
     if (event.noun === 'note' && event.after?.note) takeNote(project, event)
   }
   for (const [note, events] of byNote) takeCodings(project, note, events)

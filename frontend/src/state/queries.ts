@@ -53,6 +53,20 @@ export const members = (id: string) =>
     queryFn: async () => (await answer(api.GET('/api/v1/projects/{project}/members', { params: { path: path(id) } }))).items,
   })
 
+/** Who is or was in a project, by the names that may be told: whose what they wrote and coded is. */
+export const everybody = (id: string) =>
+  queryOptions({
+    queryKey: ['project', id, 'members', 'everybody'],
+    queryFn: async () =>
+      (
+        await Promise.all(
+          [false, true].map((former) =>
+            answer(api.GET('/api/v1/projects/{project}/members', { params: { path: path(id), query: { former } } })),
+          ),
+        )
+      ).flatMap(({ items }) => items),
+  })
+
 export const sites = (id: string) =>
   queryOptions({
     queryKey: ['project', id, 'sites'],

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useProject } from '../shell/project'
 import type { Preview } from '../state/edits'
-import { codes, members } from '../state/queries'
+import { codes, everybody } from '../state/queries'
 import { Dialog } from '../ui/dialog'
 import { Tile } from '../ui/tile'
 
@@ -15,7 +15,7 @@ export function Reviewing({ preview, busy, onSave, onBack }: Props) {
   const { t } = useTranslation()
   const { id } = useProject()
   const book = new Map(useQuery(codes(id)).data?.map((code) => [code.id as string, code]))
-  const people = new Map(useQuery(members(id)).data?.map((member) => [member.userId as string, member.name]))
+  const people = new Map(useQuery(everybody(id)).data?.map((member) => [member.userId as string, member.name]))
   const { kept, moved, review } = preview.codings
   return (
     <Dialog onClose={onBack} title={t('write.look')} size="lg">
