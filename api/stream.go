@@ -33,6 +33,10 @@ func (s *server) stream(c *gin.Context) error {
 	}
 	defer s.leave(actor(c), space(c))
 	defer sub.Close()
+	// Asked again: whoever was removed before the subscription began isn't told by it.
+	if err := s.mayRead(c); err != nil {
+		return err
+	}
 	defer s.metrics.streaming()()
 	out := http.NewResponseController(c.Writer)
 	h := c.Writer.Header()

@@ -39,6 +39,18 @@ func (st *study) race(coder models.Actor, deed func(n *models.Note) error, then 
 	}
 }
 
+// toldTruly fails unless what was acknowledged is there, and what was refused isn't.
+func (st *study) toldTruly(n *models.Note, put *models.Coding, putErr error) {
+	st.t.Helper()
+	there := false
+	for _, c := range st.codings(n) {
+		there = there || (put != nil && c.ID == put.ID) || (put == nil && c.Anchor.Quote == "to år")
+	}
+	if there != (putErr == nil) {
+		st.t.Fatalf("acknowledged: %v, there: %v", putErr == nil, there)
+	}
+}
+
 // inOrder gives the events of the space since a time in the order in which they came to pass.
 func (st *study) inOrder(from time.Time) []models.Event {
 	st.t.Helper()
@@ -134,12 +146,15 @@ func TestACodingAndItsCodersRemovalAtOnce(t *testing.T) {
 	begun := time.Now()
 	st.race(bo, func(*models.Note) error {
 		return st.service.RemoveMember(st.ctx, st.owner, st.space, bo.UserID)
-	}, func(_ *models.Note, _ *models.Coding, putErr, deedErr error) {
+	}, func(n *models.Note, put *models.Coding, putErr, deedErr error) {
 		st.must(deedErr)
 		if putErr != nil {
 			st.refused(putErr, "project_not_found")
 		}
-		_, err := st.service.AddMember(st.ctx, st.owner, st.space, "Bo@example.org", models.RoleCoder)
+		st.toldTruly(n, put, putErr)
+		_, _, err := st.service.PutCoding(st.ctx, bo, st.space, st.on(n, "future", "siger"))
+		st.refused(err, "project_not_found")
+		_, err = st.service.AddMember(st.ctx, st.owner, st.space, "Bo@example.org", models.RoleCoder)
 		st.must(err)
 	})
 	member := true
@@ -161,11 +176,14 @@ func TestACodingAndADemotionAtOnce(t *testing.T) {
 		_, err := st.service.ChangeMember(st.ctx, st.owner, st.space, bo.UserID, 0, r)
 		return err
 	}
-	st.race(bo, func(*models.Note) error { return role(models.RoleReader) }, func(_ *models.Note, _ *models.Coding, putErr, deedErr error) {
+	st.race(bo, func(*models.Note) error { return role(models.RoleReader) }, func(n *models.Note, put *models.Coding, putErr, deedErr error) {
 		st.must(deedErr)
 		if putErr != nil {
 			st.refused(putErr, "role_insufficient")
 		}
+		st.toldTruly(n, put, putErr)
+		_, _, err := st.service.PutCoding(st.ctx, bo, st.space, st.on(n, "future", "siger"))
+		st.refused(err, "role_insufficient")
 		st.must(role(models.RoleCoder))
 	})
 	now := models.RoleCoder

@@ -7,11 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Config is what a server needs to know before it starts.
@@ -37,6 +40,17 @@ type Config struct {
 	Meilisearch string // path of the meilisearch of local mode
 
 	PDFToText string // path of the program that reads PDFs; looked for if empty
+
+	SMTP SMTP
+}
+
+// SMTP is how letters are sent. None are where Addr is empty.
+type SMTP struct {
+	Addr     string // host:port
+	User     string // empty where the mail server asks for none
+	Password string
+	From     string // such as Feltbog <feltbog@example.org>
+	TLS      string // starttls, tls, or none on this machine
 }
 
 // SignUps are the rules of sign-up.
@@ -47,6 +61,7 @@ var variables = []string{
 	"FELTBOG_ADDR", "FELTBOG_DATA", "FELTBOG_OPS_ADDR", "FELTBOG_SIGN_UP", "FELTBOG_PUBLIC_URL", "FELTBOG_TRUSTED_PROXIES",
 	"FELTBOG_MONGODB_URI", "FELTBOG_MONGODB_DATABASE", "FELTBOG_MEILISEARCH_URL", "FELTBOG_MEILISEARCH_KEY", "FELTBOG_MEILISEARCH_PREFIX",
 	"FELTBOG_MONGOD", "FELTBOG_MEILISEARCH", "FELTBOG_PDFTOTEXT",
+	"FELTBOG_SMTP_ADDR", "FELTBOG_SMTP_USER", "FELTBOG_SMTP_PASSWORD", "FELTBOG_SMTP_FROM", "FELTBOG_SMTP_TLS",
 }
 
 // Variables lists the names of all environment variables that mean something, for documents and tests.
@@ -112,7 +127,51 @@ func Load(environ []string, o Overrides) (Config, error) {
 		}
 		c.TrustedProxies = append(c.TrustedProxies, p)
 	}
+	c.SMTP = SMTP{
+		Addr: env["FELTBOG_SMTP_ADDR"], User: env["FELTBOG_SMTP_USER"], Password: env["FELTBOG_SMTP_PASSWORD"],
+		From: env["FELTBOG_SMTP_FROM"], TLS: env["FELTBOG_SMTP_TLS"],
+	}
+	c.checkSMTP(fault)
+	c.SMTP.TLS = or(c.SMTP.TLS, encryptions[0])
 	return c, errors.Join(faults...)
+}
+
+// encryptions are the ways to talk with a mail server; the first is the one where nothing is said.
+var encryptions = []string{"starttls", "tls", "none"}
+
+// checkSMTP finds what is wrong with how letters are to be sent.
+func (c *Config) checkSMTP(fault func(format string, args ...any)) {
+	s := c.SMTP
+	if s == (SMTP{}) {
+		return
+	}
+	if s.Addr == "" {
+		fault("FELTBOG_SMTP_ADDR is needed with the other variables that begin with FELTBOG_SMTP_")
+	} else if host, port, err := net.SplitHostPort(s.Addr); err != nil || host == "" || !isPort(port) {
+		fault("FELTBOG_SMTP_ADDR is HOST:PORT, such as mail.example.org:587, not %q", s.Addr)
+	}
+	if from, err := mail.ParseAddress(s.From); err != nil {
+		fault("FELTBOG_SMTP_FROM is needed, and like Feltbog <feltbog@example.org>")
+	} else if strings.ContainsFunc(from.Name, unicode.IsControl) {
+		fault("FELTBOG_SMTP_FROM can't have control characters")
+	}
+	if (s.User == "") != (s.Password == "") {
+		fault("FELTBOG_SMTP_USER and FELTBOG_SMTP_PASSWORD (or FELTBOG_SMTP_PASSWORD_FILE) are set together, or neither")
+	}
+	if s.TLS != "" && !slices.Contains(encryptions, s.TLS) {
+		fault("FELTBOG_SMTP_TLS is one of %s, not %q", strings.Join(encryptions, ", "), s.TLS)
+	}
+	if s.TLS == "none" && !Loopback(s.Addr) {
+		fault("FELTBOG_SMTP_TLS is none only for a mail server on this machine")
+	}
+	if c.PublicURL == nil && !Loopback(c.Addr) {
+		fault("FELTBOG_PUBLIC_URL is needed with FELTBOG_SMTP_ADDR, since letters have links in them")
+	}
+}
+
+func isPort(s string) bool {
+	n, err := strconv.ParseUint(s, 10, 16)
+	return err == nil && n > 0
 }
 
 // read gives the variables with their values, from files where KEY_FILE says so.
@@ -157,6 +216,14 @@ func Loopback(addr string) bool {
 	}
 	ip, err := netip.ParseAddr(host)
 	return err == nil && ip.IsLoopback()
+}
+
+// Origin is where people find the server, without a slash at its end.
+func (c Config) Origin() string {
+	if c.PublicURL != nil {
+		return strings.TrimRight(c.PublicURL.String(), "/")
+	}
+	return "http://" + c.Addr
 }
 
 // Local says whether the server runs engines of its own.

@@ -31,6 +31,14 @@ func TestLoad(t *testing.T) {
 		{name: "search without its key", env: "FELTBOG_MONGODB_URI=mongodb://x FELTBOG_MEILISEARCH_URL=http://y", faults: []string{"FELTBOG_MEILISEARCH_KEY"}},
 		{name: "a key from a file", env: "FELTBOG_MONGODB_URI=mongodb://x FELTBOG_MEILISEARCH_URL=http://y FELTBOG_MEILISEARCH_KEY_FILE=" + secret},
 		{name: "a key file that isn't there", env: "FELTBOG_MEILISEARCH_KEY_FILE=/nowhere", faults: []string{"FELTBOG_MEILISEARCH_KEY_FILE"}},
+		{name: "mail", env: "FELTBOG_SMTP_ADDR=mail.example.org:587 FELTBOG_SMTP_FROM=feltbog@example.org FELTBOG_SMTP_USER=u FELTBOG_SMTP_PASSWORD_FILE=" + secret},
+		{name: "mail in clear on this machine", env: "FELTBOG_SMTP_ADDR=127.0.0.1:25 FELTBOG_SMTP_FROM=feltbog@example.org FELTBOG_SMTP_TLS=none"},
+		{name: "mail without a server", env: "FELTBOG_SMTP_FROM=feltbog@example.org", faults: []string{"FELTBOG_SMTP_ADDR is needed"}},
+		{
+			name: "all faults of mail at once", env: "FELTBOG_ADDR=:8080 FELTBOG_SMTP_ADDR=mail.example.org FELTBOG_SMTP_FROM=nobody FELTBOG_SMTP_USER=u FELTBOG_SMTP_TLS=ssl", flags: config.Overrides{Insecure: true},
+			faults: []string{"FELTBOG_SMTP_ADDR is HOST:PORT", "FELTBOG_SMTP_FROM", "FELTBOG_SMTP_PASSWORD", "FELTBOG_SMTP_TLS is one of", "FELTBOG_PUBLIC_URL is needed"},
+		},
+		{name: "mail in clear over the network", env: "FELTBOG_SMTP_ADDR=mail.example.org:25 FELTBOG_SMTP_FROM=feltbog@example.org FELTBOG_SMTP_TLS=none", faults: []string{"only for a mail server on this machine"}},
 		{name: "a key twice", env: "FELTBOG_MEILISEARCH_KEY=a FELTBOG_MEILISEARCH_KEY_FILE=" + secret, faults: []string{"both set"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

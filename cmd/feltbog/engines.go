@@ -12,6 +12,7 @@ import (
 	"feltbog/coding"
 	"feltbog/config"
 	"feltbog/local"
+	"feltbog/mail"
 	"feltbog/meili"
 	"feltbog/mongodb"
 	"feltbog/sandbox"
@@ -28,6 +29,7 @@ type app struct {
 	auth    *auth.Service
 	files   *sandbox.Pool
 	secret  []byte
+	origin  string         // where people find the server
 	engines *local.Engines // nil where they are elsewhere, or another process's
 	close   func() error
 }
@@ -37,7 +39,7 @@ type app struct {
 func open(ctx context.Context, c config.Config, log *slog.Logger, attach bool) (opened *app, err error) {
 	ctx, cancel := context.WithTimeout(ctx, startPatience)
 	defer cancel()
-	a := &app{}
+	a := &app{origin: c.Origin()}
 	var undo []func() error
 	a.close = func() error {
 		var errs []error
@@ -78,13 +80,19 @@ func open(ctx context.Context, c config.Config, log *slog.Logger, attach bool) (
 	if a.secret, err = a.db.ServerSecret(ctx); err != nil {
 		return nil, fmt.Errorf("read the server's secret: %w", err)
 	}
-	options := auth.Options{SignUp: auth.SignUpRule(c.SignUp), Secret: a.secret}
+	options := auth.Options{SignUp: auth.SignUpRule(c.SignUp), Secret: a.secret, PublicURL: c.Origin(), Log: log}
+	if c.SMTP.Addr != "" {
+		if options.Post, err = mail.New(mail.Config{Addr: c.SMTP.Addr, User: c.SMTP.User, Password: c.SMTP.Password, From: c.SMTP.From, TLS: c.SMTP.TLS}); err != nil {
+			return nil, err
+		}
+	}
 	if !config.Loopback(c.Addr) {
 		options.SetupCode = auth.SetupCode(a.secret)
 	}
 	if a.auth, err = auth.New(a.db, options); err != nil {
 		return nil, err
 	}
+	undo = append(undo, a.auth.Close)
 	return a, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
@@ -57,6 +58,9 @@ func (cmd *serveCommand) Run(w *world) error {
 		return fmt.Errorf("listen on %s: %w", c.Addr, err)
 	}
 	defer listener.Close() //nolint:errcheck // the server closes it
+	if strings.HasSuffix(c.Addr, ":0") {
+		c.Addr = listener.Addr().String() // links name the port that the system chose
+	}
 	a, err := open(w.ctx, c, w.log, false)
 	if err != nil {
 		return err

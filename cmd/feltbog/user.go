@@ -13,6 +13,7 @@ import (
 type userCommands struct {
 	Add           userAddCommand   `cmd:"" help:"Make an account and print its password."`
 	ResetPassword userResetCommand `cmd:"" help:"Give an account a new password and print it. All its sessions end."`
+	ResetLink     userLinkCommand  `cmd:"" help:"Print a link by which somebody chooses a new password, once, within 24 hours."`
 	List          userListCommand  `cmd:"" help:"List the accounts."`
 }
 
@@ -67,6 +68,26 @@ func (cmd *userResetCommand) Run(w *world) error {
 			return err
 		}
 		w.printf("New password of %s: %s\n", cmd.Email, password)
+		return nil
+	})
+}
+
+type userLinkCommand struct {
+	shared
+	Email string `required:"" help:"E-mail of the account." placeholder:"EMAIL"`
+}
+
+// Run prints a link for a new password.
+func (cmd *userLinkCommand) Run(w *world) error {
+	return cmd.with(w, func(a *app) error {
+		link, err := a.auth.MakeResetLinkFor(w.ctx, auth.Operator(), cmd.Email)
+		if models.KindOf(err) == models.KindNotFound {
+			return fmt.Errorf("nobody has an account with the e-mail %s", cmd.Email)
+		}
+		if err != nil {
+			return err
+		}
+		w.printf("%s%s%s\n", a.origin, auth.ResetPath, link.Secret)
 		return nil
 	})
 }
