@@ -79,6 +79,8 @@ type server struct {
 	metrics   *Metrics
 	tempDir   string
 	exports   turns
+	// places bounds how often somebody says where they read.
+	places *auth.Limiter
 
 	patience, heartbeat, recheck time.Duration
 }
@@ -92,6 +94,7 @@ func New(o Options) (*gin.Engine, error) {
 	s := &server{
 		coding: o.Service, auth: o.Auth, hub: o.Hub, files: o.Files, demo: o.Demo, cursors: auth.NewSealer(o.Secret, "list cursors"),
 		publicURL: strings.TrimRight(o.PublicURL, "/"),
+		places:    auth.NewLimiter(50, 100*time.Millisecond),
 		desk:      &demoDesk{making: map[models.ID]bool{}, made: map[models.ID][]time.Time{}},
 		origins:   http.NewCrossOriginProtection(), log: o.Log, secure: o.Secure,
 		ready: o.Ready, metrics: o.Metrics, tempDir: cmp.Or(o.TempDir, os.TempDir()),

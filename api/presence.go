@@ -23,6 +23,9 @@ func (s *server) listPresence(c *gin.Context) error {
 
 // PUT /projects/:project/presence says where one reads, to be said again within a minute.
 func (s *server) appear(c *gin.Context) error {
+	if s.places.Take(string(actor(c).UserID)) > 0 {
+		return models.TooMany("presence_too_often", "You say too often where you read.", 1)
+	}
 	at, err := decode[coding.Place](c)
 	if err != nil {
 		return err

@@ -29,6 +29,16 @@ type bucket struct {
 	at     time.Time
 }
 
+// Limiter bounds how often each of many does something. It is safe for concurrent use, and bounds what
+// reaches one process.
+type Limiter struct{ buckets *limiter }
+
+// NewLimiter lets each do something burst times at once, and once more each interval.
+func NewLimiter(burst int, every time.Duration) *Limiter { return &Limiter{newLimiter(burst, every)} }
+
+// Take takes a turn for key, or says how long to wait for one.
+func (l *Limiter) Take(key string) time.Duration { return l.buckets.take(key, time.Now()) }
+
 func newLimiter(burst int, every time.Duration) *limiter {
 	return &limiter{burst: float64(burst), every: every, buckets: map[[32]byte]bucket{}}
 }

@@ -87,9 +87,9 @@ func (s *Service) binnedComments(ctx context.Context, w *work) ([]BinItem, error
 	if err != nil || len(items) == 0 {
 		return nil, err
 	}
-	known, err := s.called(ctx, w.space, people)
+	names, err := s.called(ctx, w.space, people)
 	for i := range items {
-		items[i].Name = oneLine(cut(models.NameMentions(items[i].Name, func(id models.ID) string { return known[id] }), 80))
+		items[i].Name = oneLine(cut(models.NameMentions(items[i].Name, names), 80))
 	}
 	return items, err
 }

@@ -34,7 +34,7 @@ type InboxItem struct {
 	At          time.Time         `json:"at"`
 	Read        bool              `json:"read"`
 	ActorID     models.ID         `json:"actorId"`
-	ActorName   string            `json:"actorName"` // empty where the account is no more
+	ActorName   string            `json:"actorName"` // as they are called in the project
 	NoteID      models.ID         `json:"noteId,omitempty"`
 	NoteTitle   string            `json:"noteTitle,omitempty"`
 	CodingID    models.ID         `json:"codingId,omitempty"`
@@ -118,17 +118,8 @@ func (s *Service) seenOf(ctx context.Context, actor models.Actor, all []*models.
 		if err != nil {
 			return nil, err
 		}
-		actors := make([]models.ID, len(notices))
-		for i, n := range notices {
-			actors[i] = n.ActorID
-		}
-		names, err := s.called(ctx, space, actors)
-		if err != nil {
-			return nil, err
-		}
 		for _, n := range notices {
 			if item, ok := view.item(n); ok {
-				item.ActorName = names[n.ActorID]
 				seen[n.ID] = item
 			}
 		}
@@ -147,6 +138,7 @@ type inboxView struct {
 	reader   models.ID
 	project  *models.Project // nil if it lies in the bin
 	member   bool
+	names    map[models.ID]string
 	notes    map[models.ID]*models.Note
 	comments map[models.ID]*models.Comment
 	codings  map[models.ID]*models.Coding
@@ -161,6 +153,13 @@ func (s *Service) inboxView(ctx context.Context, actor models.Actor, space model
 	if v.project, err = s.store.Projects().Find(ctx, space, space); isNotFound(err) {
 		return v, nil
 	} else if err != nil {
+		return v, err
+	}
+	actors := make([]models.ID, len(notices))
+	for i, n := range notices {
+		actors[i] = n.ActorID
+	}
+	if v.names, err = s.called(ctx, space, actors); err != nil {
 		return v, err
 	}
 	if _, err := s.store.Membership(ctx, space, actor.UserID); isNotFound(err) {
@@ -227,7 +226,7 @@ func (v *inboxView) item(n *models.Notice) (InboxItem, bool) {
 	if v.project == nil || (!v.member && n.Kind != models.NoticeInvitation) {
 		return item, false
 	}
-	item.ProjectName = v.project.Name
+	item.ProjectName, item.ActorName = v.project.Name, v.names[n.ActorID]
 	if n.CommentID != "" {
 		c := v.comments[n.CommentID]
 		if c == nil || (n.Kind == models.NoticeMention && !slices.Contains(c.Mentions, v.reader)) {

@@ -240,8 +240,7 @@ type Store interface {
 
 	// Presences gives where members of a space read who said so after a time.
 	Presences(ctx context.Context, space models.ID, after time.Time) ([]*models.Presence, error)
-	// SavePresence writes where a member reads, over where they read before. It returns TooMany to
-	// whoever says so more than ten times a second.
+	// SavePresence writes where a member reads, over where they read before.
 	SavePresence(ctx context.Context, p *models.Presence) error
 	DropPresence(ctx context.Context, q PresenceQuery) error
 

@@ -262,13 +262,12 @@ func (s *Service) codingComments(ctx context.Context, space models.ID, codings [
 		for _, c := range found.Items {
 			people = append(append(people, c.AuthorID), c.Mentions...)
 		}
-		known, err := s.called(ctx, space, people)
+		names, err := s.called(ctx, space, people)
 		if err != nil {
 			return nil, err
 		}
-		name := func(id models.ID) string { return known[id] }
 		for _, c := range found.Items {
-			out[c.CodingID] = append(out[c.CodingID], name(c.AuthorID)+": "+models.NameMentions(c.Text, name))
+			out[c.CodingID] = append(out[c.CodingID], names[c.AuthorID]+": "+models.NameMentions(c.Text, names))
 		}
 		if found.Next == "" {
 			return out, nil

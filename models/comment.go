@@ -57,6 +57,6 @@ func MentionsIn(text string) []ID {
 }
 
 // NameMentions writes names for the mentions in a text.
-func NameMentions(text string, name func(ID) string) string {
-	return mention.ReplaceAllStringFunc(text, func(m string) string { return "@" + name(ID(m[2:len(m)-1])) })
+func NameMentions(text string, names map[ID]string) string {
+	return mention.ReplaceAllStringFunc(text, func(m string) string { return "@" + names[ID(m[2:len(m)-1])] })
 }

@@ -23,9 +23,6 @@ type storedPresence struct {
 	models.Presence `bson:",inline"`
 }
 
-// presencePace is how often somebody may say where they read.
-const presencePace = 100 * time.Millisecond
-
 func presenceKey(space, user models.ID) string { return string(space) + "/" + string(user) }
 
 // Presences gives where members of a space read who said so after a time.
@@ -34,14 +31,12 @@ func (d *DB) Presences(ctx context.Context, space models.ID, after time.Time) ([
 		options.Find().SetSort(asc("userId")).SetLimit(models.MaxPageSize))
 }
 
-// SavePresence writes where a member reads, over where they read before. It returns TooMany where they
-// said so less than presencePace ago.
+// SavePresence writes where a member reads, over where they read before.
 func (d *DB) SavePresence(ctx context.Context, p *models.Presence) error {
 	key := presenceKey(p.SpaceID, p.UserID)
-	over := append(byID(key), bson.E{Key: "at", Value: bson.D{{Key: "$lte", Value: p.At.Add(-presencePace)}}})
-	_, err := d.presence().ReplaceOne(ctx, over, storedPresence{key, *p}, options.Replace().SetUpsert(true))
-	if mongo.IsDuplicateKeyError(err) { // what is there is too fresh to be replaced
-		return models.TooMany("presence_too_often", "You say too often where you read.", 1)
+	_, err := d.presence().ReplaceOne(ctx, byID(key), storedPresence{key, *p}, options.Replace().SetUpsert(true))
+	if mongo.IsDuplicateKeyError(err) {
+		return nil // two windows appeared at the same moment, and one of them is there
 	}
 	return translate(err)
 }
