@@ -47,10 +47,10 @@ const pathSeparator = " / "
 // first, a page at a time. Rights are asked for every page, and what is made meanwhile is left out.
 // An error of each ends it and is returned.
 func (s *Service) ExportCodings(ctx context.Context, actor models.Actor, space models.ID, f CodingFilter, each func(ExportedCoding) error) error {
-	// What may be seen is asked anew for every page, as a round may go blind meanwhile.
-	list := func(p models.Page) (models.List[*models.Coding], error) {
-		v, err := s.look(ctx, actor, space)
-		if err != nil {
+	var v sight
+	list := func(m *models.Member, p models.Page) (models.List[*models.Coding], error) {
+		var err error
+		if v, err = s.sight(ctx, m); err != nil { // anew for every page, as a round may go blind meanwhile
 			return models.List[*models.Coding]{}, err
 		}
 		q, err := s.codingQuery(ctx, v, space, f)
@@ -60,7 +60,7 @@ func (s *Service) ExportCodings(ctx context.Context, actor models.Actor, space m
 		return s.store.Codings().List(ctx, space, q, p)
 	}
 	return eachPage(ctx, s, actor, space, list, func(page []*models.Coding) error {
-		rows, err := s.exportCodings(ctx, actor, space, f.Layer, page)
+		rows, err := s.exportCodings(ctx, v, space, f.Layer, page)
 		if err != nil {
 			return err
 		}
@@ -77,7 +77,7 @@ func (s *Service) ExportCodings(ctx context.Context, actor models.Actor, space m
 // drafts only the actor's own.
 func (s *Service) ExportNotes(ctx context.Context, actor models.Actor, space models.ID, each func(ExportedNote) error) error {
 	q := Query{Where: Where{}, Viewer: actor.UserID}
-	list := func(p models.Page) (models.List[*models.Note], error) {
+	list := func(_ *models.Member, p models.Page) (models.List[*models.Note], error) {
 		return s.store.Notes().List(ctx, space, q, p)
 	}
 	return eachPage(ctx, s, actor, space, list, func(page []*models.Note) error {
@@ -149,13 +149,14 @@ func (s *Service) ExportCodebook(ctx context.Context, actor models.Actor, space 
 
 // eachPage goes through a list page by page, for as long as the actor may read the project.
 func eachPage[R models.Record](ctx context.Context, s *Service, actor models.Actor, space models.ID,
-	list func(models.Page) (models.List[R], error), each func([]R) error,
+	list func(*models.Member, models.Page) (models.List[R], error), each func([]R) error,
 ) error {
 	for p := (models.Page{Limit: exportPage}); ; {
-		if _, err := s.reader(ctx, actor, space); err != nil {
+		m, err := s.reader(ctx, actor, space)
+		if err != nil {
 			return err
 		}
-		page, err := list(p)
+		page, err := list(m, p)
 		if err != nil {
 			return err
 		}
@@ -169,14 +170,14 @@ func eachPage[R models.Record](ctx context.Context, s *Service, actor models.Act
 	}
 }
 
-func (s *Service) exportCodings(ctx context.Context, actor models.Actor, space models.ID, layer models.Layer, page []*models.Coding) ([]ExportedCoding, error) {
+func (s *Service) exportCodings(ctx context.Context, v sight, space models.ID, layer models.Layer, page []*models.Coding) ([]ExportedCoding, error) {
 	notes, err := s.headings(ctx, space, page)
 	if err != nil {
 		return nil, err
 	}
 	page = slices.DeleteFunc(page, func(c *models.Coding) bool {
 		n := notes[c.NoteID]
-		return n == nil || (n.Draft && n.AuthorID != actor.UserID) // put into the bin meanwhile
+		return n == nil || (n.Draft && n.AuthorID != v.viewer) // put into the bin meanwhile
 	})
 	coders := make([]models.ID, len(page))
 	about := make([]*models.Note, len(page))
@@ -192,7 +193,7 @@ func (s *Service) exportCodings(ctx context.Context, actor models.Actor, space m
 		return nil, err
 	}
 	paths := codePaths(all)
-	memos, err := s.codingMemos(ctx, actor, space, layer, page)
+	memos, err := s.codingMemos(ctx, v, space, layer, page)
 	if err != nil {
 		return nil, err
 	}
@@ -211,8 +212,8 @@ func (s *Service) exportCodings(ctx context.Context, actor models.Actor, space m
 	return rows, nil
 }
 
-// codingMemos gives the memos on codings that the actor may read, the oldest first.
-func (s *Service) codingMemos(ctx context.Context, actor models.Actor, space models.ID, layer models.Layer, codings []*models.Coding) (map[models.ID][]string, error) {
+// codingMemos gives the memos on codings of a layer that the viewer may read, the oldest first.
+func (s *Service) codingMemos(ctx context.Context, v sight, space models.ID, layer models.Layer, codings []*models.Coding) (map[models.ID][]string, error) {
 	out := map[models.ID][]string{}
 	if len(codings) == 0 {
 		return out, nil
@@ -221,11 +222,7 @@ func (s *Service) codingMemos(ctx context.Context, actor models.Actor, space mod
 	for i, c := range codings {
 		ids[i] = c.ID
 	}
-	v, err := s.lookAt(ctx, actor, space)
-	if err != nil {
-		return nil, err
-	}
-	q := v.older(layer, "authorId", Query{Where: Where{"target.id": ids}, Viewer: actor.UserID, Order: []string{"target.id"}}) // as its index goes
+	q := v.older(layer, "authorId", Query{Where: Where{"target.id": ids}, Viewer: v.viewer, Order: []string{"target.id"}}) // as its index goes
 	for p := (models.Page{Limit: models.MaxPageSize}); ; {
 		found, err := s.store.Memos().List(ctx, space, q, p)
 		if err != nil {
