@@ -29,28 +29,49 @@ func (s *Service) MoveRound(ctx context.Context, actor models.Actor, space, id m
 	if err := first(oneOf(step.To, models.RoundStates()[1:], "kind_unknown", "/to"), prose(&step.Why, "/why")); err != nil {
 		return nil, err
 	}
-	return change(ctx, s, actor, space, rounds.action, func(ctx context.Context, w *work) (*models.Round, error) {
-		r, err := rounds.update(ctx, s, w, id, seen, func(r *models.Round) error {
-			if !slices.Contains(follows[r.State], step.To) {
-				return errRoundState(fmt.Sprintf("This round is %s now, and can't become %s from there.", r.State, step.To))
-			}
-			if r.State == models.RoundLocked && step.To == models.RoundBlind && step.Why == "" {
-				return models.Invalid("why_missing", "Say why the round is opened again. Its coders are told.", models.Field{Pointer: "/why", Problem: "missing"})
-			}
-			if r.State == models.RoundDraft {
-				if err := s.begin(ctx, w, r); err != nil {
-					return err
-				}
-			}
-			r.State = step.To
-			r.Moves = append(slices.Clone(r.Moves), models.RoundMove{To: step.To, At: w.at, By: actor.UserID, Why: step.Why})
-			return nil
-		})
-		if err != nil {
-			return nil, err
+	if _, _, err := s.allow(ctx, actor, space, rounds.action); err != nil {
+		return nil, err
+	}
+	is, err := s.store.Rounds().Find(ctx, space, id)
+	if err != nil {
+		return nil, err
+	}
+	var moved *models.Round
+	err = s.store.Tx(ctx, func(ctx context.Context) error {
+		// Whoever writes on these notes, in whatever layer, meets this move, and what they found fit is
+		// looked at anew. It comes before all else, since a busy coder leaves only moments for it.
+		if err := s.store.GuardExclusive(ctx, space, Where{"noteId": is.NoteIDs}); err != nil {
+			return err
 		}
-		// Whoever writes on these notes, in whatever layer, meets this move: what they found fit is looked at anew.
-		return r, s.store.GuardExclusive(ctx, space, Where{"noteId": r.NoteIDs})
+		var err error
+		moved, err = change(ctx, s, actor, space, rounds.action, func(ctx context.Context, w *work) (*models.Round, error) {
+			return s.move(ctx, w, is, seen, step)
+		})
+		return err
+	})
+	return moved, err
+}
+
+// move moves a round on in the transaction of w, which has taken the guards of the round as it was seen to be.
+func (s *Service) move(ctx context.Context, w *work, is *models.Round, seen int, step RoundStep) (*models.Round, error) {
+	return rounds.update(ctx, s, w, is.ID, seen, func(r *models.Round) error {
+		if !slices.Contains(follows[r.State], step.To) {
+			return errRoundState(fmt.Sprintf("This round is %s now, and can't become %s from there.", r.State, step.To))
+		}
+		if !slices.Equal(r.NoteIDs, is.NoteIDs) {
+			return models.Stale(r) // a draft that was changed this very moment
+		}
+		if r.State == models.RoundLocked && step.To == models.RoundBlind && step.Why == "" {
+			return models.Invalid("why_missing", "Say why the round is opened again. Its coders are told.", models.Field{Pointer: "/why", Problem: "missing"})
+		}
+		if r.State == models.RoundDraft {
+			if err := s.begin(ctx, w, r); err != nil {
+				return err
+			}
+		}
+		r.State = step.To
+		r.Moves = append(slices.Clone(r.Moves), models.RoundMove{To: step.To, At: w.at, By: w.actor.UserID, Why: step.Why})
+		return nil
 	})
 }
 

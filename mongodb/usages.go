@@ -61,19 +61,23 @@ func (d *DB) GuardFiles(ctx context.Context, space models.ID, sha256 []string) e
 	return nil
 }
 
-// GuardExclusive takes all of the space's guards and unsettles the usages that where selects; nil selects none.
+// GuardExclusive unsettles the usages that where selects, nil selects none, and takes all of the space's
+// guards. The usages come first: they are what a busy coder writes again and again, and whoever has
+// written one is not kept waiting by those who come after.
 func (d *DB) GuardExclusive(ctx context.Context, space models.ID, where coding.Where) error {
+	if where != nil {
+		filter := bson.D{{Key: "spaceId", Value: space}}
+		for field, v := range where {
+			filter = append(filter, bson.E{Key: field, Value: condition(v)})
+		}
+		// Settled or not, each is written, so that a coding under way meets this change.
+		_, err := d.db.Collection("usages").UpdateMany(ctx, filter,
+			bson.D{{Key: "$set", Value: bson.D{{Key: "settled", Value: false}}}, {Key: "$inc", Value: bson.D{{Key: "unsettled", Value: 1}}}})
+		if err != nil {
+			return translate(err)
+		}
+	}
 	_, err := d.db.Collection("guards").UpdateMany(ctx, bson.D{{Key: "spaceId", Value: space}}, bson.D{{Key: "$inc", Value: bson.D{{Key: "n", Value: 1}}}})
-	if err != nil || where == nil {
-		return translate(err)
-	}
-	filter := bson.D{{Key: "spaceId", Value: space}}
-	for field, v := range where {
-		filter = append(filter, bson.E{Key: field, Value: condition(v)})
-	}
-	// Settled or not, each is written, so that a coding under way meets this change.
-	_, err = d.db.Collection("usages").UpdateMany(ctx, filter,
-		bson.D{{Key: "$set", Value: bson.D{{Key: "settled", Value: false}}}, {Key: "$inc", Value: bson.D{{Key: "unsettled", Value: 1}}}})
 	return translate(err)
 }
 
