@@ -229,7 +229,7 @@ test('a forgotten password is chosen anew by a letter, or by a link of the admin
   const admin = await feltbog.signIn()
   await admin.page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
   await admin.page.goto(`${feltbog.address}/settings/users`)
-  await admin.page.getByRole('button', { name: 'Make a link for a new password for Kirsten' }).click()
+  await admin.page.getByRole('button', { name: 'Reset link for Kirsten' }).click()
   const dialog = admin.page.getByRole('dialog')
   await dialog.getByRole('button', { name: 'Copy' }).click()
   await dialog.getByRole('status').getByText('Copied').waitFor()

@@ -45,7 +45,7 @@ export function Invitations({ project }: { project: string }) {
           </ul>
         </details>
       )}
-      {inviting && <Invite project={project} onClose={() => setInviting(false)} />}
+      <Invite project={project} shown={inviting} onClose={() => setInviting(false)} />
     </Section>
   )
 }

@@ -18,15 +18,21 @@ const terms = [1, 7, 14, 30, 90, 150]
 const usual = '14'
 const most = 50
 
+type Props = { project: string; onClose: () => void }
+
 /** Invites people to a project: makes a link, or sends one to each address, and shows what was made this once. */
-export function Invite({ project, onClose }: { project: string; onClose: () => void }) {
+export function Invite({ shown, ...props }: Props & { shown: boolean }) {
   const { t } = useTranslation()
-  const [made, setMade] = useState<MadeInvitation[]>()
   return (
-    <Dialog title={t('invite.invite')} size="lg" onClose={onClose}>
-      {made ? <Made made={made} onClose={onClose} /> : <Ask project={project} onMade={setMade} />}
+    <Dialog title={t('invite.invite')} size="lg" shown={shown} onClose={props.onClose}>
+      <Content {...props} />
     </Dialog>
   )
+}
+
+function Content({ project, onClose }: Props) {
+  const [made, setMade] = useState<MadeInvitation[]>()
+  return made ? <Made made={made} onClose={onClose} /> : <Ask project={project} onMade={setMade} />
 }
 
 function Ask({ project, onMade }: { project: string; onMade: (made: MadeInvitation[]) => void }) {

@@ -152,7 +152,8 @@ function Roles() {
   const { t } = useTranslation()
   return (
     <Section id="roles" title={t('members.roles')} lead={t('members.rolesLead')}>
-      <div className="wide">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and keys must reach it */}
+      <div className="wide" tabIndex={0}>
         <Table className="rights">
           <Table.Thead>
             <Table.Tr>

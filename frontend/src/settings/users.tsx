@@ -2,7 +2,6 @@ import { Button, Checkbox, Select, Table, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { User } from '../api/session'
 import { languageNames, languages, locale } from '../i18n'
 import { ResetLink } from '../people/reset-link'
 import { Bar } from '../shell/bar'
@@ -37,14 +36,14 @@ export function Users() {
 function List() {
   const { t, i18n } = useTranslation()
   const list = useQuery(users())
-  const [forgetful, setForgetful] = useState<User>()
   const day = new Intl.DateTimeFormat(locale(i18n.language), { dateStyle: 'medium' })
   return (
     <Section id="users" title={t('users.all')} lead={t('users.lead')}>
       {list.isPending && <Lines />}
       {list.error && <Problem error={list.error} again={() => void list.refetch()} />}
       {list.data && (
-        <div className="wide">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and keys must reach it
+        <div className="wide" tabIndex={0}>
           <Table>
             <Table.Thead>
               <Table.Tr>
@@ -66,14 +65,7 @@ function List() {
                   <Table.Td>{u.email}</Table.Td>
                   <Table.Td className="num">{day.format(new Date(u.createdAt))}</Table.Td>
                   <Table.Td>
-                    <Button
-                      variant="default"
-                      size="xs"
-                      aria-label={t('users.resetLinkOf', { name: u.name })}
-                      onClick={() => setForgetful(u)}
-                    >
-                      {t('users.resetLink')}
-                    </Button>
+                    <ResetLink user={u} />
                   </Table.Td>
                 </Table.Tr>
               ))}
@@ -81,7 +73,6 @@ function List() {
           </Table>
         </div>
       )}
-      {forgetful && <ResetLink user={forgetful} onClose={() => setForgetful(undefined)} />}
     </Section>
   )
 }
