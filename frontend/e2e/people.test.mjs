@@ -292,6 +292,28 @@ test('a project is handed over, by somebody who then leaves it', async () => {
   await Promise.all([close(), ove.close()])
 })
 
+test('whoever has left is called by name or by a pseudonym, as the project says', async () => {
+  const rie = await owner('Rie', 'The library')
+  const link = await rie.invite()
+  const leaver = await newcomer('Finn')
+  await leaver('POST', '/invitations/accept', { token: link.split('/').at(-1) })
+  await leaver('POST', `/projects/${rie.id}/leave`)
+  const { page, close } = await open(`${rie.address}/members`, { name: 'Rie' })
+  const former = page.getByRole('region', { name: 'Those who have left' })
+  await former.getByText('Finn').waitFor()
+  await page.getByRole('link', { name: 'Project settings' }).click()
+  await page.getByRole('radio', { name: 'By pseudonym' }).click()
+  await toast(page).getByText('are shown by pseudonym').waitFor()
+  await page.locator('.set__nav').getByRole('link', { name: 'Members' }).click()
+  await former.getByText('Coder 2').waitFor()
+  assert.equal(await page.getByText('Finn').count(), 0)
+  await toast(page).getByRole('button').click()
+  await former.getByText('Finn').waitFor()
+  await page.goto(`${rie.address}/history`)
+  await page.getByText(/Finn joined as coder, invited by Rie/i).waitFor()
+  await close()
+})
+
 for (const colorScheme of ['light', 'dark']) {
   test(`axe finds nothing in Danish, and a phone shows every page, ${colorScheme}`, async () => {
     const name = `Jens${colorScheme}`

@@ -49,10 +49,14 @@ export function phraseOf(event: Event): Phrase {
   }
   if (after.link) return { key: `link_${event.verb}`, parts: {} }
   if (after.member) {
-    const left = event.verb === 'deleted' && after.member.userId === event.actorId
+    const { userId, role, invitedBy } = after.member
+    const own = userId === event.actorId
+    if (own && event.verb === 'created' && invitedBy)
+      return { key: 'member_joined', parts: { person: { person: invitedBy }, role: { role } } }
+    const left = event.verb === 'deleted' && own
     return {
       key: left ? 'member_left' : `member_${event.verb}`,
-      parts: { person: { person: after.member.userId }, role: { role: after.member.role } },
+      parts: { person: { person: userId }, role: { role } },
     }
   }
   if (after.project) return projectPhrase(event)

@@ -2,6 +2,7 @@ import { Button, Select, Table, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Former } from '../people/former'
 import { HandOver } from '../people/hand-over'
 import { Invitations } from '../people/invitations'
 import { useProject } from '../shell/project'
@@ -34,6 +35,7 @@ export function Members() {
       </Section>
       {role === 'owner' && <Invitations project={id} />}
       {role === 'owner' && <Add project={id} />}
+      <Former project={id} />
       <Roles />
       {role === 'owner' && <HandOver />}
       <Leave />

@@ -2,6 +2,7 @@ import { Button, Textarea, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Departed } from '../people/departed'
 import { useProject } from '../shell/project'
 import type { Project } from '../state/queries'
 import { changeProject, copyProject, deleteProject, restoreProject } from '../state/settings'
@@ -29,6 +30,7 @@ function Parts({ project }: { project: Project }) {
     <>
       <About key={project.id} project={project} owner={owner} />
       <Attributes key={`attributes ${project.id}`} project={project} />
+      {owner && <Departed project={project} />}
       <Copy project={project} />
       {owner && <Archive project={project} />}
       <Leave />

@@ -5,7 +5,7 @@ import { v7 as newID } from 'uuid'
 import { all, answer, api, type Schemas } from '../api/client'
 import { account, refresh } from '../api/session'
 import { cache, type Project } from './queries'
-import { afterRemoval } from './settings'
+import { afterRemoval, changeProject } from './settings'
 
 export type Invitation = Schemas['Invitation']
 export type MadeInvitation = Schemas['Invited']['items'][number]
@@ -87,6 +87,12 @@ export async function accept(token: string): Promise<Project> {
   await cache.invalidateQueries({ queryKey: ['projects'] })
   await cache.invalidateQueries({ queryKey: ['project', joined.id] })
   return joined
+}
+
+/** Chooses how those are called who have left a project, everywhere in it. */
+export async function callDeparted(project: Project, departedCoders: Project['departedCoders']): Promise<void> {
+  await changeProject(project, { departedCoders })
+  await cache.invalidateQueries({ queryKey: ['project', project.id] })
 }
 
 /** Takes whoever is signed in out of a project. What they see of it stays until they have gone elsewhere. */
