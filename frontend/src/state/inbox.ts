@@ -40,7 +40,7 @@ export async function markAll(): Promise<string[]> {
   return items.map((i) => i.id)
 }
 
-async function send(body: Schemas['InboxRead']): Promise<void> {
+async function send(body: Schemas['InboxReading']): Promise<void> {
   try {
     await answer(api.POST('/api/v1/me/inbox/read', { body }))
   } finally {
