@@ -58,7 +58,8 @@ func TestInvitations(t *testing.T) {
 		t.Helper()
 		unknown := who.look(models.NewSecret()).refused(http.StatusNotFound, "invitation_gone")
 		for _, r := range []*reply{who.look(secret), who.accept(secret)} {
-			if r.refused(http.StatusNotFound, "invitation_gone"); r.text("detail") != unknown.text("detail") {
+			r.refused(http.StatusNotFound, "invitation_gone")
+			if r.text("detail") != unknown.text("detail") {
 				t.Errorf("%s isn't what an unknown link gets: %s", r.raw, unknown.raw)
 			}
 		}

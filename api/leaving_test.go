@@ -54,7 +54,7 @@ func TestLeavingAndHandingOver(t *testing.T) {
 		if role(lea) != "reader" || role(bo) != "owner" {
 			t.Errorf("lea is %s, bo is %s", role(lea), role(bo))
 		}
-		if m := stream.next(); len(m.records(t)) == 0 {
+		if m := stream.next(); m.records(t) == "" {
 			t.Errorf("the stream = %v", m)
 		}
 		leaving := j.As("lea")

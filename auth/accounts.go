@@ -114,7 +114,7 @@ func (s *Service) newUser(ctx context.Context, in *NewAccount) (*models.User, er
 	checkEmail(&f, in.Email)
 	checkName(&f, in.Name)
 	checkLanguage(&f, in.Language)
-	checkPassword(&f, "/password", in.Password, in.Email, in.Name)
+	checkPassword(&f, in.Password, in.Email, in.Name)
 	if err := f.err(); err != nil {
 		return nil, err
 	}
@@ -185,7 +185,7 @@ func (s *Service) ChangePassword(ctx context.Context, actor models.Actor, curren
 		return nil, err
 	}
 	var f faults
-	checkPassword(&f, "/password", password, verified.user.Email, verified.user.Name)
+	checkPassword(&f, password, verified.user.Email, verified.user.Name)
 	if err := f.err(); err != nil {
 		return nil, err
 	}

@@ -86,7 +86,7 @@ func (s *Service) ResetPassword(ctx context.Context, actor models.Actor, email, 
 		password = made
 	}
 	var f faults
-	checkPassword(&f, "/password", password, user.Email, user.Name)
+	checkPassword(&f, password, user.Email, user.Name)
 	if err := f.err(); err != nil {
 		return nil, "", err
 	}

@@ -21,7 +21,7 @@ type errands struct {
 func newErrands() *errands { return &errands{places: make(chan struct{}, errandsAtOnce)} }
 
 // begin does something beside the caller. It returns Unavailable (busy) where too much is under way.
-func (e *errands) begin(fn func(ctx context.Context)) error {
+func (e *errands) begin(ctx context.Context, fn func(ctx context.Context)) error {
 	select {
 	case e.places <- struct{}{}:
 	default:
@@ -29,7 +29,7 @@ func (e *errands) begin(fn func(ctx context.Context)) error {
 	}
 	e.running.Go(func() {
 		defer func() { <-e.places }()
-		ctx, cancel := context.WithTimeout(context.Background(), errandPatience)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), errandPatience)
 		defer cancel()
 		fn(ctx)
 	})

@@ -94,7 +94,7 @@ func invitationLetter(language, sender string, in InvitationLetter) models.Lette
 			To: in.Email, Subject: fmt.Sprintf("%s inviterer dig til “%s” i Feltbog", sender, in.Project),
 			Text: paragraphs(
 				fmt.Sprintf("%s inviterer dig til projektet “%s” i Feltbog som %s.", sender, in.Project, role),
-				quoted(fmt.Sprintf("%s skriver:", sender), in.Message),
+				quoted(sender+" skriver:", in.Message),
 				"Følg linket for at være med:\n"+in.Link,
 				fmt.Sprintf("Linket er kun til dig og kan bruges én gang, til og med %s.", danishDate(in.ExpiresAt)),
 				"Kender du ikke afsenderen, kan du se bort fra denne mail. Så sker der ikke noget.",
@@ -105,7 +105,7 @@ func invitationLetter(language, sender string, in InvitationLetter) models.Lette
 		To: in.Email, Subject: fmt.Sprintf("%s invites you to “%s” in Feltbog", sender, in.Project),
 		Text: paragraphs(
 			fmt.Sprintf("%s invites you to the project “%s” in Feltbog as %s.", sender, in.Project, role),
-			quoted(fmt.Sprintf("%s writes:", sender), in.Message),
+			quoted(sender+" writes:", in.Message),
 			"Follow this link to join:\n"+in.Link,
 			fmt.Sprintf("The link is for you alone and works once, until %s.", in.ExpiresAt.Format("2 January 2006")),
 			"If you don't know the sender, you can ignore this mail. Then nothing happens.",
@@ -119,7 +119,7 @@ func resetLetter(to *models.User, link string) models.Letter {
 		return models.Letter{
 			To: to.Email, Subject: "Vælg en ny adgangskode til Feltbog",
 			Text: paragraphs(
-				fmt.Sprintf("Hej %s", to.Name),
+				"Hej "+to.Name,
 				"Du, eller en anden, har bedt om en ny adgangskode til din konto i Feltbog. Følg linket for at vælge den:\n"+link,
 				"Linket kan bruges én gang inden for 24 timer. Når du har valgt en ny adgangskode, bliver du logget ud alle steder.",
 				"Har du ikke bedt om det, kan du se bort fra denne mail. Så gælder din adgangskode stadig.",

@@ -114,18 +114,18 @@ var common = sync.OnceValue(func() map[string]bool {
 })
 
 // checkPassword finds what is wrong with a new password of an account.
-func checkPassword(f *faults, pointer, password, email, name string) {
+func checkPassword(f *faults, password, email, name string) {
 	folded := strings.ToLower(password)
 	local, _, _ := strings.Cut(email, "@")
 	switch n := utf8.RuneCountInString(password); {
 	case n < minPassword:
-		f.add(pointer, "password_too_short", fmt.Sprintf("A password has at least %d characters.", minPassword))
+		f.add("/password", "password_too_short", fmt.Sprintf("A password has at least %d characters.", minPassword))
 	case n > maxPassword:
-		f.add(pointer, "password_too_long", fmt.Sprintf("A password has at most %d characters.", maxPassword))
+		f.add("/password", "password_too_long", fmt.Sprintf("A password has at most %d characters.", maxPassword))
 	case slices.Contains([]string{EmailKey(email), EmailKey(local), strings.ToLower(name)}, folded):
-		f.add(pointer, "password_is_name", "Choose a password that isn't your name or e-mail.")
+		f.add("/password", "password_is_name", "Choose a password that isn't your name or e-mail.")
 	case common()[folded] || trivial(folded):
-		f.add(pointer, "password_too_common", "This password is one of the first that others would try. Choose another, such as four words that have nothing to do with each other.")
+		f.add("/password", "password_too_common", "This password is one of the first that others would try. Choose another, such as four words that have nothing to do with each other.")
 	}
 }
 

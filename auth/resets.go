@@ -34,7 +34,7 @@ func (s *Service) Guarded(from Client, try func() error) error {
 // ForgotPassword sends a link for a new password to an address, if an account has it. Whether one has can't
 // be told by the answer or its time: all the work comes after it. It returns Conflict (mail_not_configured),
 // Invalid (email_malformed), TooMany and Unavailable (busy).
-func (s *Service) ForgotPassword(_ context.Context, email string, from Client) error {
+func (s *Service) ForgotPassword(ctx context.Context, email string, from Client) error {
 	if s.post == nil {
 		return models.Conflict("mail_not_configured", "This server sends no mail. Ask the administrator for a link to choose a new password.")
 	}
@@ -48,7 +48,7 @@ func (s *Service) ForgotPassword(_ context.Context, email string, from Client) e
 		return err
 	}
 	s.failed(from) // each question costs what a failed sign-in does
-	return s.errands.begin(func(ctx context.Context) { s.remind(ctx, email) })
+	return s.errands.begin(ctx, func(ctx context.Context) { s.remind(ctx, email) })
 }
 
 // remind sends the letter with the link. Personas and addresses that nobody has get none.
@@ -128,7 +128,7 @@ func (s *Service) UseReset(ctx context.Context, secret, password string, from Cl
 			return err
 		}
 		var f faults
-		checkPassword(&f, "/password", password, user.Email, user.Name)
+		checkPassword(&f, password, user.Email, user.Name)
 		if err := f.err(); err != nil {
 			return err
 		}

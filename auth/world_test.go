@@ -102,7 +102,7 @@ func emptyDatabase(t *testing.T) *mongodb.DB {
 		must(t, err)
 	}
 	t.Cleanup(func() {
-		for _, c := range []string{"users", "sessions", "tokens", "settings", "events", "members"} {
+		for _, c := range []string{"users", "sessions", "resets", "tokens", "settings", "events", "members"} {
 			_, err := d.client.Database(d.name).Collection(c).DeleteMany(context.Background(), bson.D{})
 			must(t, err)
 		}

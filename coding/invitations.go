@@ -37,7 +37,7 @@ type Invited struct {
 type InvitationView struct {
 	ProjectName string      `json:"projectName"`
 	Role        models.Role `json:"role"`
-	InvitedBy   string      `json:"invitedBy"` // a name; empty when the account was deleted
+	InvitedBy   string      `json:"invitedBy"` // a name, as the project calls them
 	ExpiresAt   time.Time   `json:"expiresAt"`
 	Member      bool        `json:"member"` // whether the one who looks is a member already
 	Email       string      `json:"email"`
@@ -166,15 +166,14 @@ func (s *Service) LookInvitation(ctx context.Context, viewer models.Actor, secre
 		return InvitationView{}, err
 	}
 	i := found.invitation
-	users, err := s.store.Users(ctx, []models.ID{i.CreatedBy})
+	names, err := s.called(ctx, i.SpaceID, []models.ID{i.CreatedBy})
 	if err != nil {
 		return InvitationView{}, err
 	}
-	view := InvitationView{ProjectName: found.project.Name, Role: i.Role, ExpiresAt: i.ExpiresAt, Member: found.member != nil, Email: i.Email}
-	if by, ok := users[i.CreatedBy]; ok {
-		view.InvitedBy = by.Name
-	}
-	return view, nil
+	return InvitationView{
+		ProjectName: found.project.Name, Role: i.Role, InvitedBy: names[i.CreatedBy], ExpiresAt: i.ExpiresAt,
+		Member: found.member != nil, Email: i.Email,
+	}, nil
 }
 
 // AcceptInvitation makes the actor a member, and gives the project as they see it. Who is a member already

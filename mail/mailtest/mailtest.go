@@ -102,7 +102,7 @@ func (s *Server) Wait(t *testing.T, n int) []Letter {
 
 // talk is one connection (RFC 5321, as far as it is needed).
 func (s *Server) talk(c net.Conn) {
-	defer c.Close()
+	defer func() { _ = c.Close() }()
 	_ = c.SetDeadline(time.Now().Add(20 * time.Second))
 	if s.Silent {
 		_, _ = c.Read(make([]byte, 1)) // until the other side gives up
@@ -185,7 +185,7 @@ func (s *Server) keep(l Letter, raw string) {
 	if m, err := mail.ReadMessage(bufio.NewReader(strings.NewReader(raw))); err == nil {
 		l.Header = m.Header
 		l.Subject, _ = new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject"))
-		var body io.Reader = m.Body
+		body := m.Body
 		if strings.EqualFold(m.Header.Get("Content-Transfer-Encoding"), "quoted-printable") {
 			body = quotedprintable.NewReader(body)
 		}

@@ -40,9 +40,9 @@ CHECKS = [
     "response_headers_conformance",
     "response_schema_conformance",
 ]
-# What the requests can't bring about: they know no password and have no cookie; and the document is
-# fetched once before they begin.
-BEYOND = {"refresh", "deleteMe", "changePassword", "changeEmail", "showDocument"}
+# What the requests can't bring about: they know no password, have no cookie and get no letters; and the
+# document is fetched once before they begin.
+BEYOND = {"forgotPassword", "resetPassword", "refresh", "deleteMe", "changePassword", "changeEmail", "showDocument"}
 
 TEXT = "Preben pulls out a drawer and runs a finger along the tabs. It all stands on this, he says, and stamps on the concrete floor."
 
@@ -253,16 +253,31 @@ def world(c):
     files = [c.attach(project, first, name) for name in ("board.txt", "wall.txt")]
     tomorrow = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 86_400))
     tokens = [c.post("/me/tokens", {"name": "To end", "scope": "read", "expiresAt": tomorrow})["token"]["id"] for _ in range(4)]
+
+    def invitation(owner, **fields):
+        made = c.post("/projects/%s/invitations" % owner, {"role": "reader", **fields})["items"][0]
+        return made["invitation"]["id"], made["link"].rsplit("/", 1)[1]
+
+    def shared(name):
+        """A project with another owner."""
+        other = c.project(name)
+        c.post("/projects/%s/members" % other, {"email": "friend0-%s@example.org" % project, "role": "owner"})
+        return other
+
+    _, secret = invitation(project, maxUses=0)
     known = {
         "project": project, "site": site, "participant": participant, "note": first, "code": codes[0], "coding": codings[0], "other": codings[4],
         "memo": memo("The foundation is praised by those who don't have to repair it."), "link": link(1),
         "user": friends[0], "key": "data-in-organisational-practice", "noun": "note", "record": first,
+        "invitation": invitation(project)[0], "secret": secret,
         "event": events[0], "token": address.rsplit("/", 1)[1],
         "upload": uploads[0], "file": files[0],
     }
     own = {
         "changeProject": {"project": c.project("To archive")}, "deleteProject": {"project": c.project("To delete")},
         "restoreProject": {"project": gone[0]}, "purgeProject": {"project": gone[1]}, "removeMember": {"user": friends[1]},
+        "withdrawInvitation": {"invitation": invitation(project)[0]}, "leaveProject": {"project": shared("To leave")},
+        "handOver": {"project": shared("To hand over")},
         "deleteSite": {"site": make("sites", name="To delete")}, "deleteParticipant": {"participant": make("participants", pseudonym="To delete")},
         "deleteNote": {"note": note("To delete")}, "editText": {"note": note("To edit")}, "changeNote": {"note": note("To change")},
         "mergeCode": {"code": codes[1]}, "changeCode": {"code": codes[2]}, "deleteCode": {"code": codes[3]},
@@ -275,7 +290,7 @@ def world(c):
     }
     fields = {
         "siteId": "site", "noteId": "note", "codeId": "code", "fromProjectId": "project", "into": "code", "fromId": "coding", "toId": "other",
-        "uploadId": "upload",
+        "uploadId": "upload", "token": "secret", "userId": "user",
     }
     return {
         "url": c.url, "token": c.token, "spareToken": c.spare_token, "spare": c.spare,
