@@ -21,6 +21,7 @@ const later = {
   people: { en: () => import('./locales/en/people.json'), da: () => import('./locales/da/people.json') },
   settings: { en: () => import('./locales/en/settings.json'), da: () => import('./locales/da/settings.json') },
   talk: { en: () => import('./locales/en/talk.json'), da: () => import('./locales/da/talk.json') },
+  tokens: { en: () => import('./locales/en/tokens.json'), da: () => import('./locales/da/tokens.json') },
 } satisfies Record<string, Record<Language, () => Promise<{ default: object }>>>
 type Later = keyof typeof later
 

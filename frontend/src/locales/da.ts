@@ -1,5 +1,5 @@
 // Without the words that come with their views, and what the server says.
-const files = import.meta.glob<object>(['./da/*.json', '!./da/{codes,history,import,people,problems,settings,talk}.json'], {
+const files = import.meta.glob<object>(['./da/*.json', '!./da/{codes,history,import,people,problems,settings,talk,tokens}.json'], {
   eager: true,
   import: 'default',
 })

@@ -2,16 +2,19 @@ import { Button, SegmentedControl, Switch, TextInput, useMantineColorScheme } fr
 import { Link } from '@tanstack/react-router'
 import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
-import { languageNames, languages } from '../i18n'
+import { languageNames, languages, withWords } from '../i18n'
 import { Bar, themes } from '../shell/bar'
 import { useUser } from '../shell/user'
 import { changeProfile } from '../state/settings'
+import { lazily } from '../ui/lazily'
 import { say } from '../ui/toast'
 import { DeleteAccount } from './delete-account'
 import { fields, Page, Section, useSending } from './form'
 import { setLetterKeys, useLanguage, useLetterKeys } from './preferences'
 import { Sessions } from './sessions'
 import { Email, Password } from './sign-in'
+
+const Tokens = lazily(() => withWords('tokens', import('./tokens')), 'Tokens')
 
 /** What somebody chooses for themselves. */
 export function Account() {
@@ -26,6 +29,7 @@ export function Account() {
         <Email />
         <Password />
         <Sessions />
+        <Tokens />
         <DeleteAccount />
       </Page>
     </div>

@@ -1,8 +1,10 @@
-import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { Button, Checkbox, PasswordInput, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import type { FormEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useUser } from '../shell/user'
 import { changeEmail, changePassword } from '../state/settings'
+import { tokens } from '../state/tokens'
 import { say } from '../ui/toast'
 import { fields, Section, useSending } from './form'
 
@@ -41,14 +43,15 @@ export function Email() {
 export function Password() {
   const { t } = useTranslation()
   const user = useUser()
+  const hasTokens = (useQuery(tokens()).data?.length ?? 0) > 0
   const { busy, fault, send } = useSending()
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     const form = event.currentTarget
-    const { current, next } = fields(form, 'current', 'next')
+    const { current, next, tokens: ends } = fields(form, 'current', 'next', 'tokens')
     await send(async () => {
-      await changePassword(current, next)
+      await changePassword(current, next, !hasTokens || ends === 'on')
       form.reset()
       say(t('settings.passwordSaved'))
     })
@@ -66,6 +69,7 @@ export function Password() {
           required
           autoComplete="new-password"
         />
+        {hasTokens && <Checkbox name="tokens" defaultChecked label={t('settings.endTokens')} />}
         {fault}
         <Button type="submit" variant="default" loading={busy}>
           {t('settings.changePassword')}

@@ -59,9 +59,9 @@ export async function changeEmail(user: User, email: string, password: string): 
   know(await answer(api.PUT('/api/v1/me/email', { params: { header: sees(user) }, body: { email, password } })))
 }
 
-/** Changes the password, which ends all other sessions. */
-export async function changePassword(current: string, next: string): Promise<void> {
-  await answer(api.PUT('/api/v1/me/password', { body: { current, new: next } }))
+/** Changes the password, which ends all other sessions, and one's tokens if that is wanted. */
+export async function changePassword(current: string, next: string, endTokens: boolean): Promise<void> {
+  await answer(api.PUT('/api/v1/me/password', { body: { current, new: next, endTokens } }))
   know(await answer(api.GET('/api/v1/me')))
   await cache.invalidateQueries({ queryKey: ['me'] })
 }
