@@ -33,6 +33,9 @@ var tokenUses = map[string]TokenUse{
 	// Who is in a project is nothing for tokens, also where members need no further right for it.
 	"POST /projects/:project/leave":     TokenNever,
 	"POST /projects/:project/hand-over": TokenNever,
+	// A script reads nowhere.
+	"PUT /projects/:project/presence":    TokenNever,
+	"DELETE /projects/:project/presence": TokenNever,
 	// What only shows what would be.
 	"POST /projects/:project/notes/:note/text/preview":  TokenReads,
 	"POST /projects/:project/codes/import/preview":      TokenReads,

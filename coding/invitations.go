@@ -37,7 +37,7 @@ type Invited struct {
 type InvitationView struct {
 	ProjectName string      `json:"projectName"`
 	Role        models.Role `json:"role"`
-	InvitedBy   string      `json:"invitedBy"` // a name, as the project calls them
+	InvitedBy   string      `json:"invitedBy"` // the name that the project lets be told
 	ExpiresAt   time.Time   `json:"expiresAt"`
 	Member      bool        `json:"member"` // whether the one who looks is a member already
 	Email       string      `json:"email"`

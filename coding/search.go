@@ -133,7 +133,7 @@ type IndexQuery struct {
 	Layer  models.Layer
 	Veiled []models.ID
 	Terms  []Term
-	Filter   IndexFilter
+	Filter IndexFilter
 	// Counted are the attributes whose values are to be counted.
 	Counted []models.ID
 	Order   SearchOrder
@@ -231,7 +231,9 @@ func (s *Service) find(ctx context.Context, actor models.Actor, space models.ID,
 	}
 	var failed error
 	var asked sync.WaitGroup
-	asked.Go(func() { v, failed = s.glance(ctx, &models.Member{Head: models.Head{SpaceID: space}, UserID: actor.UserID}) })
+	asked.Go(func() {
+		v, failed = s.glance(ctx, &models.Member{Head: models.Head{SpaceID: space}, UserID: actor.UserID})
+	})
 	q.Filter, err = s.indexFilter(ctx, space, r)
 	if err == nil {
 		q.Filter.Attributes, q.Counted, err = s.indexAttributes(ctx, space, r)
