@@ -55,7 +55,7 @@ export function Inbox() {
           </div>
           {list.isPending && <Lines count={9} />}
           {list.error && !list.data && <Problem error={list.error} again={() => void list.refetch()} />}
-          {list.data && items.length === 0 && <Empty only={only} />}
+          {list.data && items.length === 0 && !list.hasNextPage && <Empty only={only} />}
           {items.length > 0 && (
             <ul aria-label={t('inbox.list')}>
               {items.map((item) => (

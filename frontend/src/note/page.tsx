@@ -3,6 +3,7 @@ import { useElementSize } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { withWords } from '../i18n'
 import { control } from '../shell/bar'
 import { useActions } from '../shell/palette'
 import { useUser } from '../shell/user'
@@ -14,7 +15,7 @@ import { codes, everybody, type Note, type NoteText, type Project } from '../sta
 import { at } from '../text/runs'
 import { Points } from '../text/units'
 import { useKeys } from '../ui/keys'
-import { lazily } from '../ui/lazily'
+import { behind, lazily } from '../ui/lazily'
 import { Problem } from '../ui/problem'
 import { Block } from './block'
 import { bare, lanes as lanesOf, Margins } from './cards'
@@ -39,6 +40,7 @@ const Edges = lazily(() => import('./edges'), 'Edges')
 // The place of its controls is kept free while it comes, so that the words don't move.
 const Recording = lazily(() => import('./recording'), 'Recording', <div style={{ height: 67 }} />)
 const Keys = lazily(() => import('./keys'), 'Keys')
+const Presence = lazily(() => behind(() => withWords('talk', import('./presence'))), 'Presence')
 const LinkBand = lazily(() => import('./link-band'), 'LinkBand')
 
 type Props = {
@@ -279,7 +281,12 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
   const mine = only && shown.find((c) => c.id === only.id)?.coderId === user.id
   return (
     <DeskContext value={desk}>
-      <Tools project={project} note={note} sending={deeds.sending}>
+      <Tools
+        project={project}
+        note={note}
+        sending={deeds.sending}
+        people={<Presence project={project} words={words} page={page} scroller={scroll} now={now} onGo={goTo} />}
+      >
         <FilterMenu
           filter={filter}
           onFilter={setFilter}

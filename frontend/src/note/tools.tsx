@@ -10,10 +10,10 @@ import { type Note, sites } from '../state/queries'
 import { useWaiting } from '../state/queue'
 import { Icon } from '../ui/icons'
 
-type Props = { project: string; note: Note | undefined; sending: boolean; children: React.ReactNode }
+type Props = { project: string; note: Note | undefined; sending: boolean; people: React.ReactNode; children: React.ReactNode }
 
 /** The line over a note: where it belongs, what can be done with all of it, and whether all is saved. */
-export function Tools({ project, note, sending, children }: Props) {
+export function Tools({ project, note, sending, people, children }: Props) {
   const { t } = useTranslation()
   const { role } = useProject()
   const user = useUser()
@@ -45,6 +45,7 @@ export function Tools({ project, note, sending, children }: Props) {
         {note && <span>{t(`kind.${note.kind}`)}</span>}
       </span>
       <span className="grow" />
+      {people}
       <span className="xs muted tools__state">
         {kept ? t('write.place.here') : stream === 'lost' ? t('note.lost') : t(sending ? 'note.saving' : 'note.saved')}
       </span>

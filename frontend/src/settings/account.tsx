@@ -26,6 +26,7 @@ export function Account() {
         <Profile />
         <Look />
         <LetterKeys />
+        <ShowPresence />
         <Email />
         <Password />
         <Sessions />
@@ -121,6 +122,27 @@ function LetterKeys() {
         label={t('settings.keysOn')}
         description={t('settings.keysAbout')}
       />
+    </Section>
+  )
+}
+
+function ShowPresence() {
+  const { t } = useTranslation()
+  const user = useUser()
+  const { busy, fault, send } = useSending()
+  return (
+    <Section id="presence" title={t('settings.presence')} lead={t('settings.presenceLead')}>
+      <Switch
+        checked={user.showPresence}
+        disabled={busy}
+        onChange={(event) => {
+          const showPresence = event.currentTarget.checked
+          void send(() => changeProfile(user, { showPresence }))
+        }}
+        label={t('settings.presenceOn')}
+        description={t('settings.presenceAbout')}
+      />
+      {fault}
     </Section>
   )
 }

@@ -37,6 +37,16 @@ export function useChanges(changed: (change: Change) => void): void {
   }, [changed])
 }
 
+const greeters = new Set<() => void>()
+
+/** Calls back whenever a stream begins, anew or for the first time; gives what ends that. */
+export function onHello(greeted: () => void): () => void {
+  greeters.add(greeted)
+  return () => {
+    greeters.delete(greeted)
+  }
+}
+
 /** Keeps the records of a project up to date for as long as the view is shown. */
 export function useLive(project: string): void {
   useEffect(() => {
@@ -54,6 +64,7 @@ export function useLive(project: string): void {
       } else {
         // Whatever was fetched before the stream stood may lack what happened in between.
         if (told.message.kind === 'reset' || (told.message.kind === 'hello' && position === undefined)) refetch(project)
+        if (told.message.kind === 'hello') for (const greeted of greeters) greeted()
         position = told.message.id
         if (told.message.kind === 'change') apply(project, told.message.change)
       }

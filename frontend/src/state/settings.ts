@@ -51,7 +51,7 @@ export const bin = (project: string) =>
 const sees = (record: { version: number }) => ({ 'If-Match': `"${record.version}"` })
 const once = () => ({ 'Idempotency-Key': newID() })
 
-export async function changeProfile(user: User, fields: { name?: string; language?: 'en' | 'da' }): Promise<void> {
+export async function changeProfile(user: User, fields: Schemas['ProfileChange']): Promise<void> {
   know(await answer(api.PATCH('/api/v1/me', { params: { header: sees(user) }, body: fields })))
 }
 

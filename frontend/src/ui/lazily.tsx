@@ -28,3 +28,11 @@ export function lazily<Name extends string, Props extends object>(
     )
   }
 }
+
+const patience = 1500 // milliseconds in which the first view has come
+
+/** Loads what a view can begin without, when that stands. */
+export async function behind<Part>(load: () => Promise<Part>): Promise<Part> {
+  await new Promise((resolve) => setTimeout(resolve, patience))
+  return load()
+}
