@@ -111,7 +111,8 @@ test('two people talk at a coding: a mention comes into the inbox, is answered, 
 
   // His answer lies in her inbox, once, and all is marked as read and taken back.
   await one.page.keyboard.press('Control+k')
-  await one.page.keyboard.type('inbox')
+  await one.page.getByRole('combobox', { name: 'Search or jump to' }).fill('inbox')
+  await one.page.getByRole('option', { name: 'Inbox', exact: true }).waitFor()
   await one.page.keyboard.press('Enter')
   await one.page.locator('.is-unread', { hasText: 'Bo Thygesen wrote in a thread of yours' }).first().waitFor()
   await one.page.getByRole('button', { name: 'Mark all as read' }).click()
