@@ -19,7 +19,7 @@ func (s *Service) MergeCode(ctx context.Context, actor models.Actor, space, id, 
 		if err != nil {
 			return nil, err
 		}
-		if err := first(s.heedCode(ctx, w, into), s.heedRecoding(ctx, w, id)); err != nil {
+		if err := first(s.heedCode(ctx, w, into), s.heedCode(ctx, w, id), s.heedRecoding(ctx, w, id)); err != nil {
 			return nil, err
 		}
 		for _, o := range all {

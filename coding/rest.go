@@ -63,6 +63,8 @@ func (s *Service) heedRounds(ctx context.Context, w *work, verb models.Verb, bef
 		return s.heedLayer(ctx, w, r.NoteID, r.Layer)
 	case *models.Memo:
 		return s.heedMemo(ctx, w, verb, before, r)
+	case *models.Comment:
+		return s.heedTalk(ctx, w, verb, r)
 	case *models.Link:
 		return s.heedLink(ctx, w, r)
 	}
@@ -158,15 +160,25 @@ func (s *Service) heedMemo(ctx context.Context, w *work, verb models.Verb, befor
 	if m.NoteID == "" || (private && (m.Layer.Open() || w.trusted)) {
 		return nil
 	}
-	if m.Layer.Open() {
+	if m.Target.Noun != models.NounCoding {
 		return s.heedLayer(ctx, w, m.NoteID, m.Layer)
 	}
-	r, err := s.layerRound(ctx, w, m.Layer)
+	return s.heedTalk(ctx, w, verb, m)
+}
+
+// heedTalk lets what is said of a coding be written in a round's layer while it is blind, and once it is
+// revealed; what was said while it was blind stays as it is then.
+func (s *Service) heedTalk(ctx context.Context, w *work, verb models.Verb, said models.Record) error {
+	scope := said.Scope()
+	if scope.Layer.Open() {
+		return s.heedLayer(ctx, w, scope.NoteID, scope.Layer)
+	}
+	r, err := s.layerRound(ctx, w, scope.Layer)
 	if err != nil || r.State == models.RoundBlind {
 		return err
 	}
-	said := verb == models.VerbCreated || !m.CreatedAt.Before(r.Moves[len(r.Moves)-1].At)
-	if r.State == models.RoundRevealed && m.Target.Noun == models.NounCoding && said {
+	since := verb == models.VerbCreated || !said.Meta().CreatedAt.Before(r.Moves[len(r.Moves)-1].At)
+	if r.State == models.RoundRevealed && since {
 		return nil
 	}
 	return errRoundState(fmt.Sprintf("The round %q isn't coded now, so nothing in it changes.", r.Name))

@@ -54,7 +54,7 @@ func (s *Service) MoveRound(ctx context.Context, actor models.Actor, space, id m
 
 // move moves a round on in the transaction of w, which has taken the guards of the round as it was seen to be.
 func (s *Service) move(ctx context.Context, w *work, is *models.Round, seen int, step RoundStep) (*models.Round, error) {
-	return rounds.update(ctx, s, w, is.ID, seen, func(r *models.Round) error {
+	r, err := rounds.update(ctx, s, w, is.ID, seen, func(r *models.Round) error {
 		if !slices.Contains(follows[r.State], step.To) {
 			return errRoundState(fmt.Sprintf("This round is %s now, and can't become %s from there.", r.State, step.To))
 		}
@@ -73,6 +73,44 @@ func (s *Service) move(ctx context.Context, w *work, is *models.Round, seen int,
 		r.Moves = append(slices.Clone(r.Moves), models.RoundMove{To: step.To, At: w.at, By: w.actor.UserID, Why: step.Why})
 		return nil
 	})
+	if err != nil {
+		return nil, err
+	}
+	tellMoved(w, r)
+	if len(r.Moves) == 1 {
+		// Where others read isn't told on its notes from now on.
+		err = s.store.DropPresence(ctx, PresenceQuery{SpaceID: w.space, NoteIDs: r.NoteIDs})
+	}
+	return r, err
+}
+
+// tellMoved tells those whom a move concerns: its coders, and whoever set the round up when others lock or reveal it.
+func tellMoved(w *work, r *models.Round) {
+	about := models.Notice{Cause: w.events[len(w.events)-1].ID, RoundID: r.ID}
+	switch {
+	case r.State == models.RoundBlind && len(r.Moves) == 1:
+		about.Kind = models.NoticeAssignment
+		for _, coder := range r.CoderIDs {
+			about.Count = 0
+			for _, a := range r.Assignment {
+				if slices.Contains(a.CoderIDs, coder) {
+					about.Count++
+				}
+			}
+			if about.Count > 0 {
+				w.notify(about, coder)
+			}
+		}
+		return
+	case r.State == models.RoundBlind:
+		about.Kind = models.NoticeReopened
+	case r.State == models.RoundLocked:
+		about.Kind = models.NoticeLocked
+	case r.State == models.RoundRevealed:
+		about.Kind = models.NoticeRevealed
+	}
+	w.notify(about, r.CoderIDs...)
+	w.notify(about, r.CreatedBy)
 }
 
 // begin makes sure that a draft can go blind, and pins what it is coded with.

@@ -486,12 +486,83 @@ func TestMemosAndLinksInARound(t *testing.T) {
 	said := on(per, models.NounCoding, theirs.ID)
 	_, err = st.service.ChangeMemo(st.ctx, per, st.space, said.ID, 0, coding.MemoFields{Text: new("Derfor.")})
 	st.must(err)
-	if e := st.history(coding.EventQuery{RecordID: said.ID})[0]; e.Blind {
+	if e := st.history(coding.EventQuery{RecordID: said.ID, Layer: r.Layer()})[0]; e.Blind {
 		t.Error("what is said of a revealed round is blind")
 	}
 	_, err = st.service.ChangeMemo(st.ctx, bo, st.space, memo.ID, 0, coding.MemoFields{Text: new("Derfor.")})
 	st.refused(err, "round_state")
 	st.refused(st.service.DeleteLink(st.ctx, bo, st.space, link.ID, 0), "round_state")
+}
+
+func TestCommentsInARound(t *testing.T) {
+	st := openStudy(t)
+	bo, ida := st.member("Bo", models.RoleCoder), st.member("Ida", models.RoleCoder)
+	n := st.note(st.owner, monday)
+	open := st.put(ida, n, "future", "to år")
+	say := func(who models.Actor, on *models.Coding) (*models.Comment, error) {
+		return st.service.CreateComment(st.ctx, who, st.space, coding.NewComment{CodingID: on.ID, Text: "Er det?"})
+	}
+	early, err := say(ida, open)
+	st.must(err)
+	r := st.move(st.round([]models.Actor{bo}, []string{"future"}, n), models.RoundBlind)
+	_, err = say(ida, open)
+	st.refused(err, "round_at_rest")
+	_, err = st.service.ChangeComment(st.ctx, ida, st.space, early.ID, 0, coding.CommentFields{Text: new("Nej.")})
+	st.refused(err, "round_at_rest")
+	mine := st.putIn(r, bo, n, "future", "Jonas")
+	blind, err := say(bo, mine)
+	st.must(err)
+	st.move(r, models.RoundLocked)
+	_, err = say(bo, mine)
+	st.refused(err, "round_state")
+	st.move(r, models.RoundRevealed)
+	later, err := say(ida, mine)
+	st.must(err)
+	_, err = st.service.ChangeComment(st.ctx, ida, st.space, later.ID, 0, coding.CommentFields{Text: new("Jo.")})
+	st.must(err)
+	_, err = st.service.ChangeComment(st.ctx, bo, st.space, blind.ID, 0, coding.CommentFields{Text: new("Jo.")})
+	st.refused(err, "round_state")
+}
+
+func TestWhoIsToldOfAMove(t *testing.T) {
+	st := openStudy(t)
+	bo, ida, per := st.member("Bo", models.RoleCoder), st.member("Ida", models.RoleEditor), st.member("Per", models.RoleCoder)
+	n := st.note(st.owner, monday)
+	r := st.round([]models.Actor{bo, ida}, []string{"future"}, n)
+	step := func(to models.RoundState) {
+		t.Helper()
+		_, err := st.service.MoveRound(st.ctx, ida, st.space, r.ID, 0, coding.RoundStep{To: to, Why: "Fordi."})
+		st.must(err)
+	}
+	for _, to := range []models.RoundState{models.RoundBlind, models.RoundLocked, models.RoundBlind, models.RoundLocked, models.RoundRevealed} {
+		step(to)
+	}
+	told := func(who models.Actor) []string {
+		t.Helper()
+		page, err := st.service.Inbox(st.ctx, who, false, models.Page{Limit: 50})
+		st.must(err)
+		out := []string{}
+		for _, item := range page.Items {
+			if item.RoundName != "Første runde" || item.ActorID != ida.UserID {
+				t.Errorf("%+v", item)
+			}
+			out = append(out, string(item.Kind))
+		}
+		return out
+	}
+	for _, c := range []struct {
+		who  models.Actor
+		want []string
+	}{
+		{bo, []string{"revealed", "locked", "reopened", "locked", "assignment"}},
+		{ida, []string{}}, // her own deeds
+		{st.owner, []string{"revealed", "locked", "reopened", "locked"}},
+		{per, []string{}},
+	} {
+		if diff := cmp.Diff(c.want, told(c.who)); diff != "" {
+			t.Error(diff)
+		}
+	}
 }
 
 func TestTasksOfARound(t *testing.T) {
