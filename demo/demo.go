@@ -128,6 +128,13 @@ type loader struct {
 	attributes   map[string]models.ID
 	codes        map[string]models.ID
 	codings      map[string]models.ID
+	notes        map[string]text
+}
+
+// text is a note that was made, and its words.
+type text struct {
+	id   models.ID
+	text string
 }
 
 // tidyPatience is how long it may take to remove what was half made.
@@ -155,7 +162,7 @@ func Load(ctx context.Context, service *coding.Service, accounts Accounts, owner
 	}
 	l := &loader{
 		service: service, space: p.ID, coders: map[string]models.Actor{}, sites: map[string]models.ID{},
-		participants: map[string]models.ID{}, attributes: ids, codes: map[string]models.ID{}, codings: map[string]models.ID{},
+		participants: map[string]models.ID{}, attributes: ids, codes: map[string]models.ID{}, codings: map[string]models.ID{}, notes: map[string]text{},
 	}
 	if err := l.fill(ctx, accounts, owner, &st); err != nil {
 		return nil, errors.Join(err, l.drop(ctx, owner))
@@ -195,7 +202,17 @@ func (l *loader) fill(ctx context.Context, accounts Accounts, owner models.Actor
 			return fmt.Errorf("demo link from %s to %s: %w", k.From, k.To, err)
 		}
 	}
-	return nil
+	return l.round(ctx)
+}
+
+// anchorOf gives the place of a quote that stands in a text exactly once.
+func anchorOf(text, quote string) (models.Anchor, error) {
+	before, _, ok := strings.Cut(text, quote)
+	if !ok || strings.Count(text, quote) != 1 {
+		return models.Anchor{}, errors.New("its quote is not in the text exactly once")
+	}
+	start := utf8.RuneCountInString(before)
+	return models.Anchor{Start: start, End: start + utf8.RuneCountInString(quote), Quote: quote}, nil
 }
 
 // drop deletes a half-made copy for good, also when its time was up.
@@ -322,18 +339,15 @@ func (l *loader) note(ctx context.Context, file string) error {
 	if err != nil {
 		return err
 	}
+	l.notes[n.Key] = text{made.ID, content.Text}
 	batches := map[string][]coding.NewCoding{}
 	keys := map[string][]int{}
 	for i, c := range n.Codings {
-		before, _, ok := strings.Cut(content.Text, c.Quote)
-		if !ok || strings.Count(content.Text, c.Quote) != 1 {
-			return fmt.Errorf("coding %s: its quote is not in the text exactly once", c.ID)
+		anchor, err := anchorOf(content.Text, c.Quote)
+		if err != nil {
+			return fmt.Errorf("coding %s: %w", c.ID, err)
 		}
-		start := utf8.RuneCountInString(before)
-		batches[c.Coder] = append(batches[c.Coder], coding.NewCoding{
-			NoteID: made.ID, CodeID: l.codes[c.Code],
-			Anchor: models.Anchor{Start: start, End: start + utf8.RuneCountInString(c.Quote), Quote: c.Quote},
-		})
+		batches[c.Coder] = append(batches[c.Coder], coding.NewCoding{NoteID: made.ID, CodeID: l.codes[c.Code], Anchor: anchor})
 		keys[c.Coder] = append(keys[c.Coder], i)
 	}
 	for coder := range maps.Keys(batches) {

@@ -3,6 +3,7 @@ package demo_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -57,6 +58,10 @@ type copied struct {
 	memos    []*models.Memo
 	links    []*models.Link
 	personas []*models.User
+	rounds   []*models.Round
+	blind    []*models.Coding
+	said     []*models.Memo
+	threads  []*models.Comment
 }
 
 // Demo loads a copy for somebody new.
@@ -105,6 +110,22 @@ func (w *world) Demo(email string) *copied {
 		codings, err := w.service.NoteCodings(ctx, owner, p.ID, n.ID, models.LayerOpen, whole)
 		w.must(err)
 		c.codings = append(c.codings, codings.Items...)
+	}
+	rounds, err := w.service.Rounds(ctx, owner, p.ID, whole)
+	w.must(err)
+	c.rounds = rounds.Items
+	for _, r := range c.rounds {
+		said, err := w.service.Memos(ctx, owner, p.ID, "", "", r.Layer(), whole)
+		w.must(err)
+		c.said = append(c.said, said.Items...)
+		threads, err := w.service.Comments(ctx, owner, p.ID, r.Layer(), "", "", whole)
+		w.must(err)
+		c.threads = append(c.threads, threads.Items...)
+		for _, id := range r.NoteIDs {
+			codings, err := w.service.NoteCodings(ctx, owner, p.ID, id, r.Layer(), whole)
+			w.must(err)
+			c.blind = append(c.blind, codings.Items...)
+		}
 	}
 	return c
 }
@@ -167,7 +188,16 @@ func (c *copied) prose() map[string]string {
 			all["meeting "+n.Title] = n.Meeting.Purpose + "\n" + strings.Join(n.Meeting.Agenda, "\n")
 		}
 	}
-	for _, m := range c.memos {
+	for _, r := range c.rounds {
+		all["round "+string(r.ID)] = r.Question
+		for i, m := range r.Moves {
+			all[fmt.Sprintf("round %s, move %d", r.ID, i)] = m.Why
+		}
+	}
+	for _, said := range c.threads {
+		all["comment "+string(said.ID)] = said.Text
+	}
+	for _, m := range slices.Concat(c.memos, c.said) {
 		all["memo "+string(m.ID)] = m.Text
 	}
 	for _, k := range c.links {
@@ -270,10 +300,10 @@ func TestLoad(t *testing.T) {
 	})
 
 	t.Run("two coders, who can't sign in, put each of the six codes on what they quote", func(t *testing.T) {
-		same(t, "personas", len(c.personas), 2)
-		same(t, "members", len(c.members), 3)
+		same(t, "personas", len(c.personas), 3)
+		same(t, "members", len(c.members), 4)
 		same(t, "role of the owner", c.members[c.owner], models.RoleOwner)
-		coders := set(c.personas, func(u *models.User) string { return string(u.ID) })
+		coders := set(c.personas[:2], func(u *models.User) string { return string(u.ID) })
 		for _, u := range c.personas {
 			if !u.Persona || c.members[u.ID] == "" {
 				t.Errorf("The coder %+v is no persona, or no member.", u)
@@ -300,6 +330,52 @@ func TestLoad(t *testing.T) {
 			text := []rune(c.texts[k.NoteID].Text)
 			if got := string(text[k.Anchor.Start:k.Anchor.End]); got != k.Anchor.Quote || got == "" || k.Review {
 				t.Errorf("A coding is on %q, and quotes %q.", got, k.Anchor.Quote)
+			}
+		}
+	})
+
+	t.Run("three coders coded six notes blind, and differ in ways worth talking about", func(t *testing.T) {
+		same(t, "rounds", len(c.rounds), 1)
+		r := c.rounds[0]
+		same(t, "state", r.State, models.RoundRevealed)
+		same(t, "notes", len(r.NoteIDs), 6)
+		same(t, "moves", len(r.Moves), 5)
+		for _, m := range r.Moves {
+			if m.Why == "" {
+				t.Errorf("Nobody says why it became %s.", m.To)
+			}
+		}
+		same(t, "languages of its notes", len(set(slices.DeleteFunc(slices.Clone(c.notes), func(n *models.Note) bool { return !slices.Contains(r.NoteIDs, n.ID) }),
+			func(n *models.Note) string { return n.Language })), 2)
+		alike, apart := 0, 0
+		type place struct {
+			note, code models.ID
+			start, end int
+		}
+		coders := map[place]int{}
+		onNote := map[[2]models.ID]bool{}
+		for _, k := range c.blind {
+			coders[place{k.NoteID, k.CodeID, k.Anchor.Start, k.Anchor.End}]++
+			onNote[[2]models.ID{k.NoteID, k.CoderID}] = true
+		}
+		for _, n := range coders {
+			if n == len(r.CoderIDs) {
+				alike++
+			} else {
+				apart++
+			}
+		}
+		same(t, "notes with coders", len(onNote), 18)
+		if alike < 12 || apart < 25 {
+			t.Errorf("All three agree %d times and differ %d times.", alike, apart)
+		}
+		same(t, "authors of memos", len(set(c.said, func(m *models.Memo) string { return string(m.AuthorID) })), 3)
+		same(t, "authors of comments", len(set(c.threads, func(m *models.Comment) string { return string(m.AuthorID) })), 3)
+		progress, err := w.service.RoundProgress(t.Context(), models.Actor{UserID: c.owner}, c.project.ID, r.ID)
+		w.must(err)
+		for _, task := range progress {
+			if task.State != coding.TaskDone {
+				t.Errorf("Somebody isn't done: %+v", task)
 			}
 		}
 	})
