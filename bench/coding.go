@@ -237,6 +237,7 @@ type crowd struct {
 	failed int
 	fault  error // the first
 	took   time.Duration
+	times  samples // of what was done
 }
 
 // together lets workers do something again and again for so many seconds.
@@ -248,10 +249,13 @@ func together(ctx context.Context, workers, seconds int, work func(ctx context.C
 	for k := range workers {
 		busy.Go(func() {
 			for time.Since(begun) < time.Duration(seconds)*time.Second && ctx.Err() == nil {
+				started := time.Now()
 				err := work(ctx, k)
+				took := time.Since(started)
 				mu.Lock()
 				if err == nil {
 					all.done++
+					all.times = append(all.times, took)
 				} else {
 					all.failed++
 					if all.fault == nil {
@@ -270,7 +274,8 @@ func together(ctx context.Context, workers, seconds int, work func(ctx context.C
 func (c crowd) perSecond() float64 { return float64(c.done) / c.took.Seconds() }
 
 // putTogether lets sixteen clients put codings at once: a team, of which everybody codes a note of their
-// own, and then sixteen windows of one person, four on each of four notes. Each round has fresh notes.
+// own, the same team at one note, and then sixteen windows of one person, four on each of four notes.
+// Each round has fresh notes.
 func putTogether(ctx context.Context, w *world) error {
 	if err := w.awake(ctx); err != nil {
 		return err
@@ -285,6 +290,13 @@ func putTogether(ctx context.Context, w *world) error {
 		desks := make([]*desk, teamSize)
 		for k, who := range w.team {
 			desks[k] = w.sit(who, w.large, take())
+		}
+		return desks
+	}
+	table := func() []*desk {
+		desks, note := make([]*desk, teamSize), take()
+		for k, who := range w.team {
+			desks[k] = w.sit(who, w.large, note)
 		}
 		return desks
 	}
@@ -303,20 +315,33 @@ func putTogether(ctx context.Context, w *world) error {
 		}
 		return desks
 	}
-	figures, failed, err := w.compete(ctx, team)
+	all, err := w.compete(ctx, team)
 	if err != nil {
 		return err
 	}
-	w.report.atLeast("put codings, 16 clients of 16 people", "/s", figures, 0.8, failed, fmt.Sprintf("%d errors", failed))
-	if figures, failed, err = w.compete(ctx, windows); err != nil {
+	w.report.atLeast("put codings, 16 clients of 16 people", "/s", all.perSecond, 0.8, all.failed, fmt.Sprintf("%d errors", all.failed))
+	if all, err = w.compete(ctx, table); err != nil {
 		return err
 	}
-	w.report.beside("put codings, 16 clients of one person", "/s", figures, fmt.Sprintf("%d errors", failed))
+	w.report.atLeast("put codings, 16 people at one note", "/s", all.perSecond, 0.8, all.failed, fmt.Sprintf("%d refused", all.failed))
+	w.report.beside("put a coding, 16 people at one note, p95", "ms", all.p95, "")
+	if all, err = w.compete(ctx, windows); err != nil {
+		return err
+	}
+	w.report.beside("put codings, 16 clients of one person", "/s", all.perSecond, fmt.Sprintf("%d errors", all.failed))
 	return w.settled(ctx)
 }
 
+// contest is what desks did beside raw workers.
+type contest struct {
+	perSecond figure
+	p95       figure // in milliseconds
+	failed    int
+}
+
 // compete lets desks and raw workers take turns.
-func (w *world) compete(ctx context.Context, sit func() []*desk) (f figure, failed int, err error) {
+func (w *world) compete(ctx context.Context, sit func() []*desk) (contest, error) {
+	var c contest
 	var desks []*desk
 	ours := func(ctx context.Context, k int) error {
 		d := desks[k]
@@ -335,6 +360,7 @@ func (w *world) compete(ctx context.Context, sit func() []*desk) (f figure, fail
 		return w.write(ctx, docs)
 	}
 	var a, b []float64
+	var times rounds
 	for range w.size.rounds {
 		desks = sit()
 		for _, d := range desks {
@@ -342,19 +368,21 @@ func (w *world) compete(ctx context.Context, sit func() []*desk) (f figure, fail
 				continue // the first of these windows does it for all
 			}
 			if err := errors.Join(d.settle(ctx), d.settleRaw(ctx)); err != nil {
-				return f, failed, err
+				return c, err
 			}
 		}
 		mine, raw := together(ctx, len(desks), w.size.teamSeconds, ours), together(ctx, len(desks), w.size.teamSeconds, limit)
 		if raw.fault != nil {
-			return f, failed, fmt.Errorf("raw writes: %w", raw.fault)
+			return c, fmt.Errorf("raw writes: %w", raw.fault)
 		}
-		if mine.fault != nil && failed == 0 {
+		if mine.fault != nil && c.failed == 0 {
 			w.tell("%d of %d requests failed: %v", mine.failed, mine.failed+mine.done, mine.fault)
 		}
-		failed += mine.failed
-		a, b, f.ratios = append(a, mine.perSecond()), append(b, raw.perSecond()), append(f.ratios, mine.perSecond()/raw.perSecond())
+		c.failed += mine.failed
+		times = append(times, struct{ ours, limit samples }{mine.times, raw.times})
+		a, b = append(a, mine.perSecond()), append(b, raw.perSecond())
+		c.perSecond.ratios = append(c.perSecond.ratios, mine.perSecond()/raw.perSecond())
 	}
-	f.ours, f.limit = median(a), median(b)
-	return f, failed, ctx.Err()
+	c.perSecond.ours, c.perSecond.limit, c.p95 = median(a), median(b), times.figure(0.95)
+	return c, ctx.Err()
 }

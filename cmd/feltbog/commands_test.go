@@ -84,7 +84,7 @@ func TestDemo(t *testing.T) {
 		admin = s.signIn(t, email, password)
 		first = admin.demo(t)
 		notes, err := filepath.Glob(filepath.Join(root(t), "demo", "study", "[0-9]*.yaml"))
-		if err != nil || len(notes) == 0 || first.counts["notes"] != len(notes) || len(first.personas) != 2 {
+		if err != nil || len(notes) == 0 || first.counts["notes"] != len(notes) || len(first.personas) != 3 {
 			t.Errorf("The demo project has %v and the personas %v.", first.counts, first.personas)
 		}
 		eventually(t, "search finds the demo's notes", first.searchable)
@@ -130,7 +130,7 @@ func TestDemo(t *testing.T) {
 		}
 		run(t, 0, nil, append([]string{"demo", "--user", "bo@example.org"}, data...)...)
 		second := bo.demo(t)
-		if second.path == first.path || !maps.Equal(second.counts, first.counts) || len(second.personas) != 2 {
+		if second.path == first.path || !maps.Equal(second.counts, first.counts) || len(second.personas) != 3 {
 			t.Errorf("The copy has %v, the first %v.", second, first)
 		}
 		for _, p := range second.personas {

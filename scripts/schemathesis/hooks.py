@@ -72,7 +72,7 @@ def report():
 def see_version(case):
     """Says that the version there is was seen. What can't be asked for alone stands in a list."""
     headers = {"Authorization": "Bearer " + WORLD["token"]}
-    address = WORLD["url"] + case.formatted_path.removesuffix("/text").removesuffix("/merge").removesuffix("/email")
+    address = WORLD["url"] + case.formatted_path.removesuffix("/text").removesuffix("/merge").removesuffix("/email").removesuffix("/move").removesuffix("/draw")
     answer = SESSION.get(address, headers=headers, timeout=10)
     if "ETag" in answer.headers:
         case.headers["If-Match"] = answer.headers["ETag"]
@@ -87,7 +87,7 @@ def lead_body(body):
     """Makes a body speak of what is there."""
     known = WORLD["known"]
     if CHANCE.random() < 0.8:
-        for field in ("id", "parentId", "participantIds", "observerId"):  # an id can be chosen once, and the others name nobody
+        for field in ("id", "parentId", "participantIds", "observerId", "layer", "noteIds", "codeIds", "coderIds", "assignment"):  # an id can be chosen once, and the others name nobody
             body.pop(field, None)
     if "expiresAt" in body:
         body["expiresAt"] = WORLD["tomorrow"]

@@ -265,13 +265,33 @@ def world(c):
         return other
 
     _, secret = invitation(project, maxUses=0)
+    me = c.get("/me")["id"]
+
+    def round(name, blind=False):
+        """A round that can go blind: a note of its own, which is coded with a code of its own."""
+        of, code = note(name), make("codes", name=name)
+        made = make(
+            "rounds", name=name, noteIds=[of], codeIds=[code], coderIds=[me], codersPerNote=1,
+            assignment=[{"noteId": of, "coderIds": [me]}],
+        )
+        if blind:
+            c.send("POST", at + "/rounds/" + made + "/move", b'{"to": "blind"}', headers={"If-Match": '"1"'})
+        return made, of
+
+    def locked(name):
+        """A round of its own that is locked, so that who codes in it sees how far it has come."""
+        made, _ = round(name, blind=True)
+        c.send("POST", at + "/rounds/" + made + "/move", b'{"to": "locked"}', headers={"If-Match": '"2"'})
+        return made
+
+    blind, its_note = round("Blind", blind=True)
     known = {
         "project": project, "site": site, "participant": participant, "note": first, "code": codes[0], "coding": codings[0], "other": codings[4],
         "memo": memo("The foundation is praised by those who don't have to repair it."), "link": link(1),
         "user": friends[0], "key": "data-in-organisational-practice", "noun": "note", "record": first,
         "invitation": invitation(project)[0], "secret": secret,
         "event": events[0], "token": address.rsplit("/", 1)[1],
-        "upload": uploads[0], "file": files[0],
+        "upload": uploads[0], "file": files[0], "round": round("To change")[0],
     }
     own = {
         "changeProject": {"project": c.project("To archive")}, "deleteProject": {"project": c.project("To delete")},
@@ -281,6 +301,9 @@ def world(c):
         "deleteSite": {"site": make("sites", name="To delete")}, "deleteParticipant": {"participant": make("participants", pseudonym="To delete")},
         "deleteNote": {"note": note("To delete")}, "editText": {"note": note("To edit")}, "changeNote": {"note": note("To change")},
         "mergeCode": {"code": codes[1]}, "changeCode": {"code": codes[2]}, "deleteCode": {"code": codes[3]},
+        "deleteRound": {"round": round("To delete")[0]}, "moveRound": {"round": [round("To begin %d" % n)[0] for n in range(4)]},
+        "drawRound": {"round": round("To draw")[0]}, "listRoundProgress": {"round": locked("Locked")},
+        "markDone": {"round": blind, "note": its_note}, "unmarkDone": {"round": blind, "note": its_note},
         "removeCoding": {"coding": codings[2]}, "deleteMemo": {"memo": memo("To delete")}, "deleteLink": {"link": link(3)},
         "cancelUpload": {"upload": uploads[1]}, "readUploadAgain": {"upload": uploads[2]}, "detachFile": {"file": files[1]},
         "undo": {"project": history, "event": events}, "signFile": {"note": uploaded},
