@@ -208,6 +208,25 @@ func TestInvitations(t *testing.T) {
 		other.post(other.path+"/invitations", object{"role": "coder"}).refused(http.StatusConflict, "invitation_limit")
 	})
 
+	t.Run("who has an account with the address finds it in the inbox, as long as it can be used", func(t *testing.T) {
+		w.in(t)
+		una := w.User("una")
+		inbox := func() []any { return una.get("/me/inbox").want(http.StatusOK).items() }
+		id, _ := j.Invite(object{"role": "coder", "emails": array{"UNA@example.org"}})
+		if all := inbox(); len(all) != 1 || at(t, all[0], "kind") != "invitation" || at(t, all[0], "projectName") != "Havnsø" || at(t, all[0], "actorName") != "lea" || at(t, all[0], "read") != false {
+			t.Errorf("inbox = %v", all)
+		}
+		j.delete(j.path + "/invitations/" + id).want(http.StatusNoContent)
+		if all := inbox(); len(all) != 0 {
+			t.Errorf("a withdrawn one stays: %v", all)
+		}
+		_, secret := j.Invite(object{"role": "coder", "emails": array{"una@example.org"}})
+		una.accept(secret).want(http.StatusOK)
+		if all := inbox(); len(all) != 0 {
+			t.Errorf("a used one stays: %v", all)
+		}
+	})
+
 	t.Run("a repeated request tells no link and keeps none", func(t *testing.T) {
 		w.in(t)
 		k := key()

@@ -143,6 +143,8 @@ type inboxView struct {
 	comments map[models.ID]*models.Comment
 	codings  map[models.ID]*models.Coding
 	rounds   map[models.ID]*models.Round
+	// invited are the invitations that can be used, while the reader is no member.
+	invited map[models.ID]bool
 	// review says of notes whether codings of the reader's there still need a review.
 	review map[models.ID]bool
 }
@@ -163,7 +165,8 @@ func (s *Service) inboxView(ctx context.Context, actor models.Actor, space model
 		return v, err
 	}
 	if _, err := s.store.Membership(ctx, space, actor.UserID); isNotFound(err) {
-		return v, nil
+		v.invited, err = s.openOf(ctx, space, notices)
+		return v, err
 	} else if err != nil {
 		return v, err
 	}
@@ -223,7 +226,8 @@ func (v *inboxView) item(n *models.Notice) (InboxItem, bool) {
 		ID: n.ID, SpaceID: n.SpaceID, Kind: n.Kind, At: n.At, Read: n.ReadAt != nil, ActorID: n.ActorID,
 		NoteID: n.NoteID, CodingID: n.CodingID, CommentID: n.CommentID, RoundID: n.RoundID, Count: n.Count,
 	}
-	if v.project == nil || (!v.member && n.Kind != models.NoticeInvitation) {
+	invitation := n.Kind == models.NoticeInvitation
+	if v.project == nil || v.member == invitation || (invitation && !v.invited[n.Cause]) {
 		return item, false
 	}
 	item.ProjectName, item.ActorName = v.project.Name, v.names[n.ActorID]

@@ -77,8 +77,49 @@ func (s *Service) Invite(ctx context.Context, actor models.Actor, space models.I
 			out[i] = Invited{all[i], secret}
 			w.subjects = append(w.subjects, all[i].ID)
 		}
-		return out, s.store.Invitations().Insert(ctx, all...)
+		if err := s.store.Invitations().Insert(ctx, all...); err != nil {
+			return nil, err
+		}
+		return out, s.tellInvited(ctx, w, all)
 	})
+}
+
+// tellInvited puts the invitation into the inbox of those who have an account with its address. It doesn't
+// let them in: who has the link has shown that the address is theirs.
+func (s *Service) tellInvited(ctx context.Context, w *work, all []*models.Invitation) error {
+	for _, i := range all {
+		if i.Email == "" {
+			continue
+		}
+		user, err := s.store.UserByEmail(ctx, i.Email)
+		if isNotFound(err) || (err == nil && user.Persona) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		w.notify(models.Notice{Kind: models.NoticeInvitation, Cause: i.ID}, user.ID)
+	}
+	return nil
+}
+
+// openOf says which of the invitations that notices tell of can be used.
+func (s *Service) openOf(ctx context.Context, space models.ID, notices []*models.Notice) (map[models.ID]bool, error) {
+	var ids []models.ID
+	for _, n := range notices {
+		if n.Kind == models.NoticeInvitation {
+			ids = append(ids, n.Cause)
+		}
+	}
+	if len(ids) == 0 {
+		return map[models.ID]bool{}, nil
+	}
+	all, err := s.store.Invitations().All(ctx, space, Query{Where: Where{"_id": distinct(ids)}}, len(ids))
+	open := make(map[models.ID]bool, len(all))
+	for _, i := range all {
+		open[i.ID] = i.StateAt(s.clock()) == models.InvitationOpen
+	}
+	return open, err
 }
 
 // checkInvitations cleans what is asked for and refuses what may not be.

@@ -166,6 +166,13 @@ func TestDemo(t *testing.T) {
 		old.do(t, http.MethodGet, "/me", nil).want(t, http.StatusUnauthorized)
 		s.stranger().do(t, http.MethodPost, "/auth/sign-in", object{"email": email, "password": password}).want(t, http.StatusUnauthorized)
 		*admin = *s.signIn(t, email, renewed)
+		link, _ := run(t, 0, nil, append([]string{"user", "reset-link", "--email", email}, data...)...)
+		if !regexp.MustCompile(`^http://127\.0\.0\.1:\d+/reset-password/[\w-]{43}\n$`).MatchString(link) {
+			t.Errorf("The link is %q.", link)
+		}
+		if _, errs := run(t, 1, nil, append([]string{"user", "reset-link", "--email", "nobody@example.org"}, data...)...); !strings.Contains(errs, "nobody has an account") {
+			t.Errorf("A link for nobody: %q", errs)
+		}
 		if _, errs := run(t, 1, nil, append([]string{"user", "reset-password", "nobody@example.org"}, data...)...); !strings.Contains(errs, "nobody has an account") {
 			t.Errorf("For nobody it says %q.", errs)
 		}
