@@ -3,13 +3,12 @@ package auth
 import (
 	"context"
 	"sync"
-	"time"
 )
 
 // What is done after the answer, so that the answer doesn't tell by its time what there was to do.
 const (
 	errandsAtOnce  = 100
-	errandPatience = time.Minute
+	errandPatience = letterPatience // a server that stops waits for them
 )
 
 // errands are a bounded number of deeds that nobody waits for but Close.

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"feltbog/mail/mailtest"
 )
 
 // study is what somebody has of the demo project.
@@ -71,7 +73,8 @@ func submatch(t *testing.T, pattern *regexp.Regexp, text string) string {
 // TestDemo is what `make run` gives, and the commands beside it.
 func TestDemo(t *testing.T) {
 	t.Parallel()
-	s := serve(t, dataDir(t), nil, "--demo")
+	post := mailtest.Start(t, func(m *mailtest.Server) { m.NoTLS = true })
+	s := serve(t, dataDir(t), []string{"FELTBOG_SMTP_ADDR=" + post.Addr, "FELTBOG_SMTP_FROM=Feltbog <feltbog@example.org>", "FELTBOG_SMTP_TLS=none"}, "--demo")
 	data := []string{"--data", s.dir}
 	email, password := submatch(t, shownEmail, s.out.String()), submatch(t, shownPassword, s.out.String())
 	var admin *person
@@ -175,6 +178,13 @@ func TestDemo(t *testing.T) {
 		}
 		if _, errs := run(t, 1, nil, append([]string{"user", "reset-password", "nobody@example.org"}, data...)...); !strings.Contains(errs, "nobody has an account") {
 			t.Errorf("For nobody it says %q.", errs)
+		}
+	}))
+
+	need(t, t.Run("a forgotten password is answered with a letter whose link leads here", func(t *testing.T) {
+		s.stranger().do(t, http.MethodPost, "/auth/forgot-password", object{"email": email}).want(t, http.StatusAccepted)
+		if l := post.Wait(t, 1)[0]; l.To != email || !strings.Contains(l.Text, "\n"+s.url+"/reset-password/") {
+			t.Errorf("The letter is %+v.", l)
 		}
 	}))
 
