@@ -317,7 +317,9 @@ var indexes = []index{
 
 // retired are the indexes of earlier versions that would be in the way.
 var retired = []index{
-	{collection: "codings", name: "coding_once"}, {collection: "codings", name: "coding_once_in_text"}, {collection: "events", name: "event_space"},
+	{collection: "codings", name: "coding_once"},
+	{collection: "codings", name: "coding_once_in_text"},
+	{collection: "events", name: "event_space"},
 	{collection: "events", name: "event_seen"},
 }
 

@@ -32,7 +32,9 @@ func (d *DB) RoundLayers(ctx context.Context, space models.ID) ([]*models.Round,
 	return find[*models.Round](ctx, d.rounds.c,
 		bson.D{{Key: "spaceId", Value: space}, {Key: "state", Value: bson.D{{Key: "$in", Value: bson.A{models.RoundBlind, models.RoundLocked, models.RoundRevealed}}}}, {Key: "deletedAt", Value: nil}},
 		options.Find().SetProjection(bson.D{
-			{Key: "state", Value: 1}, {Key: "coderIds", Value: 1}, {Key: "readAlong", Value: 1},
+			{Key: "state", Value: 1},
+			{Key: "coderIds", Value: 1},
+			{Key: "readAlong", Value: 1},
 			{Key: "noteIds", Value: bson.D{{Key: "$cond", Value: bson.A{sealed, "$noteIds", bson.A{}}}}},
 		}))
 }
