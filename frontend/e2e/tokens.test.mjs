@@ -31,15 +31,15 @@ test('a token for a script is made, copied once, used and ended', async () => {
   await accessible(page, 'a token being made')
   await part.getByRole('button', { name: 'Make the token' }).click()
 
-  await part.getByText('Your new token').waitFor()
-  const secret = await part.locator('code').textContent()
+  await part.getByLabel('Your new token').waitFor()
+  const secret = await part.getByLabel('Your new token').inputValue()
   assert.match(secret, /^fb_[\w-]{43}$/)
   await page.keyboard.press('Enter') // the focus is on what copies it
-  await part.getByText('The token is copied').waitFor()
+  await part.getByText('Copied').waitFor()
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), secret)
   await accessible(page, 'the secret of a token')
   await part.getByRole('button', { name: 'Done' }).click()
-  await part.locator('code').waitFor({ state: 'detached' })
+  await part.getByLabel('Your new token').waitFor({ state: 'detached' })
   assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Make a token')
 
   const one = part.locator('li', { hasText: 'Figures in R' })

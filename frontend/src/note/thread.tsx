@@ -5,7 +5,7 @@ import { locale } from '../i18n'
 import { useUser } from '../shell/user'
 import { changeComment, comment, deleteComment, type Place, restoreComment, useUnsaid } from '../state/commenting'
 import { type Comment, comments, talkOf } from '../state/comments'
-import { members } from '../state/queries'
+import { everybody, members } from '../state/queries'
 import { pieces, written } from '../text/mentions'
 import { Icon } from '../ui/icons'
 import { useSentence } from '../ui/problem'
@@ -116,10 +116,10 @@ function useFocus(part: React.RefObject<HTMLElement | null>, writing: boolean, b
   }, [part, writing, begin])
 }
 
-/** Names the members of a project, and whoever is none any more by a word. */
+/** Names those who are or were in a project. */
 function useNames(project: string): (id: string) => string {
   const { t } = useTranslation()
-  const people = useQuery(members(project)).data
+  const people = useQuery(everybody(project)).data
   return (id) => people?.find((m) => m.userId === id)?.name ?? (people ? t('comment.somebody') : '…')
 }
 

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
 import { Section } from '../settings/form'
 import { type Invitation, invitations, withdraw } from '../state/people'
-import { members } from '../state/queries'
+import { everybody } from '../state/queries'
 import { Icon } from '../ui/icons'
 import { Lines, Problem, useSentence } from '../ui/problem'
 import { say } from '../ui/toast'
@@ -96,7 +96,7 @@ function useWhom({ email, maxUses }: Invitation): string {
 
 function About({ project, invitation }: { project: string; invitation: Invitation }) {
   const { t, i18n } = useTranslation()
-  const people = useQuery(members(project)).data
+  const people = useQuery(everybody(project)).data
   const day = new Intl.DateTimeFormat(locale(i18n.language), { dateStyle: 'medium' })
   const by = people?.find((member) => member.userId === invitation.createdBy)?.name
   const made = day.format(new Date(invitation.createdAt))

@@ -2,10 +2,11 @@ import { Button, TextInput } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { focus } from '../settings/form'
+import './people.css'
 
 type Props = { label: string; link: string; first?: boolean }
 
-/** A link to hand on. The first of a view has the focus on what copies it. */
+/** A link to hand on, or a secret to keep. The first of a view has the focus on what copies it. */
 export function LinkField({ label, link, first }: Props) {
   const { t } = useTranslation()
   const field = useRef<HTMLInputElement>(null)

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
+import { LinkField } from '../people/link-field'
 import { ago } from '../shell/ago'
 import { projects } from '../state/queries'
 import { endToken, makeToken, type Token, tokens } from '../state/tokens'
@@ -183,35 +184,15 @@ function Make({ onMade, onClose }: { onMade: (secret: string) => void; onClose: 
 /** The secret of a token that was just made. It is never shown again. */
 function Secret({ secret, onClose }: { secret: string; onClose: () => void }) {
   const { t } = useTranslation()
-  const shown = useRef<HTMLElement>(null)
-  const [said, setSaid] = useState('')
-
-  async function copy() {
-    const copied = await navigator.clipboard?.writeText(secret).then(
-      () => true,
-      () => false,
-    )
-    // Where the page may not write there, as without https, the selected secret is copied by its key.
-    if (!copied && shown.current) getSelection()?.selectAllChildren(shown.current)
-    setSaid(t(copied ? 'tokens.copied' : 'tokens.byKey'))
-  }
-
   return (
     <div className="secret">
-      <p>{t('tokens.secret')}</p>
-      <code ref={shown}>{secret}</code>
+      <LinkField label={t('tokens.secret')} link={secret} first />
       <p className="sm muted">{t('tokens.once')}</p>
       <div className="row">
-        <Button ref={focus} onClick={() => void copy()}>
-          {t('tokens.copy')}
-        </Button>
         <Button variant="default" onClick={onClose}>
           {t('tokens.done')}
         </Button>
       </div>
-      <p className="sm" role="status">
-        {said}
-      </p>
     </div>
   )
 }
