@@ -1,6 +1,6 @@
 import { Button, Select, Table, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { FormEvent } from 'react'
+import { type FormEvent, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Former } from '../people/former'
 import { HandOver } from '../people/hand-over'
@@ -22,14 +22,21 @@ export function Members() {
   const { t } = useTranslation()
   const { id, role } = useProject()
   const list = useQuery(members(id))
+  const lines = useRef<HTMLUListElement>(null)
   return (
     <Page title={t('bar.members')} nav={<ProjectNav />}>
       <Section id="who" title={t('members.who')} lead={role && role !== 'owner' ? t('members.ownersOnly') : undefined}>
         {list.isPending && <Lines count={4} />}
         {list.error && <Problem error={list.error} again={() => void list.refetch()} />}
-        <ul className="lines">
+        <ul className="lines" ref={lines} tabIndex={-1}>
           {list.data?.map((member) => (
-            <Line key={member.userId} project={id} member={member} owner={role === 'owner'} />
+            <Line
+              key={member.userId}
+              project={id}
+              member={member}
+              owner={role === 'owner'}
+              onRemoved={() => lines.current?.focus({ preventScroll: true })}
+            />
           ))}
         </ul>
       </Section>
@@ -43,7 +50,9 @@ export function Members() {
   )
 }
 
-function Line({ project, member, owner }: { project: string; member: Member; owner: boolean }) {
+type LineProps = { project: string; member: Member; owner: boolean; onRemoved: () => void }
+
+function Line({ project, member, owner, onRemoved }: LineProps) {
   const { t } = useTranslation()
   const user = useUser()
   const sentence = useSentence()
@@ -61,6 +70,7 @@ function Line({ project, member, owner }: { project: string; member: Member; own
   async function remove() {
     await removeMember(project, member.userId)
     await afterRemoval(project, false)
+    onRemoved() // the button that had the focus is gone
     say(t('members.removed', { name }), undo)
   }
 
