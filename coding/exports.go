@@ -197,7 +197,7 @@ func (s *Service) exportCodings(ctx context.Context, v sight, space models.ID, l
 	if err != nil {
 		return nil, err
 	}
-	threads, err := s.codingComments(ctx, space, page)
+	threads, err := s.codingComments(ctx, v, space, layer, page)
 	if err != nil {
 		return nil, err
 	}

@@ -138,6 +138,7 @@ type inboxView struct {
 	reader   models.ID
 	project  *models.Project // nil if it lies in the bin
 	member   bool
+	sight    sight // of a member
 	names    map[models.ID]string
 	notes    map[models.ID]*models.Note
 	comments map[models.ID]*models.Comment
@@ -164,13 +165,17 @@ func (s *Service) inboxView(ctx context.Context, actor models.Actor, space model
 	if v.names, err = s.called(ctx, space, actors); err != nil {
 		return v, err
 	}
-	if _, err := s.store.Membership(ctx, space, actor.UserID); isNotFound(err) {
+	member, err := s.store.Membership(ctx, space, actor.UserID)
+	if isNotFound(err) {
 		v.invited, err = s.openOf(ctx, space, notices)
 		return v, err
 	} else if err != nil {
 		return v, err
 	}
 	v.member = true
+	if v.sight, err = s.glance(ctx, member); err != nil {
+		return v, err
+	}
 	var noteIDs, commentIDs, codingIDs, roundIDs, reviewed []models.ID
 	for _, n := range notices {
 		noteIDs, commentIDs, codingIDs = append(noteIDs, n.NoteID), append(commentIDs, n.CommentID), append(codingIDs, n.CodingID)
@@ -233,17 +238,19 @@ func (v *inboxView) item(n *models.Notice) (InboxItem, bool) {
 	item.ProjectName, item.ActorName = v.project.Name, v.names[n.ActorID]
 	if n.CommentID != "" {
 		c := v.comments[n.CommentID]
-		if c == nil || (n.Kind == models.NoticeMention && !slices.Contains(c.Mentions, v.reader)) {
+		if c == nil || !v.sight.knows(c) || (n.Kind == models.NoticeMention && !slices.Contains(c.Mentions, v.reader)) {
 			return item, false
 		}
 		item.CodingID = c.CodingID
 	}
-	if item.CodingID != "" && v.codings[item.CodingID] == nil {
-		return item, false
+	if item.CodingID != "" {
+		if c := v.codings[item.CodingID]; c == nil || !v.sight.knows(c) {
+			return item, false
+		}
 	}
 	if n.NoteID != "" {
 		note := v.notes[n.NoteID]
-		if note == nil || (n.Kind == models.NoticeReview && !v.review[n.NoteID]) {
+		if note == nil || (n.Kind == models.NoticeReview && !v.toReview(n.NoteID)) {
 			return item, false
 		}
 		item.NoteTitle = note.Title
@@ -256,6 +263,11 @@ func (v *inboxView) item(n *models.Notice) (InboxItem, bool) {
 		item.RoundName = r.Name
 	}
 	return item, true
+}
+
+// toReview says whether the reader may see codings of their own on a note that need a review.
+func (v *inboxView) toReview(note models.ID) bool {
+	return v.review[note] && v.sight.sees(models.LayerOpen, v.reader, note)
 }
 
 // dropInbox removes what an account that is about to be deleted was told.

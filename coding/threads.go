@@ -35,7 +35,7 @@ var comments = kind[*models.Comment]{
 			return err
 		}
 		c.NoteID, c.Layer, c.Mentions = on.NoteID, on.Layer, models.MentionsIn(c.Text)
-		return s.checkMentions(ctx, w, before, n, c)
+		return s.checkMentions(ctx, before, n, on, c)
 	},
 }
 
@@ -55,7 +55,7 @@ func checkComment(c *models.Comment) error {
 
 // commentable finds a coding that the actor may comment on, with its note.
 func (s *Service) commentable(ctx context.Context, w *work, id models.ID) (*models.Coding, *models.Note, error) {
-	c, err := s.store.Codings().Find(ctx, w.space, id)
+	c, err := s.writableCoding(ctx, w, id)
 	var n *models.Note
 	if err == nil {
 		n, err = s.visibleNote(ctx, w.actor, w.space, c.NoteID)
@@ -68,7 +68,7 @@ func (s *Service) commentable(ctx context.Context, w *work, id models.ID) (*mode
 
 // checkMentions refuses to name somebody who can't read the comment. Whoever was named in it before may
 // have left since.
-func (s *Service) checkMentions(ctx context.Context, w *work, before *models.Image, n *models.Note, c *models.Comment) error {
+func (s *Service) checkMentions(ctx context.Context, before *models.Image, n *models.Note, on *models.Coding, c *models.Comment) error {
 	if len(c.Mentions) > models.MaxMentions {
 		return models.Invalid("mentions_too_many", fmt.Sprintf("A comment may name %d people.", models.MaxMentions), models.Field{Pointer: "/text", Problem: "too many mentions"})
 	}
@@ -76,7 +76,7 @@ func (s *Service) checkMentions(ctx context.Context, w *work, before *models.Ima
 	if before != nil {
 		fresh = without(fresh, before.Comment.Mentions)
 	}
-	readers, err := s.readersOf(ctx, w.space, n, fresh)
+	readers, err := s.readersOf(ctx, n, on, fresh)
 	if err != nil {
 		return err
 	}
@@ -86,15 +86,19 @@ func (s *Service) checkMentions(ctx context.Context, w *work, before *models.Ima
 	return nil
 }
 
-// readersOf gives those of some users who may read what hangs on a note.
-func (s *Service) readersOf(ctx context.Context, space models.ID, n *models.Note, users []models.ID) ([]models.ID, error) {
+// readersOf gives those of some users who may read what is said of a coding on a note.
+func (s *Service) readersOf(ctx context.Context, n *models.Note, on *models.Coding, users []models.ID) ([]models.ID, error) {
 	if len(users) == 0 {
 		return nil, nil
 	}
-	found, err := s.store.Members().All(ctx, space, Query{Where: Where{"userId": users}}, len(users))
+	found, err := s.store.Members().All(ctx, n.SpaceID, Query{Where: Where{"userId": users}}, len(users))
+	if err != nil {
+		return nil, err
+	}
+	rounds, err := s.store.RoundLayers(ctx, n.SpaceID)
 	readers := make([]models.ID, 0, len(found))
 	for _, m := range found {
-		if !n.Draft || m.UserID == n.AuthorID {
+		if (!n.Draft || m.UserID == n.AuthorID) && sightOf(m, rounds).knows(on) {
 			readers = append(readers, m.UserID)
 		}
 	}
@@ -158,7 +162,7 @@ func (s *Service) announce(ctx context.Context, w *work, c *models.Comment, thre
 	for _, o := range thread {
 		concerned = append(concerned, o.AuthorID)
 	}
-	readers, err := s.readersOf(ctx, w.space, n, distinct(concerned))
+	readers, err := s.readersOf(ctx, n, on, distinct(concerned))
 	w.notify(aboutComment(models.NoticeReply, c), readers...)
 	return err
 }
@@ -241,9 +245,9 @@ func (s *Service) onLiveCodings(ctx context.Context, actor models.Actor, space m
 	return slices.DeleteFunc(all, func(c *models.Comment) bool { return live[c.CodingID] == nil }), err
 }
 
-// codingComments gives the words of the threads on codings that are live, as an export has them: each
-// with its author's name, the oldest first.
-func (s *Service) codingComments(ctx context.Context, space models.ID, codings []*models.Coding) (map[models.ID][]string, error) {
+// codingComments gives the words of the threads on codings of a layer that are live, as an export has
+// them: each with its author's name, the oldest first.
+func (s *Service) codingComments(ctx context.Context, v sight, space models.ID, layer models.Layer, codings []*models.Coding) (map[models.ID][]string, error) {
 	out := map[models.ID][]string{}
 	if len(codings) == 0 {
 		return out, nil
@@ -252,7 +256,7 @@ func (s *Service) codingComments(ctx context.Context, space models.ID, codings [
 	for i, c := range codings {
 		ids[i] = c.ID
 	}
-	q := Query{Where: Where{"codingId": ids, "kind": models.CommentWords}, Order: []string{"codingId", "createdAt"}}
+	q := v.in(layer, "authorId", Query{Where: Where{"codingId": ids, "kind": models.CommentWords}, Order: []string{"codingId", "createdAt"}})
 	for p := (models.Page{Limit: models.MaxPageSize}); ; {
 		found, err := s.store.Comments().List(ctx, space, q, p)
 		if err != nil {

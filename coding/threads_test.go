@@ -364,14 +364,64 @@ func TestPresenceIsKeptAndForgotten(t *testing.T) {
 	sees(1)
 	st.refused(st.service.Appear(st.ctx, bo, st.space, coding.Place{NoteID: models.NewID()}), "note_not_found")
 	st.refused(st.service.Appear(st.ctx, bo, st.space, coding.Place{NoteID: n.ID, Block: -1}), "block_unknown")
-	sealed := &models.Round{
-		Head: models.Head{ID: models.NewID(), SpaceID: st.space, Version: 1}, NoteIDs: []models.ID{n.ID}, State: models.RoundBlind,
-	}
-	st.must(st.db.Rounds().Insert(st.ctx, sealed))
+	r := st.move(st.round([]models.Actor{st.owner}, []string{"future"}, n), models.RoundBlind)
 	sees(0) // nobody knows who reads what is coded blind
-	sealed.State, sealed.Version = models.RoundRevealed, 2
-	st.must(st.db.Rounds().Replace(st.ctx, sealed, 1))
+	st.must(st.service.Appear(st.ctx, bo, st.space, coding.Place{NoteID: n.ID, Block: 2}))
+	sees(0)
+	st.move(st.move(r, models.RoundLocked), models.RoundRevealed)
+	sees(0) // nothing was kept
+	st.must(st.service.Appear(st.ctx, bo, st.space, coding.Place{NoteID: n.ID, Block: 2}))
 	sees(1)
 	st.must(st.service.RemoveMember(st.ctx, st.owner, st.space, bo.UserID))
 	sees(0)
+}
+
+func TestThreadsOfARoundAreBlindUntilItIsRevealed(t *testing.T) {
+	st := openStudy(t)
+	bo, ida := st.member("Bo", models.RoleCoder), st.member("Ida", models.RoleCoder)
+	n := st.note(st.owner, monday)
+	before := st.put(ida, n, "future", "Om to år")
+	st.comment(ida, before, "Før "+mention(bo))
+	st.inbox(bo, "mention Ida")
+	r := st.move(st.round([]models.Actor{bo, ida}, []string{"future", "agency"}, n), models.RoundBlind)
+
+	// The open layer rests, and its coders see nothing of it.
+	st.inbox(bo)
+	st.reads(bo, before)
+	st.reads(st.owner, before, "comment Før "+mention(bo))
+	_, err := st.service.CreateComment(st.ctx, st.owner, st.space, coding.NewComment{CodingID: before.ID, Text: "Nu?"})
+	st.refused(err, "round_at_rest")
+	_, err = st.service.CreateComment(st.ctx, bo, st.space, coding.NewComment{CodingID: before.ID, Text: "Nu?"})
+	st.refused(err, "coding_unknown")
+
+	// In the round each writes for themself.
+	c := st.putIn(r, bo, n, "future", "Om to år")
+	own := st.comment(bo, c, "Mon ikke.")
+	_, err = st.service.CreateComment(st.ctx, bo, st.space, coding.NewComment{CodingID: c.ID, Text: mention(ida)})
+	st.refused(err, "mention_unknown")
+	for _, other := range []models.Actor{ida, st.owner} {
+		_, err = st.service.CreateComment(st.ctx, other, st.space, coding.NewComment{CodingID: c.ID, Text: "Set."})
+		st.refused(err, "coding_unknown")
+		all, err := st.service.Comments(st.ctx, other, st.space, r.Layer(), "", "", models.Page{Limit: 10})
+		if err != nil || len(all.Items) != 0 {
+			t.Errorf("another reads %+v, %v", all.Items, err)
+		}
+	}
+	all, err := st.service.Comments(st.ctx, bo, st.space, r.Layer(), "", c.ID, models.Page{Limit: 10})
+	if err != nil || len(all.Items) != 1 || all.Items[0].ID != own.ID || all.Items[0].Layer != r.Layer() {
+		t.Errorf("one's own are %+v, %v", all.Items, err)
+	}
+	r = st.move(r, models.RoundLocked)
+	_, err = st.service.CreateComment(st.ctx, bo, st.space, coding.NewComment{CodingID: c.ID, Text: "Og?"})
+	st.refused(err, "round_state")
+
+	// Once it is revealed all talk about it, and what was said before stays as it is.
+	st.move(r, models.RoundRevealed)
+	st.comment(ida, c, "Enig, "+mention(bo)+".")
+	st.must(st.service.ReadInbox(st.ctx, bo, coding.InboxReading{All: true, Read: true}))
+	if items, err := st.service.Inbox(st.ctx, bo, false, models.Page{Limit: 10}); err != nil || items.Items[0].Kind != models.NoticeMention || items.Items[0].CodingID != c.ID {
+		t.Errorf("the inbox tells %+v, %v", items.Items, err)
+	}
+	_, err = st.service.ChangeComment(st.ctx, bo, st.space, own.ID, 0, coding.CommentFields{Text: new("Jo.")})
+	st.refused(err, "round_state")
 }
