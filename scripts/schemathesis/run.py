@@ -232,6 +232,9 @@ def world(c):
     def link(to):
         return make("links", fromId=codings[0], toId=codings[to], kind="contrasts")
 
+    def comment(text):
+        return make("comments", codingId=codings[1], text=text)
+
     def binned(noun, record):
         c.send("DELETE", at + "/" + noun + "/" + record)
         return record
@@ -287,7 +290,7 @@ def world(c):
     blind, its_note = round("Blind", blind=True)
     known = {
         "project": project, "site": site, "participant": participant, "note": first, "code": codes[0], "coding": codings[0], "other": codings[4],
-        "memo": memo("The foundation is praised by those who don't have to repair it."), "link": link(1),
+        "memo": memo("The foundation is praised by those who don't have to repair it."), "link": link(1), "comment": comment("Is it?"),
         "user": friends[0], "key": "data-in-organisational-practice", "noun": "note", "record": first,
         "invitation": invitation(project)[0], "secret": secret,
         "event": events[0], "token": address.rsplit("/", 1)[1],
@@ -305,6 +308,7 @@ def world(c):
         "drawRound": {"round": round("To draw")[0]}, "listRoundProgress": {"round": locked("Locked")},
         "markDone": {"round": blind, "note": its_note}, "unmarkDone": {"round": blind, "note": its_note},
         "removeCoding": {"coding": codings[2]}, "deleteMemo": {"memo": memo("To delete")}, "deleteLink": {"link": link(3)},
+        "deleteComment": {"comment": [comment("To delete") for _ in range(4)]},
         "cancelUpload": {"upload": uploads[1]}, "readUploadAgain": {"upload": uploads[2]}, "detachFile": {"file": files[1]},
         "undo": {"project": history, "event": events}, "signFile": {"note": uploaded},
         "endToken": {"token": tokens},
@@ -312,7 +316,7 @@ def world(c):
         "purgeRecord": {"noun": "note", "record": binned("notes", note("To purge"))},
     }
     fields = {
-        "siteId": "site", "noteId": "note", "codeId": "code", "fromProjectId": "project", "into": "code", "fromId": "coding", "toId": "other",
+        "siteId": "site", "noteId": "note", "codeId": "code", "codingId": "coding", "fromProjectId": "project", "into": "code", "fromId": "coding", "toId": "other",
         "uploadId": "upload", "token": "secret", "userId": "user",
     }
     return {
