@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -60,7 +61,25 @@ func followLive(ctx context.Context, w *world) (err error) {
 	if err != nil {
 		return err
 	}
-	browsers, streams, err := a.seen(ctx, w)
+	d := w.sit(w.team[2], w.large, w.large.notes[60])
+	if err := errors.Join(d.settle(ctx), w.lookOn(ctx, d.note.NoteID)); err != nil {
+		return err
+	}
+	var coded models.ID
+	browsers, streams, err := a.seen(ctx, d.who, d.path(), 4*w.size.fresh, func() (body []byte, id models.ID, err error) {
+		body, id, err = d.request(d.code())
+		coded = id
+		return body, id, err
+	})
+	if err != nil {
+		return err
+	}
+	thread := "/projects/" + string(w.large.id) + "/comments"
+	readers, _, err := a.seen(ctx, w.team[3], thread, 2*w.size.fresh, func() (body []byte, id models.ID, err error) {
+		id = models.NewID()
+		body, err = json.Marshal(map[string]any{"id": id, "codingId": coded, "text": "Is this what the others mean by it?"})
+		return body, id, err
+	})
 	if err != nil {
 		return err
 	}
@@ -69,6 +88,8 @@ func followLive(ctx context.Context, w *world) (err error) {
 	}
 	w.report.below(fmt.Sprintf("a new coding is in all of %d browsers that watch its note, p95", watcherCount), "ms", milliseconds(browsers.at(0.95)), milliseconds(streams.at(0.95)), 150,
 		fmt.Sprintf("p50 %s; limit: the engine's change stream alone", amount(milliseconds(browsers.at(0.5)), "ms")))
+	w.report.below(fmt.Sprintf("a new comment is in all of %d other browsers, p95", watcherCount), "ms", milliseconds(readers.at(0.95)), 0, 150,
+		fmt.Sprintf("p50 %s", amount(milliseconds(readers.at(0.5)), "ms")))
 	found, tasks, err := w.found(ctx)
 	if err != nil {
 		return err
@@ -167,27 +188,23 @@ func (a *audience) close() {
 	a.done.Wait()
 }
 
-// seen puts codings one after the other and times when the last browser has heard of each.
-func (a *audience) seen(ctx context.Context, w *world) (browsers, streams samples, err error) {
-	d := w.sit(w.team[2], w.large, w.large.notes[60])
-	if err := errors.Join(d.settle(ctx), w.lookOn(ctx, d.note.NoteID)); err != nil {
-		return nil, nil, err
-	}
-	for range 4 * w.size.fresh {
-		body, id, err := d.request(d.code())
+// seen makes records one after the other and times when the last browser has heard of each.
+func (a *audience) seen(ctx context.Context, who *person, path string, times int, request func() (body []byte, id models.ID, err error)) (browsers, streams samples, err error) {
+	for range times {
+		body, id, err := request()
 		if err != nil {
 			return nil, nil, err
 		}
 		p := &probe{id: []byte(id), begun: time.Now(), all: make(chan struct{}), upstream: make(chan time.Duration, 1)}
 		p.left.Store(watcherCount)
 		a.probe.Store(p)
-		if err := d.who.post(ctx, d.path(), body); err != nil {
+		if err := who.post(ctx, path, body); err != nil {
 			return nil, nil, err
 		}
 		select {
 		case <-p.all:
 		case <-time.After(patience):
-			return nil, nil, fmt.Errorf("%d browsers never heard of a coding", p.left.Load())
+			return nil, nil, fmt.Errorf("%d browsers never heard of it", p.left.Load())
 		}
 		browsers, streams = append(browsers, time.Duration(p.slowest.Load())), append(streams, <-p.upstream)
 		time.Sleep(20 * time.Millisecond)
