@@ -83,6 +83,7 @@ test('a link for one person makes an account and a member, once', async () => {
   await page.waitForFunction(() => document.activeElement?.matches('[role=dialog] [type=radio]'))
   await accessible(page, 'invite')
   await dialog.getByRole('button', { name: 'Make the link' }).press('Enter')
+  await dialog.getByText('can join as coder').waitFor()
   const copy = dialog.getByRole('button', { name: 'Copy' })
   await copy.waitFor()
   assert.ok(await copy.evaluate((button) => button === document.activeElement))

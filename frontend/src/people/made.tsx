@@ -18,7 +18,10 @@ export function Made({ made, onClose }: { made: readonly MadeInvitation[]; onClo
       {sent.length > 0 && unsent.length > 0 && <p>{t('invite.failed', { count: unsent.length })}</p>}
       {unsent.length > 0 && first && (
         <p>
-          {t('invite.once', { role: t(`role.${first.invitation.role}`), when: day.format(new Date(first.invitation.expiresAt)) })}
+          {t('invite.once', {
+            role: t(`role.${first.invitation.role}`).toLocaleLowerCase(i18n.language),
+            when: day.format(new Date(first.invitation.expiresAt)),
+          })}
         </p>
       )}
       {unsent.map(({ invitation, link, problem }, i) => (
