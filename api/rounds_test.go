@@ -104,7 +104,7 @@ func TestRounds(t *testing.T) {
 				t.Errorf("%s: %v", path, tasks)
 			}
 		}
-		bo.delete(r.at+"/notes/"+n.id+"/done").want(http.StatusNoContent)
+		bo.delete(r.at + "/notes/" + n.id + "/done").want(http.StatusNoContent)
 		if tasks := bo.get(r.at + "/tasks").want(http.StatusOK).items(); at(t, tasks[0], "state") != "begun" {
 			t.Errorf("%v", tasks)
 		}
@@ -117,7 +117,7 @@ func TestRounds(t *testing.T) {
 			t.Errorf("%d events", len(events))
 		}
 		put(j, "registers").want(http.StatusCreated)
-		j.post(j.path+"/events/"+at(t, j.get(j.path+"/events?noun=round").items()[0], "id").(string)+"/undo", nil).refused(http.StatusConflict, "undo_impossible")
+		j.post(j.path+"/events/"+at(t, j.get(j.path + "/events?noun=round").items()[0], "id").(string)+"/undo", nil).refused(http.StatusConflict, "undo_impossible")
 	})
 	t.Run("are refused what doesn't fit", func(t *testing.T) {
 		w.in(t)

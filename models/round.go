@@ -142,6 +142,7 @@ func (r *Round) ReadBy(user ID, role Role) bool {
 		return true
 	case RoundBlind, RoundLocked:
 		return r.ReadAlong == ReadAlongOwners && role == RoleOwner && (r.State == RoundLocked || !r.CodedBy(user))
+	case RoundDraft:
 	}
 	return false
 }
