@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -73,6 +74,15 @@ type world struct {
 	log     *journal
 	people  map[string]*person
 	stop    func() // ends the live hub
+	frozen  atomic.Pointer[time.Time]
+}
+
+// now is the clock of the use cases: it stands still once it was frozen.
+func (w *world) now() time.Time {
+	if at := w.frozen.Load(); at != nil {
+		return *at
+	}
+	return time.Now()
 }
 
 // newWorld starts a server. Options may be changed before that.
@@ -93,7 +103,7 @@ func newWorld(t *testing.T, change ...func(*auth.Options, *api.Options)) *world 
 	w.index = meili.New(address, key, enginetest.Prefix(t), db)
 	hub := live.New(db.Watch, auth.NewSealer(secret, "stream positions"), log)
 	files := readers(t, log)
-	service := coding.New(db, w.index, coding.Options{Reader: sandbox.NewReader(files)})
+	service := coding.New(db, w.index, coding.Options{Reader: sandbox.NewReader(files), Now: w.now})
 	o := api.Options{
 		Service: service, Hub: hub, Files: files, Secret: secret, Log: log,
 		PublicURL: "https://feltbog.example.org",

@@ -221,6 +221,9 @@ func entomb[R models.Record](ctx context.Context, s *Service, w *work, k kind[R]
 	if err != nil {
 		return err
 	}
+	if err := s.heedEyes(ctx, w, r); err != nil {
+		return err
+	}
 	if r.Meta().DeletedAt == nil {
 		return models.Conflict("not_in_bin", "Only what lies in the bin can be deleted for good.")
 	}

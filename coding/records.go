@@ -124,15 +124,8 @@ func (k kind[R]) find(ctx context.Context, s *Service, w *work, id models.ID, bi
 	if (r.Meta().DeletedAt != nil) != binned || (audience != "" && audience != w.actor.UserID) {
 		return none, models.NotFound(r.Noun())
 	}
-	if w.trusted || !hangs(r.Noun()) {
-		return r, nil
-	}
-	v, err := w.sees(ctx, s)
-	if err != nil {
+	if err := s.heedEyes(ctx, w, r); err != nil {
 		return none, err
-	}
-	if !v.knows(r) {
-		return none, models.NotFound(r.Noun())
 	}
 	return r, nil
 }

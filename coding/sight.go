@@ -157,6 +157,31 @@ func hangs(noun models.Noun) bool {
 	return false
 }
 
+// heedEyes refuses what the actor may not know of, as if it weren't there: what is for another's eyes only,
+// by itself or by its note, and what others made in a round that isn't revealed. The server's own deeds
+// know of everything.
+func (s *Service) heedEyes(ctx context.Context, w *work, r models.Record) error {
+	scope := r.Scope()
+	if w.member == nil || w.trusted || (!hangs(r.Noun()) && scope.Audience == "") {
+		return nil
+	}
+	if scope.Audience == "" && scope.NoteID != "" {
+		n, err := s.store.Notes().FindAny(ctx, w.space, scope.NoteID)
+		if err != nil {
+			return err
+		}
+		scope.Audience = n.Scope().Audience
+	}
+	if scope.Audience != "" && scope.Audience != w.actor.UserID {
+		return models.NotFound(r.Noun())
+	}
+	v, err := w.sees(ctx, s)
+	if err == nil && !v.knows(r) {
+		err = models.NotFound(r.Noun())
+	}
+	return err
+}
+
 // within says whose codings of a layer are counted for the viewer.
 func (v sight) within(layer models.Layer) Within {
 	in := Within{Layer: layer.OrOpen(), NotNotes: v.notOn(layer)}
