@@ -148,6 +148,31 @@ func TestBlind(t *testing.T) {
 		t.Run(who, func(t *testing.T) { same(t, who, quiet.logs[who], busy.logs[who]) })
 	}
 
+	// Codings, memos, links and comments from before the round, on its notes, are in the way of an open mind.
+	var earlier []string
+	for _, who := range []string{"lea", "bo", "otto"} {
+		for i := range 3 {
+			earlier = append(earlier, busy.id("open", who, i), busy.id("comment", who, i))
+		}
+		for i := range 2 {
+			earlier = append(earlier, busy.id("memo", who, i, false), busy.id("link", who, i))
+		}
+	}
+	for who, sees := range map[string]bool{"lea": false, "kim": false, "olga": true, "eva": true, "ida": true} {
+		t.Run("what was open before is seen by those alone who don't code: "+who, func(t *testing.T) {
+			busy.in(t)
+			for _, id := range earlier {
+				if got := busy.logs[who].told[id]; got != sees {
+					t.Errorf("%s was told of %s: %t", who, id, got)
+				}
+			}
+			found := string(busy.User(who).get(busy.otto.path + "/search?type=passage&coder=" + busy.User("bo").id).want(http.StatusOK).raw)
+			if got := strings.Contains(found, busy.notes[0].id); got != sees {
+				t.Errorf("%s finds by its coder what is on the round's notes: %t", who, got)
+			}
+		})
+	}
+
 	t.Run("once the round is revealed, all of it tells", func(t *testing.T) {
 		for _, b := range []*blind{quiet, busy} {
 			b.in(t)
@@ -166,7 +191,7 @@ func TestBlind(t *testing.T) {
 			address += mark + "layer=" + busy.round
 			told := map[*blind]string{}
 			for _, b := range []*blind{quiet, busy} {
-				l := &transcript{ids: map[string]int{}}
+				l := newTranscript()
 				told[b] = l.alike(string(b.User("lea").get(b.otto.path + address).want(http.StatusOK).raw))
 			}
 			if told[quiet] == told[busy] {

@@ -87,7 +87,7 @@ func newBlind(t *testing.T, base time.Time) *blind {
 		"coderIds": b.ids("lea", "bo", "kim", "otto"), "codersPerNote": 4, "assignment": b.everybody(),
 	}).want(http.StatusCreated).id()
 	for _, who := range observers {
-		b.logs[who] = &transcript{ids: map[string]int{}}
+		b.logs[who] = newTranscript()
 		b.User(who).client.Timeout = 0 // a stream stays open
 		b.taps[who], _ = otto.As(who).Listen()
 	}
@@ -194,7 +194,9 @@ func (n *note) Paragraph(i int) object {
 // transcript is what somebody was answered, in a form that is the same in two worlds that are alike:
 // ids are numbered in the order in which they came up, and what is sealed is known by its length.
 type transcript struct {
-	ids     map[string]int
+	ids map[string]int
+	// told are the ids that stood in answers and on the stream.
+	told    map[string]bool
 	entries []entry
 }
 
@@ -208,6 +210,12 @@ var (
 	aTime    = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z`)
 )
 
+func (l *transcript) hears(answer string) {
+	for _, id := range anID.FindAllString(answer, -1) {
+		l.told[id] = true
+	}
+}
+
 func (l *transcript) alike(text string) string {
 	text = aCursor.ReplaceAllStringFunc(text, func(s string) string { return fmt.Sprintf("a cursor of %d", len(s)) })
 	text = aTicket.ReplaceAllStringFunc(text, func(s string) string { return fmt.Sprintf(`/files/%d long`, len(s)) })
@@ -218,6 +226,10 @@ func (l *transcript) alike(text string) string {
 		}
 		return fmt.Sprintf("id %d", l.ids[id])
 	})
+}
+
+func newTranscript() *transcript {
+	return &transcript{ids: map[string]int{}, told: map[string]bool{}}
 }
 
 // ask sends a request and writes the whole answer down. Times of accounts, sessions and signed addresses
@@ -236,6 +248,7 @@ func (b *blind) ask(who, method, path string, body any, o ...option) *reply {
 		answered = aTime.ReplaceAllString(fmt.Sprintf("%d %v\n%s", r.status, head, r.raw), "a time")
 	}
 	l := b.logs[who]
+	l.hears(string(r.raw))
 	l.entries = append(l.entries, entry{l.alike(method + " " + path), l.alike(answered)})
 	return r
 }
@@ -246,6 +259,7 @@ func (b *blind) hear(who string) {
 	l := b.logs[who]
 	for {
 		m := b.taps[who].next()
+		l.hears(m.data)
 		l.entries = append(l.entries, entry{"stream", l.alike(m.event + " " + m.data)})
 		if strings.Contains(m.data, `"description":"`+endOf(b.step)+`"`) {
 			return
