@@ -56,12 +56,12 @@ export function CommentField({ label, draft, text, people, onSend, onClose }: Pr
   async function send() {
     const words = typed.trim()
     if (words === '' || busy) return
-    setBusy(true)
-    setFault(undefined)
     const isNew = text === undefined
+    setBusy(!isNew) // the next one can be written while a new one is on its way
+    setFault(undefined)
     try {
       const sent = onSend(addressed(words, people, chosen.current))
-      if (isNew) take('') // it stands in the thread already, and the next one can be written
+      if (isNew) take('') // it stands in the thread already
       await sent
       if (!isNew || !field.current?.value) sessionStorage.removeItem(draft)
     } catch (error) {

@@ -5,6 +5,7 @@ import { locale } from '../i18n'
 import { useUser } from '../shell/user'
 import { changeMemo, deleteMemo, type Memo, noteMemos, restoreMemo, type Target, writeMemo } from '../state/memos'
 import { everybody } from '../state/queries'
+import { memoKey } from '../state/wishes'
 import { Icon } from '../ui/icons'
 import { lazily } from '../ui/lazily'
 import { useSentence } from '../ui/problem'
@@ -33,7 +34,7 @@ export function Memos({ project, note, target, writing, mayWrite, onWrite }: Pro
       {writing && (
         <MemoField
           label={t('memo.new')}
-          draft={`memo ${target.id}`}
+          draft={`${memoKey}${target.id}`}
           onSave={async (text, isPrivate) => {
             await writeMemo(project, target, text, isPrivate)
             onWrite(false)
@@ -65,7 +66,7 @@ function OneMemo({ project, memo, mayWrite }: { project: string; memo: Memo; may
     return (
       <MemoField
         label={t('memo.edit')}
-        draft={`memo ${memo.id}`}
+        draft={`${memoKey}${memo.id}`}
         text={memo.text}
         isPrivate={memo.private}
         onSave={async (text, isPrivate) => {

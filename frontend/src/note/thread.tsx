@@ -6,6 +6,7 @@ import { useUser } from '../shell/user'
 import { changeComment, comment, deleteComment, type Place, restoreComment, useUnsaid } from '../state/commenting'
 import { type Comment, comments, talkOf } from '../state/comments'
 import { everybody, members } from '../state/queries'
+import { commentKey } from '../state/wishes'
 import { pieces, written } from '../text/mentions'
 import { Icon } from '../ui/icons'
 import { useSentence } from '../ui/problem'
@@ -38,7 +39,7 @@ export function Thread({ project, note, coding, layer = 'open', mayWrite, writin
   const said = useQuery(comments(project, note, layer)).data?.filter((c) => c.codingId === coding) ?? []
   const unsaid = useUnsaid(place).filter((c) => !said.some((other) => other.id === c.id))
   const nameOf = useNames(project)
-  const people = useQuery(members(project)).data?.filter((m) => m.userId !== user.id) ?? []
+  const others = useQuery(members(project)).data?.filter((m) => m.userId !== user.id) ?? []
   const [all, setAll] = useState(false)
   const part = useRef<HTMLElement>(null)
   useFocus(part, writing, '.thread__actions button')
@@ -57,7 +58,7 @@ export function Thread({ project, note, coding, layer = 'open', mayWrite, writin
       {said.length + unsaid.length > 0 && (
         <ol>
           {said.slice(earlier).map((c) => (
-            <Said key={c.id} comment={c} nameOf={nameOf} people={people} mayWrite={mayWrite} />
+            <Said key={c.id} comment={c} nameOf={nameOf} people={others} mayWrite={mayWrite} />
           ))}
           {unsaid.map(({ id, kind, text }) => (
             <Line
@@ -74,8 +75,8 @@ export function Thread({ project, note, coding, layer = 'open', mayWrite, writin
       {mayWrite && writing && (
         <CommentField
           label={t('comment.new')}
-          draft={`comment ${coding}`}
-          people={people.map(({ userId, name }) => ({ id: userId, name }))}
+          draft={`${commentKey}${user.id} ${coding}`}
+          people={others.map(({ userId, name }) => ({ id: userId, name }))}
           onSend={(text) => comment(place, 'comment', text)}
           onClose={() => onWrite(false)}
         />
@@ -116,11 +117,11 @@ function useFocus(part: React.RefObject<HTMLElement | null>, writing: boolean, b
   }, [part, writing, begin])
 }
 
-/** Names those who are or were in a project. */
+/** Names the members of a project and those who left; whose account is gone, by a word. */
 function useNames(project: string): (id: string) => string {
   const { t } = useTranslation()
-  const people = useQuery(everybody(project)).data
-  return (id) => people?.find((m) => m.userId === id)?.name ?? (people ? t('comment.somebody') : '…')
+  const all = useQuery(everybody(project)).data
+  return (id) => all?.find((m) => m.userId === id)?.name ?? (all ? t('comment.somebody') : '…')
 }
 
 type SaidProps = {
@@ -139,6 +140,7 @@ function Said({ comment: said, nameOf, people, mayWrite }: SaidProps) {
   const item = useRef<HTMLLIElement>(null)
   useFocus(item, editing, '.quiet')
   const mine = said.authorId === user.id
+  const draft = `${commentKey}${user.id} ${said.id}`
   const at = new Intl.DateTimeFormat(locale(i18n.language), { dateStyle: 'medium', timeStyle: 'short' })
   const when = at.format(new Date(said.createdAt))
 
@@ -168,7 +170,7 @@ function Said({ comment: said, nameOf, people, mayWrite }: SaidProps) {
       <li ref={item}>
         <CommentField
           label={t('comment.edit')}
-          draft={`comment ${said.id}`}
+          draft={draft}
           text={written(said.text, nameOf)}
           people={[...people.map(({ userId, name }) => ({ id: userId, name })), ...gone(said, people, nameOf)]}
           onSend={async (text) => {
@@ -176,7 +178,7 @@ function Said({ comment: said, nameOf, people, mayWrite }: SaidProps) {
             setEditing(false)
           }}
           onClose={() => {
-            sessionStorage.removeItem(`comment ${said.id}`)
+            sessionStorage.removeItem(draft)
             setEditing(false)
           }}
         />

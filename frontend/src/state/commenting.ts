@@ -21,13 +21,38 @@ export async function comment({ project, note, coding, layer }: Place, kind: Com
   await cache.cancelQueries({ queryKey: key })
   cache.setQueryData(key, (all) => [...(all ?? []), said])
   const body: Schemas['NewComment'] = { id, codingId: coding, kind, ...(kind === 'comment' && { text }) }
+  const show = (stored: Comment | undefined) =>
+    cache.setQueryData(key, (all) => all?.flatMap((other) => (other.id === id ? (stored ?? []) : other)))
   try {
-    await deliver({ method: 'POST', project, path: '/comments', body, label: unnamed(text).slice(0, 80) })
+    // What waits on this device is shown as that.
+    show(
+      await inTurn(coding, () =>
+        deliver<Comment>({ method: 'POST', project, path: '/comments', body, label: unnamed(text).slice(0, 80) }),
+      ),
+    )
   } catch (error) {
-    cache.setQueryData(key, (all) => all?.filter((other) => other.id !== id))
+    show(undefined)
     throw error
   } finally {
-    void refetch(project)
+    // What is on its way yet would go from the screen with a list that lacks it.
+    if (!inLine.has(coding)) void refetch(project)
+  }
+}
+
+const inLine = new Map<string, Promise<unknown>>()
+
+/** Sends what is said in one thread in the order in which it was said. */
+async function inTurn<T>(thread: string, send: () => Promise<T>): Promise<T> {
+  const before = inLine.get(thread)
+  const sent = (async () => {
+    await before?.catch(() => undefined)
+    return send()
+  })()
+  inLine.set(thread, sent)
+  try {
+    return await sent
+  } finally {
+    if (inLine.get(thread) === sent) inLine.delete(thread)
   }
 }
 

@@ -1,12 +1,13 @@
 import { account, signOut } from '../api/session'
 import { onNews, tell, wipe } from './device'
 import { cache } from './queries'
-import { importKey } from './wishes'
+import { commentKey, importKey, memoKey } from './wishes'
 
-// What a tab keeps of the files that are imported goes in each of them.
+// What a tab keeps of files that are imported, and of memos and comments that are typed, goes in each of them.
 onNews(({ about }) => {
   if (about !== 'left') return
-  for (const key of Object.keys(sessionStorage)) if (key.startsWith(importKey)) sessionStorage.removeItem(key)
+  for (const key of Object.keys(sessionStorage))
+    if ([importKey, memoKey, commentKey].some((begins) => key.startsWith(begins))) sessionStorage.removeItem(key)
 })
 
 /** Signs out, and removes all that is kept of the account on this device, in every tab. */

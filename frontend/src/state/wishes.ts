@@ -43,6 +43,9 @@ export type Choices = { files: Record<string, Choice>; common: Common }
 
 /** Begins the names under which a tab keeps what is wanted. */
 export const importKey = 'feltbog import '
+/** Begin the names under which a tab keeps memos and comments that are being typed. */
+export const memoKey = 'memo '
+export const commentKey = 'comment '
 /** Stands before the name of a record that isn't there yet. */
 export const made = 'new:'
 /** Stands before the id of another file that is imported with this one. */
