@@ -19,6 +19,7 @@ const later = {
   history: { en: () => import('./locales/en/history.json'), da: () => import('./locales/da/history.json') },
   import: { en: () => import('./locales/en/import.json'), da: () => import('./locales/da/import.json') },
   people: { en: () => import('./locales/en/people.json'), da: () => import('./locales/da/people.json') },
+  rounds: { en: () => import('./locales/en/rounds.json'), da: () => import('./locales/da/rounds.json') },
   settings: { en: () => import('./locales/en/settings.json'), da: () => import('./locales/da/settings.json') },
   talk: { en: () => import('./locales/en/talk.json'), da: () => import('./locales/da/talk.json') },
   tokens: { en: () => import('./locales/en/tokens.json'), da: () => import('./locales/da/tokens.json') },

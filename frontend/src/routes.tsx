@@ -80,6 +80,23 @@ const views = [
   }),
   createRoute({
     getParentRoute: () => inProject,
+    path: '/rounds',
+    component: lazyRouteComponent(() => withWords('rounds', import('./rounds/list')), 'Rounds'),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/rounds/$round',
+    component: lazyRouteComponent(() => withWords('rounds', import('./rounds/round')), 'RoundPage'),
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
+    path: '/rounds/$round/notes/$note',
+    component: lazyRouteComponent(() => withWords('rounds', import('./rounds/side-by-side')), 'SideBySide'),
+    validateSearch: (search: Record<string, unknown>): { block?: number } =>
+      Number.isInteger(search.block) ? { block: Number(search.block) } : {},
+  }),
+  createRoute({
+    getParentRoute: () => inProject,
     path: '/search',
     component: lazyRouteComponent(() => import('./search/search'), 'Search'),
     validateSearch: check,

@@ -1,5 +1,5 @@
 // Without the words that come with their views.
-const files = import.meta.glob<object>(['./en/*.json', '!./en/{codes,history,import,people,settings,talk,tokens}.json'], {
+const files = import.meta.glob<object>(['./en/*.json', '!./en/{codes,history,import,people,rounds,settings,talk,tokens}.json'], {
   eager: true,
   import: 'default',
 })

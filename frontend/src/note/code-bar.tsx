@@ -14,7 +14,8 @@ export function CodeBar(props: {
 }) {
   const { t } = useTranslation()
   const shown = useMemo(() => {
-    const first = props.codes.filter((c) => !c.parentId)
+    const all = new Set<string>(props.codes.map((c) => c.id))
+    const first = props.codes.filter((c) => !all.has(c.parentId))
     const names = shortNames(first.map((c) => c.name))
     return first.map((code, i) => ({ code, name: names[i] }))
   }, [props.codes])

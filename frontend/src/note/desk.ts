@@ -8,6 +8,8 @@ export type Writing = { what: 'memo' | 'comment'; on: string }
 export type Desk = {
   project: string
   note: string
+  /** Where the codings that are shown belong. */
+  layer: string
   mayCode: boolean
   /** Chooses a coding; with `more` beside those chosen already. */
   choose: (id: string, more: boolean) => void

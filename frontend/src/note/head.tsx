@@ -9,6 +9,7 @@ import { Icon } from '../ui/icons'
 import { lazily } from '../ui/lazily'
 import { Who } from '../ui/tile'
 import type { Lane } from './cards'
+import { useDesk } from './desk'
 import { Waits } from './waits'
 
 const Memos = lazily(() => import('./memos'), 'Memos')
@@ -31,7 +32,8 @@ type Props = {
 export function Head({ project, note, words, codings, lanes, me, mayWrite, mayChange, writing, onWrite }: Props) {
   const { t, i18n } = useTranslation()
   const people = useQuery(everybody(project)).data
-  const memos = useQuery(noteMemos(project, words.noteId)).data?.filter((m) => m.target.noun === 'note').length ?? 0
+  const { layer } = useDesk()
+  const memos = useQuery(noteMemos(project, words.noteId, layer)).data?.filter((m) => m.target.noun === 'note').length ?? 0
   const day = new Intl.DateTimeFormat(locale(i18n.language), { dateStyle: 'full', timeZone: 'UTC' })
   const amount = useMemo(() => words.text.split(/\s+/).filter(Boolean).length, [words.text])
   const observer = people?.find((m) => m.userId === note?.observerId)?.name

@@ -32,6 +32,7 @@ const groups = [
     ['keys.link', 'L'],
     ['keys.remove', 'Del'],
   ],
+  ['roundKeys.title', ['roundKeys.done', 'D'], ['roundKeys.next', 'G']],
   ['keys.else', ['keys.play', 'P'], ['keys.filter', 'F'], ['keys.undo', 'Ctrl Z', 'Ctrl Shift Z'], ['keys.close', 'Esc']],
 ] as const
 

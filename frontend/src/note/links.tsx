@@ -11,7 +11,7 @@ import { say } from '../ui/toast'
 
 /** The relations of a coding to others, and the way there. */
 export function Links({ project, coding, mayWrite }: { project: string; coding: Coding; mayWrite: boolean }) {
-  const list = useQuery(links(project)).data?.filter((l) => l.fromId === coding.id || l.toId === coding.id) ?? []
+  const list = useQuery(links(project, coding.layer)).data?.filter((l) => l.fromId === coding.id || l.toId === coding.id) ?? []
   if (list.length === 0) return null
   return (
     <ul className="links">

@@ -10,6 +10,7 @@ import { Icon } from '../ui/icons'
 import { lazily } from '../ui/lazily'
 import { useSentence } from '../ui/problem'
 import { say } from '../ui/toast'
+import { useDesk } from './desk'
 
 const MemoField = lazily(() => import('./memo-field'), 'MemoField')
 
@@ -25,7 +26,8 @@ type Props = {
 /** The memos on a note or on one of its codings, where they belong. */
 export function Memos({ project, note, target, writing, mayWrite, onWrite }: Props) {
   const { t } = useTranslation()
-  const list = useQuery(noteMemos(project, note)).data?.filter((m) => m.target.id === target.id) ?? []
+  const { layer } = useDesk()
+  const list = useQuery(noteMemos(project, note, layer)).data?.filter((m) => m.target.id === target.id) ?? []
   return (
     <div className="memos">
       {list.map((memo) => (

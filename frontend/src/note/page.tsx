@@ -11,7 +11,7 @@ import { comments, talkOf } from '../state/comments'
 import { filesOf, wayOf } from '../state/files'
 import { links } from '../state/links'
 import { noteMemos } from '../state/memos'
-import { codes, everybody, type Note, type NoteText, type Project } from '../state/queries'
+import { codes, everybody, type Note, type NoteText, open, type Project, type Round } from '../state/queries'
 import { at } from '../text/runs'
 import { Points } from '../text/units'
 import { useKeys } from '../ui/keys'
@@ -39,7 +39,8 @@ import { useSelection } from './use-selection'
 const Edges = lazily(() => import('./edges'), 'Edges')
 // The place of its controls is kept free while it comes, so that the words don't move.
 const Recording = lazily(() => import('./recording'), 'Recording', <div style={{ height: 67 }} />)
-const Keys = lazily(() => import('./keys'), 'Keys')
+const Keys = lazily(() => withWords('rounds', import('./keys')), 'Keys')
+const RoundBand = lazily(() => withWords('rounds', import('../rounds/band')), 'RoundBand')
 const Presence = lazily(() => behind(() => withWords('talk', import('./presence'))), 'Presence')
 const LinkBand = lazily(() => import('./link-band'), 'LinkBand')
 
@@ -48,12 +49,14 @@ type Props = {
   note: Note | undefined
   words: NoteText
   role: Project['role'] | undefined
+  /** The round that the note is coded blind in, or was and isn't revealed. */
+  round: Round | undefined
   newer: boolean
   onRenew: () => void
 }
 
 /** The words of a note with their codings. */
-export function Page({ project, note, words, role, newer, onRenew }: Props) {
+export function Page({ project, note, words, role, round, newer, onRenew }: Props) {
   const { t } = useTranslation()
   const user = useUser()
   const scroll = useRef<HTMLDivElement>(null)
@@ -67,23 +70,28 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
   const [keysShown, setKeysShown] = useState(false)
   const [filtering, setFiltering] = useState(false)
 
+  const assigned = round?.assignment.some((a) => a.noteId === words.noteId && a.coderIds.includes(user.id))
+  const layer = round && assigned ? round.id : open
   const book = useQuery(codes(project)).data
   const people = useQuery(everybody(project)).data
-  const memos = useQuery(noteMemos(project, words.noteId)).data
-  const relations = useQuery(links(project)).data
-  const said = useQuery(comments(project, words.noteId)).data
-  const { query: put, shown } = useCodings(project, words)
+  const memos = useQuery(noteMemos(project, words.noteId, layer)).data
+  const relations = useQuery(links(project, layer)).data
+  const said = useQuery(comments(project, words.noteId, layer)).data
+  const { query: put, shown } = useCodings(project, words, layer)
   const [filter, setFilter] = useFilter(project)
   const begun = useBegun(project)
   const chosen = useChosen()
 
-  const mayCode = role !== undefined && role !== 'reader'
+  const mayCode = role !== undefined && role !== 'reader' && (!round || (assigned && round.state === 'blind')) === true
   const recordings = useMemo(() => (note ? filesOf(note).filter((f) => ['audio', 'video'].includes(wayOf(f))) : []), [note])
   const seek = useMemo(() => (recordings.length > 0 ? (s: number) => player.current?.seek(s) : undefined), [recordings])
   const points = useMemo(() => new Points(words.text), [words.text])
   const byID = useMemo(() => new Map(book?.map((c) => [c.id as string, c])), [book])
   const names = useMemo(() => new Map(people?.map((m) => [m.userId as string, m.name])), [people])
-  const active = useMemo(() => book?.filter((c) => !c.archived && !c.mergedInto) ?? [], [book])
+  const active = useMemo(
+    () => book?.filter((c) => !c.archived && !c.mergedInto && (layer === open || round?.codeIds.includes(c.id))) ?? [],
+    [book, layer, round],
+  )
   const visible = useMemo(() => filtered(shown, book ?? [], filter), [shown, book, filter])
   const order = useMemo(() => lanesOf(shown, names, user.id, mayCode), [shown, names, user.id, mayCode])
   const counts = useMemo(() => counted(shown.map((c) => c.codeId)), [shown])
@@ -110,6 +118,8 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
     project,
     note,
     words,
+    layer,
+    round,
     points,
     shown,
     byID,
@@ -264,6 +274,7 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
     () => ({
       project,
       note: words.noteId,
+      layer,
       mayCode,
       point: (id) => deedsNow.current.point(id),
       choose: (id, more) => deedsNow.current.choose(id, more),
@@ -274,7 +285,7 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
       settle: (coding, onSelection) => deedsNow.current.settle(coding, onSelection),
       words: (coding) => points.slice(coding.anchor.start, coding.anchor.end),
     }),
-    [project, words.noteId, mayCode, points],
+    [project, words.noteId, layer, mayCode, points],
   )
 
   const only = chosen.one ? painted.find((s) => s.id === chosen.one) : undefined
@@ -284,6 +295,7 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
       <Tools
         project={project}
         note={note}
+        pinned={round !== undefined}
         sending={deeds.sending}
         people={<Presence project={project} words={words} page={page} scroller={scroll} now={now} onGo={goTo} />}
       >
@@ -300,6 +312,11 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
           onOpen={setFiltering}
         />
       </Tools>
+      {round && (
+        <section className="band" aria-label={t('bar.rounds')}>
+          <RoundBand project={project} note={words.noteId} round={round} assigned={assigned === true} />
+        </section>
+      )}
       {newer && (
         <section className="band" aria-label={t('note.changed')}>
           <span className="grow">{t('note.changed')}</span>
@@ -322,7 +339,7 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
                 lanes={order}
                 me={user.id}
                 mayWrite={mayCode}
-                mayChange={role === 'owner' || role === 'editor' || (role === 'coder' && note?.authorId === user.id)}
+                mayChange={!round && (role === 'owner' || role === 'editor' || (role === 'coder' && note?.authorId === user.id))}
                 writing={deeds.writing?.on === words.noteId}
                 onWrite={(on) => deeds.write(on ? { what: 'memo', on: words.noteId } : undefined)}
               />
@@ -376,7 +393,7 @@ export function Page({ project, note, words, role, newer, onRenew }: Props) {
           characters={Array.from(deeds.picking.quote).length}
           at={deeds.picking.at}
           onPick={deeds.picked}
-          onNew={(role === 'owner' || role === 'editor') && !deeds.picking.recoding ? deeds.makeNew : undefined}
+          onNew={layer === open && (role === 'owner' || role === 'editor') && !deeds.picking.recoding ? deeds.makeNew : undefined}
           onClose={deeds.closePicker}
         />
       )}

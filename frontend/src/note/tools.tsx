@@ -10,10 +10,10 @@ import { type Note, sites } from '../state/queries'
 import { useWaiting } from '../state/queue'
 import { Icon } from '../ui/icons'
 
-type Props = { project: string; note: Note | undefined; sending: boolean; people: React.ReactNode; children: React.ReactNode }
+type Props = { project: string; note: Note | undefined; pinned: boolean; sending: boolean; people: React.ReactNode; children: React.ReactNode }
 
 /** The line over a note: where it belongs, what can be done with all of it, and whether all is saved. */
-export function Tools({ project, note, sending, people, children }: Props) {
+export function Tools({ project, note, pinned, sending, people, children }: Props) {
   const { t } = useTranslation()
   const { role } = useProject()
   const user = useUser()
@@ -28,7 +28,7 @@ export function Tools({ project, note, sending, people, children }: Props) {
       take(found)
     })
   }
-  const mayChange = role === 'owner' || role === 'editor' || (role === 'coder' && note?.authorId === user.id)
+  const mayChange = !pinned && (role === 'owner' || role === 'editor' || (role === 'coder' && note?.authorId === user.id))
   const site = useQuery(sites(project)).data?.find((s) => s.id === note?.siteId)?.name
   return (
     <div className="tools">

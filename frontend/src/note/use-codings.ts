@@ -5,11 +5,11 @@ import { type Coding, codings, type NoteText } from '../state/queries'
 const none: Coding[] = []
 
 /**
- * The codings of a note as they lie on the words that are shown. When somebody has edited the text
+ * The codings of a note in a layer as they lie on the words that are shown. When somebody has edited the text
  * meanwhile, codings already lie on other words; they stay where they were until the reader asks for those.
  */
-export function useCodings(project: string, words: NoteText) {
-  const query = useQuery(codings(project, words.noteId))
+export function useCodings(project: string, words: NoteText, layer: string) {
+  const query = useQuery(codings(project, words.noteId, layer))
   const kept = useRef<{ words: NoteText; at: Map<string, Coding> }>(null)
   const shown = useMemo(() => {
     if (kept.current?.words !== words) kept.current = { words, at: new Map() }

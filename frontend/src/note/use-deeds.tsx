@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
 import { useUser } from '../shell/user'
 import { makeCode, moveCoding, putCoding, putInVivo, recode, redo, removeCodings, undo } from '../state/actions'
-import type { Code, Coding, Note, NoteText } from '../state/queries'
+import { type Code, type Coding, type Note, type NoteText, open, type Round } from '../state/queries'
 import { moved } from '../text/edges'
 import type { Points } from '../text/units'
 import type { Keymap } from '../ui/keys'
@@ -19,6 +19,9 @@ type Props = {
   project: string
   note: Note | undefined
   words: NoteText
+  /** Where codings are put. */
+  layer: string
+  round: Round | undefined
   points: Points
   shown: readonly Coding[]
   byID: Map<string, Code>
@@ -37,7 +40,7 @@ const twice = 1500 // within which a second V makes a code
 
 /** What can be done to the codings of a note. */
 export function useDeeds(props: Props) {
-  const { project, note, words, points, shown, byID, mayCode, chosen, selection, pieces, begun, focusBlock } = props
+  const { project, note, words, layer, round, points, shown, byID, mayCode, chosen, selection, pieces, begun, focusBlock } = props
   const { t, i18n } = useTranslation()
   const sentence = useSentence()
   const user = useUser()
@@ -51,6 +54,7 @@ export function useDeeds(props: Props) {
   const [writing, setWriting] = useState<Writing>()
   const [moving, setMoving] = useState<Moving>()
 
+  const where = { project, note: words.noteId, layer, textVersion: words.textVersion }
   const mine = () => shown.filter((c) => chosen.ids.includes(c.id) && c.coderId === user.id)
 
   function track(sent: Promise<unknown>) {
@@ -60,7 +64,7 @@ export function useDeeds(props: Props) {
 
   /** Says why nothing can be coded here; true if it can. */
   function may(on?: Selected | undefined, needs = false): boolean {
-    if (!mayCode) say(t('code.readOnly'))
+    if (!mayCode) say(t(round ? 'roundNote.rests' : 'code.readOnly'))
     else if (needs && !on) say(t('code.select'))
     else return true
     return false
@@ -69,7 +73,7 @@ export function useDeeds(props: Props) {
   function put(code: Code, on = selection.orBlock()) {
     if (!may(on, true) || !on) return
     last.current = code
-    const { coding, sent } = putCoding({ project, note: words.noteId, textVersion: words.textVersion, ...on }, code.id, user.id)
+    const { coding, sent } = putCoding({ ...where, ...on }, code.id, user.id)
     selection.clear()
     chosen.set([coding.id])
     track(sent)
@@ -79,6 +83,7 @@ export function useDeeds(props: Props) {
   function inVivo() {
     const on = selection.current()
     if (!on) return selection.begin()
+    if (layer !== open) return say(t('roundNote.noInVivo'))
     if (performance.now() - armed.current > twice) {
       armed.current = performance.now()
       return setAnnounced(t('code.inVivoAgain'))
@@ -87,7 +92,7 @@ export function useDeeds(props: Props) {
     if (!may(on, true)) return
     selection.clear()
     track(
-      putInVivo({ project, note: words.noteId, textVersion: words.textVersion, ...on }).then((coding) => {
+      putInVivo({ ...where, ...on }).then((coding) => {
         chosen.set([coding.id])
         say(t('code.inVivo', { code: on.quote }), () => takeBack())
       }),
@@ -98,7 +103,7 @@ export function useDeeds(props: Props) {
     const removed = mine()
     if (removed.length === 0) return chosen.ids.length > 0 ? say(t('code.notMine')) : undefined
     chosen.set([])
-    track(removeCodings(project, words.noteId, removed))
+    track(removeCodings(project, words.noteId, layer, removed))
     const [first] = removed
     const only = removed.length === 1 && first ? t('code.removed', { code: byID.get(first.codeId)?.name ?? '' }) : undefined
     say(only ?? t('code.removedSome', { count: removed.length }), () => takeBack())
@@ -107,7 +112,7 @@ export function useDeeds(props: Props) {
 
   function takeBack(forward = false) {
     commit()
-    const result = (forward ? redo : undo)(project, words.noteId)
+    const result = (forward ? redo : undo)(project, words.noteId, layer)
     if (!result) return say(t('code.nothing'))
     track(result.sent)
     chosen.set(result.action.changes.flatMap(({ after }) => after?.id ?? []))
@@ -139,7 +144,7 @@ export function useDeeds(props: Props) {
     if (picking?.recoding) {
       const changed = mine().filter((c) => c.codeId !== code.id)
       if (changed.length > 0) {
-        track(recode(project, words.noteId, changed, code.id))
+        track(recode(project, words.noteId, layer, changed, code.id))
         say(t('code.recoded', { code: code.name, count: changed.length }), () => takeBack())
       }
     } else put(code, picking?.words)
@@ -153,7 +158,7 @@ export function useDeeds(props: Props) {
     if (!on) return
     track(
       makeCode(project, name).then((id) => {
-        const { coding, sent } = putCoding({ project, note: words.noteId, textVersion: words.textVersion, ...on }, id, user.id)
+        const { coding, sent } = putCoding({ ...where, ...on }, id, user.id)
         chosen.set([coding.id])
         say(t('code.put', { code: name, count: on.quote.split(/\s+/).length }), () => takeBack())
         return sent

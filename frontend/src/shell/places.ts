@@ -30,6 +30,7 @@ export function usePlaces(): Place[] {
 const others = [
   ['search', 'palette.toSearch'],
   ['codebook', 'palette.toCodebook'],
+  ['rounds', 'bar.rounds'],
   ['people', 'palette.toPeople'],
   ['review', 'review.tab'],
   ['history', 'bar.history'],

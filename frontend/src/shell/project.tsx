@@ -58,6 +58,9 @@ export function ProjectFrame() {
             <Link to="/projects/$project/codebook" params={{ project: id }}>
               {t('codebook.title')}
             </Link>
+            <Link to="/projects/$project/rounds" params={{ project: id }}>
+              {t('bar.rounds')}
+            </Link>
             {lost > 0 && (
               <Link to="/projects/$project/review" params={{ project: id }}>
                 {t('review.tab')} <span className="num muted">{lost}</span>

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { type KeyboardEvent, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { MyRounds } from '../rounds/my-rounds'
 import { useProject } from '../shell/project'
 import { choose, useChosen } from '../state/chosen'
 import { uploads } from '../state/imports'
@@ -53,6 +54,7 @@ export function Sources() {
           </AddMenu>
         )}
       </header>
+      <MyRounds project={id} />
       {list.isPending && <Lines count={14} />}
       {list.error && !list.data && <Problem error={list.error} again={() => void list.refetch()} />}
       {list.data?.length === 0 && <Empty project={id} mayAdd={mayAdd} />}

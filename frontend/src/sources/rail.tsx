@@ -5,6 +5,7 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
 import { useProject } from '../shell/project'
+import { MyRounds } from '../rounds/my-rounds'
 import { type Note, notes, sites } from '../state/queries'
 import { progress, useProgressKept } from '../state/sources'
 import { Icon } from '../ui/icons'
@@ -65,6 +66,7 @@ export function Rail({ current }: { current: string | undefined }) {
           />
           <RailFilters project={id} wanted={wanted} onChange={setWanted} />
         </div>
+        <MyRounds project={id} />
       </div>
       <div className="rail__list">
         {list.isPending && <Lines count={9} />}

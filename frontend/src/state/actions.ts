@@ -8,13 +8,21 @@ import { type Coding, cache, codings } from './queries'
 import { deliver, withdraw } from './queue'
 
 /** Where a coding is to be put: code points of a text version. */
-export type Place = { project: string; note: string; textVersion: number; start: number; end: number; quote: string }
+export type Place = {
+  project: string
+  note: string
+  layer: string
+  textVersion: number
+  start: number
+  end: number
+  quote: string
+}
 
 /** One coding before and after; without a before it is put, without an after it is taken away. */
 type Change = { before?: Coding; after?: Coding; stood?: true }
 
 /** What was done at one stroke, to one coding or to several. */
-export type Action = { project: string; note: string; changes: Change[] }
+export type Action = { project: string; note: string; layer: string; changes: Change[] }
 
 const done: Action[] = []
 const undone: Action[] = []
@@ -33,35 +41,41 @@ export function putCoding(place: Place, codeId: string, coderId: string): { codi
     version: 1,
     createdAt: now,
     updatedAt: now,
-    layer: 'open',
+    layer: place.layer,
     noteId: place.note,
     codeId,
     coderId,
     anchor: { start: place.start, end: place.end, quote: place.quote, prefix: '', suffix: '', textVersion: place.textVersion },
     review: false,
   }
-  return { coding, sent: act({ project: place.project, note: place.note, changes: [{ after: coding }] }) }
+  return { coding, sent: act({ project: place.project, note: place.note, layer: place.layer, changes: [{ after: coding }] }) }
 }
 
-/** Takes codings of one note away. */
-export function removeCodings(project: string, note: string, removed: readonly Coding[]): Promise<void> {
-  return act({ project, note, changes: removed.map((before) => ({ before })) })
+/** Takes codings of one note and layer away. */
+export function removeCodings(project: string, note: string, layer: string, removed: readonly Coding[]): Promise<void> {
+  return act({ project, note, layer, changes: removed.map((before) => ({ before })) })
 }
 
-/** Gives codings of one note another code. */
-export function recode(project: string, note: string, recoded: readonly Coding[], codeId: string): Promise<void> {
-  return act({ project, note, changes: recoded.map((before) => ({ before, after: { ...before, codeId } })) })
+/** Gives codings of one note and layer another code. */
+export function recode(
+  project: string,
+  note: string,
+  layer: string,
+  recoded: readonly Coding[],
+  codeId: string,
+): Promise<void> {
+  return act({ project, note, layer, changes: recoded.map((before) => ({ before, after: { ...before, codeId } })) })
 }
 
 /** Puts a coding on other words: moves its edges, or finds its place again after an edit. */
 export function moveCoding(project: string, coding: Coding, place: Omit<Place, 'project' | 'note'>): Promise<void> {
   const after = { ...coding, anchor: { ...coding.anchor, ...place }, review: false }
-  return act({ project, note: coding.noteId, changes: [{ before: coding, after }] })
+  return act({ project, note: coding.noteId, layer: coding.layer, changes: [{ before: coding, after }] })
 }
 
 /** Makes a code of the selected words and puts it on them. */
 export function putInVivo(place: Place): Promise<Coding> {
-  const { project, note, start, end, quote, textVersion } = place
+  const { project, note, layer, start, end, quote, textVersion } = place
   return queued(`${project}/${note}`, async () => {
     const made = await answer(
       api.POST('/api/v1/projects/{project}/codes/in-vivo', {
@@ -70,8 +84,9 @@ export function putInVivo(place: Place): Promise<Coding> {
       }),
     )
     await cache.invalidateQueries({ queryKey: ['project', project, 'codes'] })
-    show(project, note, [{ after: made.coding }])
-    remember({ project, note, changes: [{ after: made.coding }] })
+    const action = { project, note, layer, changes: [{ after: made.coding }] }
+    show(action, action.changes)
+    remember(action)
     return made.coding
   })
 }
@@ -89,14 +104,14 @@ export async function makeCode(project: string, name: string): Promise<string> {
   return id
 }
 
-/** Takes back the last action of this session in a note; undefined if there is none. */
-export function undo(project: string, note: string): { action: Action; sent: Promise<void> } | undefined {
-  return again(done, undone, project, note)
+/** Takes back the last action of this session in a layer of a note; undefined if there is none. */
+export function undo(project: string, note: string, layer: string): { action: Action; sent: Promise<void> } | undefined {
+  return again(done, undone, { project, note, layer })
 }
 
 /** Does again what was undone last. */
-export function redo(project: string, note: string): { action: Action; sent: Promise<void> } | undefined {
-  return again(undone, done, project, note)
+export function redo(project: string, note: string, layer: string): { action: Action; sent: Promise<void> } | undefined {
+  return again(undone, done, { project, note, layer })
 }
 
 function remember(action: Action) {
@@ -115,12 +130,12 @@ async function act(action: Action): Promise<void> {
   }
 }
 
-function again(from: Action[], to: Action[], project: string, note: string) {
-  const at = from.findLastIndex((a) => a.project === project && a.note === note && a.changes.length > 0)
+function again(from: Action[], to: Action[], { project, note, layer }: Omit<Action, 'changes'>) {
+  const at = from.findLastIndex((a) => a.project === project && a.note === note && a.layer === layer && a.changes.length > 0)
   const action = from[at]
   if (!action) return undefined
   from.splice(at, 1)
-  const inverse: Action = { project, note, changes: action.changes.map(turned) }
+  const inverse: Action = { project, note, layer, changes: action.changes.map(turned) }
   to.push(inverse)
   const sent = perform(inverse, (change) => takeBack(inverse, change)).catch((error) => {
     to.splice(to.indexOf(inverse), 1)
@@ -134,11 +149,11 @@ const turned = ({ before, after }: Change): Change => ({ ...(after && { before: 
 
 /** Shows an action, sends its changes when what was begun before in the note is through, and shows what was refused as it was. */
 async function perform(action: Action, sending: (change: Change) => Promise<Coding | undefined>): Promise<void> {
-  const { project, note } = action
-  await cache.cancelQueries({ queryKey: codings(project, note).queryKey })
+  const { project, note, layer } = action
+  await cache.cancelQueries({ queryKey: codings(project, note, layer).queryKey })
   const ids = action.changes.map(({ before, after }) => (after ?? before)?.id as string)
   for (const id of ids) inHand.set(id, (inHand.get(id) ?? 0) + 1)
-  show(project, note, action.changes)
+  show(action, action.changes)
   try {
     await queued(`${project}/${note}`, async () => {
       for (const change of action.changes) {
@@ -148,7 +163,7 @@ async function perform(action: Action, sending: (change: Change) => Promise<Codi
           const shown = change.after as Coding
           change.after = stored
           // It may have been changed again here meanwhile.
-          if ((inHand.get(shown.id) ?? 0) === 1) show(project, note, [{ before: shown, after: stored }])
+          if ((inHand.get(shown.id) ?? 0) === 1) show(action, [{ before: shown, after: stored }])
           // The same words with the same code are the same coding: one that was put stood there already, and
           // one that was changed is part of that one now, which is undone like a removal.
           if (stored.id !== shown.id) {
@@ -157,7 +172,7 @@ async function perform(action: Action, sending: (change: Change) => Promise<Codi
           }
         } catch (error) {
           const rest = action.changes.slice(action.changes.indexOf(change))
-          show(project, note, rest.map(turned))
+          show(action, rest.map(turned))
           action.changes.splice(action.changes.indexOf(change))
           throw error
         }
@@ -189,8 +204,8 @@ async function queued<T>(line: string, run: () => Promise<T>): Promise<T> {
 }
 
 /** Changes the note's codings as they are kept here. */
-function show(project: string, note: string, changes: readonly Change[]) {
-  cache.setQueryData(codings(project, note).queryKey, (all: Coding[] | undefined) => {
+function show({ project, note, layer }: Action, changes: readonly Change[]) {
+  cache.setQueryData(codings(project, note, layer).queryKey, (all: Coding[] | undefined) => {
     if (!all) return all
     const gone = new Set(changes.flatMap(({ before, after }) => [before?.id, after?.id]))
     return [...all.filter((c) => !gone.has(c.id)), ...changes.flatMap(({ after }) => after ?? [])]
@@ -199,7 +214,7 @@ function show(project: string, note: string, changes: readonly Change[]) {
 
 /** The coding as it is now, whose version a change has to name. */
 const latest = (project: string, coding: Coding) =>
-  cache.getQueryData(codings(project, coding.noteId).queryKey)?.find((c) => c.id === coding.id) ?? coding
+  cache.getQueryData(codings(project, coding.noteId, coding.layer).queryKey)?.find((c) => c.id === coding.id) ?? coding
 
 async function send({ project }: Action, { before, after }: Change): Promise<Coding | undefined> {
   if (before && after) {
@@ -217,7 +232,8 @@ async function send({ project }: Action, { before, after }: Change): Promise<Cod
   }
   if (after) {
     const { start, end, quote, textVersion } = after.anchor
-    const body = { id: after.id, noteId: after.noteId, codeId: after.codeId, anchor: { start, end, quote, textVersion } }
+    const { id, noteId, codeId, layer } = after
+    const body = { id, noteId, codeId, layer, anchor: { start, end, quote, textVersion } }
     return deliver<Coding>({ method: 'POST', project, path: '/codings', body, label: quote.slice(0, 80) })
   }
   if (before) {
@@ -227,12 +243,12 @@ async function send({ project }: Action, { before, after }: Change): Promise<Cod
 }
 
 /** Undoes the last event of the coding that a change is about, and gives the coding as it then is. */
-async function takeBack({ project }: Action, { before, after }: Change): Promise<Coding | undefined> {
+async function takeBack({ project, layer }: Action, { before, after }: Change): Promise<Coding | undefined> {
   const record = (after ?? before)?.id as string
   // What waits for the network hasn't happened yet.
   if (!(before && after) && (await withdraw(record))) return undefined
   const [last] = (
-    await answer(api.GET('/api/v1/projects/{project}/events', { params: { path: { project }, query: { record, limit: 1 } } }))
+    await answer(api.GET('/api/v1/projects/{project}/events', { params: { path: { project }, query: { record, layer, limit: 1 } } }))
   ).items
   if (last) {
     await answer(

@@ -3,18 +3,18 @@
 import { queryOptions } from '@tanstack/react-query'
 import { v7 as newID } from 'uuid'
 import { all, answer, api, type Schemas } from '../api/client'
-import { cache } from './queries'
+import { cache, open } from './queries'
 
 export type Link = Schemas['Link']
 export const linkKinds = ['contrasts', 'explains', 'leadsTo', 'repeats'] as const satisfies readonly Link['kind'][]
 
-/** All links of a project. */
-export const links = (project: string) =>
+/** All links of a layer of a project. */
+export const links = (project: string, layer = open) =>
   queryOptions({
-    queryKey: ['project', project, 'links'],
+    queryKey: ['project', project, 'links', layer],
     queryFn: () =>
       all((cursor) =>
-        answer(api.GET('/api/v1/projects/{project}/links', { params: { path: { project }, query: { limit: 1000, cursor } } })),
+        answer(api.GET('/api/v1/projects/{project}/links', { params: { path: { project }, query: { layer, limit: 1000, cursor } } })),
       ),
   })
 
@@ -33,7 +33,7 @@ export async function putLink(project: string, fromId: string, toId: string, kin
       body: { id: newID(), fromId, toId, kind },
     }),
   )
-  await cache.invalidateQueries({ queryKey: links(project).queryKey })
+  await cache.invalidateQueries({ queryKey: ['project', project, 'links'] })
   return made
 }
 
@@ -44,5 +44,5 @@ export async function removeLink(project: string, link: Link): Promise<void> {
       params: { path: { project, link: link.id }, header: { 'Idempotency-Key': newID() } },
     }),
   )
-  await cache.invalidateQueries({ queryKey: links(project).queryKey })
+  await cache.invalidateQueries({ queryKey: ['project', project, 'links'] })
 }

@@ -6,7 +6,7 @@ import { follow, type News, type PresenceNews, type StreamMessage, type StreamSt
 import type { Upload } from '../api/uploads'
 import { isInHand } from './actions'
 import { isBookInHand } from './codebook'
-import { type Code, type Coding, cache, codes, codings, notes } from './queries'
+import { type Code, type Coding, cache, codes, codings, notes, open } from './queries'
 
 type Change = Extract<StreamMessage, { kind: 'change' }>['change']
 type Event = Change['events'][number]
@@ -126,19 +126,27 @@ const lists: Partial<Record<Event['noun'], string[]>> = {
 export function apply(project: string, change: Change): void {
   const stale = new Set<string>()
   const byNote = new Map<string, Event[]>()
+  let moved = false
   for (const event of change.events) {
     // The project tells one's own role.
     if (event.noun === 'project' || event.noun === 'member') refetchProject(project)
-    if (event.noun === 'coding' && event.noteId) byNote.set(event.noteId, [...(byNote.get(event.noteId) ?? []), event])
-    else if (event.noun === 'code') takeCode(project, event)
+    if (event.noun === 'coding' && event.noteId) {
+      const key = `${event.noteId} ${event.layer ?? open}`
+      byNote.set(key, [...(byNote.get(key) ?? []), event])
+    } else if (event.noun === 'round') {
+      stale.add('rounds')
+      // With a move of a round others may see, and write, other things on its notes.
+      if (event.verb === 'updated' && event.before?.round?.state !== event.after?.round?.state) moved = true
+    } else if (event.noun === 'code') takeCode(project, event)
     else for (const list of lists[event.noun] ?? []) stale.add(list)
     if (event.noun === 'project') void cache.invalidateQueries({ queryKey: ['project', project], exact: true })
     if (event.noun === 'note' && event.after?.note) takeNote(project, event)
   }
-  for (const [note, events] of byNote) takeCodings(project, note, events)
+  for (const [key, events] of byNote) takeCodings(project, key, events)
   for (const list of stale) refetchList(project, list)
+  if (moved) refetch(project)
   if (byNote.size > 0)
-    for (const list of ['usage', 'progress', 'review']) void cache.invalidateQueries({ queryKey: ['project', project, list] })
+    for (const list of ['usage', 'progress', 'review', 'tasks']) void cache.invalidateQueries({ queryKey: ['project', project, list] })
   for (const follower of followers) follower(change)
 }
 
@@ -190,8 +198,9 @@ export function refetchList(project: string, list: string, pause = 1000) {
   }, pause)
 }
 
-function takeCodings(project: string, note: string, events: readonly Event[]) {
-  cache.setQueryData(codings(project, note).queryKey, (all: Coding[] | undefined) => {
+function takeCodings(project: string, key: string, events: readonly Event[]) {
+  const [note = '', layer] = key.split(' ')
+  cache.setQueryData(codings(project, note, layer).queryKey, (all: Coding[] | undefined) => {
     if (!all) return all
     const known = new Map(all.map((c) => [c.id as string, c]))
     let changed = false

@@ -3,16 +3,16 @@
 import { queryOptions } from '@tanstack/react-query'
 import { v7 as newID } from 'uuid'
 import { all, answer, api, type Schemas } from '../api/client'
-import { cache } from './queries'
+import { cache, open } from './queries'
 
 export type Memo = Schemas['Memo']
 export type Target = Memo['target']
 
-/** The memos of a note and of all that hangs on it. */
-export const noteMemos = (project: string, note: string) =>
+/** The memos of a note and of all that hangs on it, in a layer. */
+export const noteMemos = (project: string, note: string, layer = open) =>
   queryOptions({
-    queryKey: ['project', project, 'memos', 'note', note],
-    queryFn: () => listed(project, { note }),
+    queryKey: ['project', project, 'memos', 'note', note, layer],
+    queryFn: () => listed(project, { note, layer }),
   })
 
 /** The memos on one record itself. */
@@ -22,7 +22,7 @@ export const memosOn = (project: string, target: string) =>
     queryFn: () => listed(project, { target }),
   })
 
-function listed(project: string, query: { note?: string; target?: string }): Promise<Memo[]> {
+function listed(project: string, query: { note?: string; target?: string; layer?: string }): Promise<Memo[]> {
   return all((cursor) =>
     answer(
       api.GET('/api/v1/projects/{project}/memos', { params: { path: { project }, query: { ...query, limit: 1000, cursor } } }),

@@ -12,6 +12,10 @@ export type Block = Schemas['Block']
 export type Code = Schemas['Code']
 export type Coding = Schemas['Coding']
 export type Member = Schemas['Member']
+export type Round = Schemas['Round']
+
+/** Where everyday coding belongs; every other layer is a round, by its id. */
+export const open = 'open'
 
 export const cache = new QueryClient({
   defaultOptions: {
@@ -116,15 +120,26 @@ export const text = (id: string, note: string) =>
     staleTime: Number.POSITIVE_INFINITY, // a version never changes, and a newer one waits until the reader wants it
   })
 
-export const codings = (id: string, note: string) =>
+/** The codings of a note in a layer, as far as one may see them. */
+export const codings = (id: string, note: string, layer = open) =>
   queryOptions({
-    queryKey: ['project', id, 'codings', note],
+    queryKey: ['project', id, 'codings', note, layer],
     queryFn: () =>
       all((cursor) =>
         answer(
           api.GET('/api/v1/projects/{project}/notes/{note}/codings', {
-            params: { path: { project: id, note }, query: { limit: page, cursor } },
+            params: { path: { project: id, note }, query: { layer, limit: page, cursor } },
           }),
         ),
+      ),
+  })
+
+/** The rounds of a project, the newest first. */
+export const rounds = (id: string) =>
+  queryOptions({
+    queryKey: ['project', id, 'rounds'],
+    queryFn: () =>
+      all((cursor) =>
+        answer(api.GET('/api/v1/projects/{project}/rounds', { params: { path: path(id), query: { limit: page, cursor } } })),
       ),
   })

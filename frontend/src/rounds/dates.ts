@@ -1,0 +1,22 @@
+import { useTranslation } from 'react-i18next'
+import { locale } from '../i18n'
+
+/** How a day is written, such as a due date; it belongs to no time zone. */
+export function useDay(): (day: string) => string {
+  const { i18n } = useTranslation()
+  const format = new Intl.DateTimeFormat(locale(i18n.language), { dateStyle: 'medium', timeZone: 'UTC' })
+  return (day) => format.format(new Date(day))
+}
+
+/** How a moment is written. */
+export function useMoment(): (at: string) => string {
+  const { i18n } = useTranslation()
+  const format = new Intl.DateTimeFormat(locale(i18n.language), { dateStyle: 'medium', timeStyle: 'short' })
+  return (at) => format.format(new Date(at))
+}
+
+/** Today as a date of this device's calendar. */
+export function today(): string {
+  const now = new Date()
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((n) => String(n).padStart(2, '0')).join('-')
+}
