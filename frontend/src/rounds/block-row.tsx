@@ -1,4 +1,4 @@
-import { memo } from 'react'
+import { type CSSProperties, memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Memo } from '../state/memos'
 import type { Code, Round } from '../state/queries'
@@ -84,7 +84,7 @@ function Words({ one: { block, lanes }, codes, points }: Pick<RowProps, 'one' | 
     const [first, second] = [...new Set(run.marks.map(({ kind }) => kind))].flatMap((id) => codes.get(id)?.colour ?? [])
     if (first === undefined) return words
     return (
-      <mark key={run.start} data-c={first} style={second ? { '--other': `var(--code-${second})` } : undefined}>
+      <mark key={run.start} data-c={first} style={second ? ({ '--other': `var(--code-${second})` } as CSSProperties) : undefined}>
         {words}
       </mark>
     )

@@ -68,7 +68,7 @@ export function recode(
 }
 
 /** Puts a coding on other words: moves its edges, or finds its place again after an edit. */
-export function moveCoding(project: string, coding: Coding, place: Omit<Place, 'project' | 'note'>): Promise<void> {
+export function moveCoding(project: string, coding: Coding, place: Omit<Place, 'project' | 'note' | 'layer'>): Promise<void> {
   const after = { ...coding, anchor: { ...coding.anchor, ...place }, review: false }
   return act({ project, note: coding.noteId, layer: coding.layer, changes: [{ before: coding, after }] })
 }

@@ -11,7 +11,7 @@ export type RoundState = Round['state']
 export type Assignment = Round['assignment'][number]
 export type Task = Schemas['RoundTask']
 export type OpenTask = Schemas['OpenTask']
-export type CoderProgress = Schemas['RoundProgress']
+export type CoderProgress = Schemas['CoderTask']
 
 /** Lists change without an event that everybody hears: whoever looks at one asks again now and then. */
 const now = { staleTime: 0, refetchInterval: 30_000 }
