@@ -8,6 +8,7 @@ export const kinds = [
   'memo',
   'comment',
   'link',
+  'round',
   'site',
   'participant',
   'member',

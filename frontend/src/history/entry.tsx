@@ -133,6 +133,7 @@ function inBin(event: Event, notes: Map<string, unknown> | undefined, codes: Map
     case 'participant':
     case 'memo':
     case 'comment':
+    case 'round':
       return true
     default:
       return false

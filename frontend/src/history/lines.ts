@@ -56,6 +56,9 @@ export function mayUndo(line: Line, role: Project['role'] | undefined, me: strin
   const member = of('member')
   if (member) return role === 'owner' && member.after?.member?.userId !== member.actorId
   if (nouns.has('site') || nouns.has('participant')) return leads
+  const round = of('round')
+  // A move of a round is no change that can be taken back.
+  if (round) return leads && round.before?.round?.state === round.after?.round?.state
   const note = of('note')
   if (note) return leads || note.after?.note?.authorId === me
   const code = of('code')

@@ -15,6 +15,7 @@ export type Part =
   | { note: string; name?: string | undefined; coding?: string }
   | { code: string; name?: string | undefined }
   | { site: string }
+  | { round: string; name: string }
   | { person: string }
   | { role: string }
   | { noun: Event['noun'] }
@@ -47,6 +48,7 @@ export function phraseOf(event: Event): Phrase {
     const mark = kind !== 'comment' && event.verb === 'created'
     return { key: `comment_${mark ? kind : event.verb}`, parts: { note: { note: noteId, coding: codingId } } }
   }
+  if (after.round) return roundPhrase(event)
   if (after.link) return { key: `link_${event.verb}`, parts: {} }
   if (after.member) {
     const { userId, role, invitedBy } = after.member
@@ -64,6 +66,16 @@ export function phraseOf(event: Event): Phrase {
   const was = before?.site?.name ?? before?.participant?.pseudonym ?? name
   if (event.verb === 'updated' && was !== name) return { key: 'renamed', parts: { was: { name: was }, what: { name } } }
   return { key: `${event.noun}_${event.verb}`, parts: { what: { name } } }
+}
+
+function roundPhrase(event: Event): Phrase {
+  const round = event.after?.round
+  const was = event.before?.round
+  if (!round) return { key: 'changed', parts: {} }
+  const what: Part = { round: round.id, name: round.name }
+  if (event.verb !== 'updated' || !was || was.state === round.state) return { key: `round_${event.verb}`, parts: { what } }
+  const again = was.state === 'locked' && round.state === 'blind'
+  return { key: again ? 'round_reopened' : `round_${round.state}`, parts: { what } }
 }
 
 function codingPhrase(event: Event): Phrase {
@@ -203,5 +215,7 @@ export function quoteOf({ events }: Line): string | undefined {
   if (events.length > 1) return undefined
   const image = events[0]?.after
   const words = image?.memo?.text ?? (image?.comment?.text ? unnamed(image.comment.text) : undefined)
+  const isMove = image?.round && image.round.state !== events[0]?.before?.round?.state
+  if (isMove) return image.round?.moves.at(-1)?.why || undefined
   return image?.coding?.anchor.quote ?? words?.slice(0, 300) ?? (image?.link?.text || undefined)
 }

@@ -41,6 +41,7 @@ function Named({ part }: { part: Part }) {
   if ('note' in part) return <NoteName id={part.note} name={part.name} coding={part.coding} />
   if ('code' in part) return <CodeName id={part.code} name={part.name} />
   if ('site' in part) return <SiteName id={part.site} />
+  if ('round' in part) return <RoundName id={part.round} name={part.name} />
   if ('role' in part) return t(`history.as.${part.role}`)
   if ('noun' in part) return t(`history.a.${part.noun}`)
   if ('word' in part) return t(`history.the.${part.word}`)
@@ -49,6 +50,15 @@ function Named({ part }: { part: Part }) {
 
 function Person({ id }: { id: string }) {
   return <b>{usePerson(id)}</b>
+}
+
+function RoundName({ id, name }: { id: string; name: string }) {
+  const { project } = useNamesOf()
+  return (
+    <Link to="/projects/$project/rounds/$round" params={{ project, round: id }}>
+      {name}
+    </Link>
+  )
 }
 
 function NoteName({ id, name, coding }: { id: string; name: string | undefined; coding: string | undefined }) {

@@ -52,7 +52,16 @@ export function NotesPart({ round, onChange }: Props) {
         <>
           <NoteFilters project={project} wanted={wanted} onChange={setWanted} />
           <div className="row choose__all">
-            <Button variant="default" size="compact-sm" onClick={() => put(shown.map((s) => s.note.id), !isAll)}>
+            <Button
+              variant="default"
+              size="compact-sm"
+              onClick={() =>
+                put(
+                  shown.map((s) => s.note.id),
+                  !isAll,
+                )
+              }
+            >
               {t(isAll ? 'setUp.noneOfThese' : 'setUp.allOfThese', { count: shown.length })}
             </Button>
             <Button

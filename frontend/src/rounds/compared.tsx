@@ -38,8 +38,7 @@ export const codersOf = (round: Round, note: string): readonly string[] =>
   round.assignment.find((a) => a.noteId === note)?.coderIds ?? []
 
 /** The version of a note's text that a round is coded in. */
-export const pinnedOf = (round: Round, note: string): number =>
-  round.texts.find((text) => text.noteId === note)?.textVersion ?? 0
+export const pinnedOf = (round: Round, note: string): number => round.texts.find((text) => text.noteId === note)?.textVersion ?? 0
 
 function Line({ round, id, note }: { round: Round; id: string; note: Note | undefined }) {
   const { t } = useTranslation()

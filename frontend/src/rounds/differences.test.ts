@@ -24,9 +24,9 @@ describe('coders', () => {
     expect(kinds(put('lea', 'a', 0, 50), put('bo', 'b', 0, 50), put('sara', 'a', 0, 50))[0]).toBe('codes'))
 
   test('differ where one of them put a code more', () =>
-    expect(
-      kinds(put('lea', 'a', 0, 50), put('bo', 'a', 0, 50), put('sara', 'a', 0, 50), put('sara', 'b', 0, 50))[0],
-    ).toBe('codes'))
+    expect(kinds(put('lea', 'a', 0, 50), put('bo', 'a', 0, 50), put('sara', 'a', 0, 50), put('sara', 'b', 0, 50))[0]).toBe(
+      'codes',
+    ))
 
   test('differ with the same code on words that only touch', () =>
     expect(kinds(put('lea', 'a', 0, 50), put('bo', 'a', 50, 80), put('sara', 'a', 0, 80))[0]).toBe('words'))
@@ -40,9 +40,9 @@ describe('coders', () => {
     ).toBeUndefined())
 
   test('differ where one put a code once more elsewhere in the block', () =>
-    expect(
-      kinds(put('lea', 'a', 0, 10), put('bo', 'a', 0, 10), put('bo', 'a', 60, 70), put('sara', 'a', 0, 10))[0],
-    ).toBe('words'))
+    expect(kinds(put('lea', 'a', 0, 10), put('bo', 'a', 0, 10), put('bo', 'a', 60, 70), put('sara', 'a', 0, 10))[0]).toBe(
+      'words',
+    ))
 })
 
 test('a coding over several blocks counts in each that it reaches', () => {

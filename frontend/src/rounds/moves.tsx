@@ -11,7 +11,7 @@ export function Moves({ round, nameOf }: { round: Round; nameOf: (id: string) =>
     <ol className="moves">
       {past.toReversed().map(({ to, at, by, why, isAgain }) => (
         <li key={at}>
-          <b>{t(isAgain ? 'moves.reopened' : `moves.${to}`, { who: nameOf(by) })}</b>{' '}
+          <b>{isAgain ? t('moves.reopened', { who: nameOf(by) }) : t(`moves.${to}`, { who: nameOf(by) })}</b>{' '}
           <time className="sm muted" dateTime={at}>
             {moment(at)}
           </time>

@@ -14,12 +14,7 @@ export function RoundLines({ project, mine }: { project: string; mine: readonly 
     const count = open.filter((task) => task.roundId === round.id).length
     if (count === 0) return null
     return (
-      <Link
-        key={round.id}
-        className="roundline sm"
-        to="/projects/$project/rounds/$round"
-        params={{ project, round: round.id }}
-      >
+      <Link key={round.id} className="roundline sm" to="/projects/$project/rounds/$round" params={{ project, round: round.id }}>
         <b className="grow clip">{round.name}</b>
         <span className="num muted">{t('round.left', { count })}</span>
       </Link>

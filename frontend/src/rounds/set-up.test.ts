@@ -38,8 +38,7 @@ describe('what was written', () => {
     })
   })
 
-  test('gives way where others’ stands', () =>
-    expect(without(unsaved, ['question'], draft())?.mine).toEqual({ name: 'Round 2' }))
+  test('gives way where others’ stands', () => expect(without(unsaved, ['question'], draft())?.mine).toEqual({ name: 'Round 2' }))
 
   test('waits where the name is empty', () => expect(sendable({ name: '  ', question: 'x' })).toEqual({ question: 'x' }))
 })

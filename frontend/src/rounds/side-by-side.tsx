@@ -166,21 +166,23 @@ function Sides({ round, note, noteID, words, book }: Props) {
                 </button>
               </li>
             ) : (
-              blocks.slice(from - 1, from).map((one) => (
-                <BlockRow
-                  key={one.n}
-                  round={round}
-                  one={one}
-                  coders={coders}
-                  codes={codes}
-                  memos={memos}
-                  points={points}
-                  language={note?.language ?? ''}
-                  nameOf={nameOf}
-                  isOpen={open === one.n}
-                  onOpen={openBlock}
-                />
-              ))
+              blocks
+                .slice(from - 1, from)
+                .map((one) => (
+                  <BlockRow
+                    key={one.n}
+                    round={round}
+                    one={one}
+                    coders={coders}
+                    codes={codes}
+                    memos={memos}
+                    points={points}
+                    language={note?.language ?? ''}
+                    nameOf={nameOf}
+                    isOpen={open === one.n}
+                    onOpen={openBlock}
+                  />
+                ))
             ),
           )}
         </ol>

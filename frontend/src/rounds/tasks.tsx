@@ -18,7 +18,9 @@ export function Tasks({ round }: { round: Round }) {
   return (
     <Part
       title={t('tasks.title')}
-      lead={mine.data && round.state === 'blind' && (open.length > 0 ? t('round.left', { count: open.length }) : t('tasks.allDone'))}
+      lead={
+        mine.data && round.state === 'blind' && (open.length > 0 ? t('round.left', { count: open.length }) : t('tasks.allDone'))
+      }
     >
       {mine.isPending && <Lines count={4} />}
       {mine.error && !mine.data && <Problem error={mine.error} again={() => void mine.refetch()} />}

@@ -57,13 +57,7 @@ export function removeCodings(project: string, note: string, layer: string, remo
 }
 
 /** Gives codings of one note and layer another code. */
-export function recode(
-  project: string,
-  note: string,
-  layer: string,
-  recoded: readonly Coding[],
-  codeId: string,
-): Promise<void> {
+export function recode(project: string, note: string, layer: string, recoded: readonly Coding[], codeId: string): Promise<void> {
   return act({ project, note, layer, changes: recoded.map((before) => ({ before, after: { ...before, codeId } })) })
 }
 
@@ -248,7 +242,9 @@ async function takeBack({ project, layer }: Action, { before, after }: Change): 
   // What waits for the network hasn't happened yet.
   if (!(before && after) && (await withdraw(record))) return undefined
   const [last] = (
-    await answer(api.GET('/api/v1/projects/{project}/events', { params: { path: { project }, query: { record, layer, limit: 1 } } }))
+    await answer(
+      api.GET('/api/v1/projects/{project}/events', { params: { path: { project }, query: { record, layer, limit: 1 } } }),
+    )
   ).items
   if (last) {
     await answer(

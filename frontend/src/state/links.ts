@@ -14,7 +14,9 @@ export const links = (project: string, layer = open) =>
     queryKey: ['project', project, 'links', layer],
     queryFn: () =>
       all((cursor) =>
-        answer(api.GET('/api/v1/projects/{project}/links', { params: { path: { project }, query: { layer, limit: 1000, cursor } } })),
+        answer(
+          api.GET('/api/v1/projects/{project}/links', { params: { path: { project }, query: { layer, limit: 1000, cursor } } }),
+        ),
       ),
   })
 

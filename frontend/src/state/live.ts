@@ -146,7 +146,8 @@ export function apply(project: string, change: Change): void {
   for (const list of stale) refetchList(project, list)
   if (moved) refetch(project)
   if (byNote.size > 0)
-    for (const list of ['usage', 'progress', 'review', 'tasks']) void cache.invalidateQueries({ queryKey: ['project', project, list] })
+    for (const list of ['usage', 'progress', 'review', 'tasks'])
+      void cache.invalidateQueries({ queryKey: ['project', project, list] })
   for (const follower of followers) follower(change)
 }
 

@@ -21,11 +21,7 @@ export const tasks = (project: string, round: string) =>
   queryOptions({
     queryKey: ['project', project, 'tasks', round],
     queryFn: async () =>
-      (
-        await answer(
-          api.GET('/api/v1/projects/{project}/rounds/{round}/tasks', { params: { path: { project, round } } }),
-        )
-      ).items,
+      (await answer(api.GET('/api/v1/projects/{project}/rounds/{round}/tasks', { params: { path: { project, round } } }))).items,
     staleTime: 0,
   })
 
@@ -43,11 +39,8 @@ export const roundProgress = (project: string, round: string) =>
   queryOptions({
     queryKey: ['project', project, 'roundProgress', round],
     queryFn: async () =>
-      (
-        await answer(
-          api.GET('/api/v1/projects/{project}/rounds/{round}/progress', { params: { path: { project, round } } }),
-        )
-      ).items,
+      (await answer(api.GET('/api/v1/projects/{project}/rounds/{round}/progress', { params: { path: { project, round } } })))
+        .items,
     ...now,
   })
 
@@ -89,9 +82,7 @@ export async function changeRound(round: Round, fields: RoundFields): Promise<Ro
 
 /** Puts a draft into the bin. */
 export async function deleteRound(round: Round): Promise<void> {
-  await answer(
-    api.DELETE('/api/v1/projects/{project}/rounds/{round}', { params: { path: place(round), header: seen(round) } }),
-  )
+  await answer(api.DELETE('/api/v1/projects/{project}/rounds/{round}', { params: { path: place(round), header: seen(round) } }))
   cache.setQueryData(rounds(round.spaceId).queryKey, (all: Round[] | undefined) => all?.filter((r) => r.id !== round.id))
 }
 
