@@ -124,9 +124,8 @@ function Grid({ round, onChange }: { round: Round; onChange: Props['onChange'] }
     <>
       {byHand && <p className="sm muted">{t('setUp.gridKeys')}</p>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled has to be reached by keyboard */}
-      <section className="choose choose--grid" tabIndex={0} aria-label={t('setUp.who')}>
+      <section className="choose choose--grid" tabIndex={0} aria-label={t('setUp.gridCaption')}>
         <table onKeyDown={byHand ? keys : undefined}>
-          <caption className="sr">{t('setUp.gridCaption')}</caption>
           <thead>
             <tr>
               <th scope="col">{t('column.title')}</th>

@@ -46,9 +46,8 @@ function Progress({ round }: { round: Round }) {
       )}
       {progress.data && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled has to be reached by keyboard
-        <section className="choose choose--grid" tabIndex={0} aria-label={t('board.title')}>
+        <section className="choose choose--grid" tabIndex={0} aria-label={t('board.caption')}>
           <table>
-            <caption className="sr">{t('board.caption')}</caption>
             <thead>
               <tr>
                 <th scope="col">{t('column.title')}</th>

@@ -34,7 +34,7 @@ export function Change({ round, onClose }: { round: Round; onClose: () => void }
 
   return (
     <Dialog title={t('round.change')} onClose={onClose}>
-      <form className="moving" onSubmit={(event) => void submit(event)}>
+      <form className="moving" noValidate onSubmit={(event) => void submit(event)}>
         <TextInput
           label={t('setUp.name')}
           data-autofocus

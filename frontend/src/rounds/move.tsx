@@ -45,7 +45,7 @@ export function MoveDialog({ round, move, onClose }: { round: Round; move: Move;
 
   return (
     <Dialog title={t(`move.${move}`)} onClose={onClose}>
-      <form className="moving" onSubmit={(event) => void submit(event)}>
+      <form className="moving" noValidate onSubmit={(event) => void submit(event)}>
         <ul className="means">
           {means[move].map((key) => (
             <li key={key}>{t(key)}</li>
