@@ -10,7 +10,14 @@ import { type Note, sites } from '../state/queries'
 import { useWaiting } from '../state/queue'
 import { Icon } from '../ui/icons'
 
-type Props = { project: string; note: Note | undefined; pinned: boolean; sending: boolean; people: React.ReactNode; children: React.ReactNode }
+type Props = {
+  project: string
+  note: Note | undefined
+  pinned: boolean
+  sending: boolean
+  people: React.ReactNode
+  children: React.ReactNode
+}
 
 /** The line over a note: where it belongs, what can be done with all of it, and whether all is saved. */
 export function Tools({ project, note, pinned, sending, people, children }: Props) {
