@@ -72,11 +72,16 @@ const cards = (page) => page.locator('.cod').count()
 const shows = (page, n) => page.waitForFunction((wanted) => document.querySelectorAll('.cod').length === wanted, n)
 const band = (page) => page.locator('.band', { hasText: 'Blind round: you see only your own codings' })
 
-/** Puts a code on a block by keyboard. */
-async function put(page, block, name) {
+/** Asks for the codes to put on a block, by keyboard. */
+async function ask(page, block) {
   await page.locator('.blk').nth(block - 1).locator('.blk__text').click({ position: { x: 4, y: 4 } })
   await page.keyboard.press('Escape')
   await page.keyboard.press('Enter')
+}
+
+/** Puts a code on a block by keyboard. */
+async function put(page, block, name) {
+  await ask(page, block)
   await page.getByRole('combobox', { name: 'Code' }).fill(name)
   await page.keyboard.press('Enter')
 }
@@ -200,8 +205,8 @@ test('three people go through a whole round, from its set-up to a comment on a d
   await two.page.getByText('This round is locked').waitFor()
   await one.page.getByRole('region', { name: 'Progress' }).getByText('Done', { exact: true }).waitFor()
   await accessible(one.page, 'the board')
-  await put(two.page, 6, 'Ground').catch(() => undefined)
-  await two.page.keyboard.press('Escape')
+  await ask(two.page, 6)
+  await two.page.getByText('Nothing can be coded here').waitFor()
   await shows(two.page, 2)
   await move('Open again')
   await one.page.getByText('Say why the round is opened again').waitFor()
@@ -223,6 +228,7 @@ test('three people go through a whole round, from its set-up to a comment on a d
 
   // Side by side.
   await one.page.getByRole('region', { name: 'Side by side' }).getByRole('link', { name: titles[0] }).click()
+  await one.page.locator('.side__block').first().waitFor()
   await one.page.getByText('3 differences').waitFor()
   const blocks = () => one.page.locator('.side__block').evaluateAll((all) => all.map((b) => b.dataset.block))
   assert.deepEqual(await blocks(), ['3', '5', '6'])
@@ -238,7 +244,7 @@ test('three people go through a whole round, from its set-up to a comment on a d
   await what.getByText('Anything is prevented here').waitFor()
   await accessible(one.page, 'side by side')
   await what.getByRole('button', { name: 'Lea: Barrier' }).click()
-  await one.page.keyboard.type('The case is closed each time.')
+  await what.locator('.thread__field textarea').fill('The case is closed each time.')
   await one.page.keyboard.press('Enter')
   await what.locator('.thread__words').getByText('The case is closed each time.').waitFor()
   await two.page.goto(`${one.page.url()}`)
@@ -250,4 +256,133 @@ test('three people go through a whole round, from its set-up to a comment on a d
   assert.deepEqual(await blocks(), ['1', '2', '3', '6'])
   assert.deepEqual(one.faults.concat(two.faults, three.faults), [])
   await Promise.all([one, two, three].map(({ close }) => close()))
+})
+
+/** A round by hand, set up over the API and moved on. */
+async function begun(owner, here, assignment, ...moves) {
+  const noteIds = assignment.map((a) => a.noteId)
+  const coderIds = [...new Set(assignment.flatMap((a) => a.coderIds))]
+  const asked = { name: 'By hand', noteIds, codeIds: here.codes.slice(0, 3), coderIds, method: 'byHand', assignment, dueOn: '2020-01-31' }
+  let { body: round } = await owner('POST', `${here.at}/rounds`, asked)
+  for (const to of moves) {
+    const answer = await owner('POST', `${here.at}/rounds/${round.id}/move`, { to, why: '' }, { 'If-Match': `"${round.version}"` })
+    assert.equal(answer.status, 200, JSON.stringify(answer.body))
+    round = answer.body
+  }
+  return round
+}
+
+test('a draft saves itself beside what others write, and asks where they wrote the same', async () => {
+  const [ida] = [await caller('Ida')]
+  const here = await study(ida)
+  const { page, faults, close } = await open('Ida', `${here.address}/rounds`)
+  await page.getByText('In a round several people code').waitFor()
+  await accessible(page, 'no rounds')
+  await button(page, 'New round').click()
+  await page.getByRole('textbox', { name: 'Name' }).waitFor()
+  const round = new URL(page.url()).pathname.split('/').at(-1)
+  const elsewhere = async (fields) => {
+    const { version } = await stateOf(ida, here, round)
+    assert.equal((await ida('PATCH', `${here.at}/rounds/${round}`, fields, { 'If-Match': `"${version}"` })).status, 200)
+  }
+  // What is typed waits until something else was written on the server.
+  let hold = true
+  await page.route('**/rounds/*', async (route) => {
+    if (route.request().method() === 'PATCH' && hold) {
+      hold = false
+      await elsewhere({ question: 'Theirs' })
+    }
+    await route.continue()
+  })
+  await page.getByRole('textbox', { name: 'Name' }).fill('Mine')
+  await page.waitForFunction(() => document.querySelector('textarea')?.value === 'Theirs')
+  await saved(page)
+  assert.deepEqual(await stateOf(ida, here, round).then(({ name, question }) => [name, question]), ['Mine', 'Theirs'])
+  hold = true
+  await page.unroute('**/rounds/*')
+  await page.route('**/rounds/*', async (route) => {
+    if (route.request().method() === 'PATCH' && hold) {
+      hold = false
+      await elsewhere({ name: 'Theirs too' })
+    }
+    await route.continue()
+  })
+  await page.getByRole('textbox', { name: 'Name' }).fill('Mine again')
+  await page.getByText('Somebody else has changed the same meanwhile: name.').waitFor()
+  await button(page, 'Keep mine').click()
+  await saved(page)
+  await page.getByText('Somebody else has changed').waitFor({ state: 'detached' })
+  assert.equal((await stateOf(ida, here, round)).name, 'Mine again')
+  assert.equal(await button(page, 'Start blind round').isDisabled(), true)
+
+  // By hand, box by box.
+  await box(page, titles[0]).check()
+  await box(page, titles[1]).check()
+  await box(page, /^Ida /).check()
+  await page.getByRole('radio', { name: 'By hand' }).check()
+  await box(page, `${titles[0]}, Ida`).focus()
+  await page.keyboard.press('Space')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Space')
+  await saved(page)
+  assert.deepEqual(
+    (await stateOf(ida, here, round)).assignment.map((a) => a.coderIds),
+    [[ida.id], [ida.id]],
+  )
+  await button(page, 'Delete this draft').click()
+  await page.getByText('In a round several people code').waitFor()
+  await page.locator('.toast button').click()
+  await page.getByRole('link', { name: 'Mine again' }).waitFor()
+  assert.deepEqual(faults, [])
+  await close()
+})
+
+test('whoever isn’t asked to code a note of a round is told why it rests, and it all fits on a phone, in the dark and in Danish', async () => {
+  const [per, mia, ole] = [await caller('Per'), await caller('Mia'), await caller('Ole')]
+  const here = await study(per, 'Mia', 'Ole')
+  const [n, m] = here.notes
+  const round = await begun(per, here, [{ noteId: n, coderIds: [mia.id] }, { noteId: m, coderIds: [mia.id, ole.id] }], 'blind')
+  const narrow = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' }
+  const owner = await open('Per', `${here.address}/rounds/${round.id}`)
+  await owner.page.getByText('Past the due date and not done: Mia, Ole').waitFor()
+  await owner.page.goto(`${here.address}/notes/${n}`)
+  await owner.page.getByText('This note is being coded blind').waitFor()
+  await ask(owner.page, 1)
+  await owner.page.getByText('Nothing can be coded here until the round is revealed.').waitFor()
+  const other = await open('Ole', `${here.address}/notes/${n}`)
+  await other.page.getByText('This note is coded blind by others in your round.').waitFor()
+  const coder = await open('Mia', `${here.address}/rounds`, { ...narrow, locale: 'da-DK' })
+  await coder.page.getByText('2 noter tilbage').waitFor()
+  await fits(coder.page)
+  await accessible(coder.page, 'rounds, narrow')
+  await coder.page.getByRole('link', { name: 'By hand' }).click()
+  await coder.page.getByRole('link', { name: 'Gå til den næste' }).waitFor()
+  await fits(coder.page)
+  await accessible(coder.page, 'a round, narrow')
+  await coder.page.goto(`${here.address}/notes/${n}`)
+  await coder.page.getByText('Blind runde: du ser kun dine egne kodninger').waitFor()
+  await coder.page.getByRole('button', { name: 'Jeg er færdig med noten' }).waitFor()
+  await fits(coder.page)
+  await accessible(coder.page, 'a blind note, narrow')
+  const quote = 'Paragraph 1'
+  const anchor = { start: 0, end: quote.length, quote }
+  await mia('POST', `${here.at}/codings`, { noteId: m, codeId: here.codes[1], anchor })
+  await ole('POST', `${here.at}/codings`, { noteId: m, codeId: here.codes[2], anchor })
+  for (const to of ['locked', 'revealed']) {
+    const { version } = await stateOf(per, here, round.id)
+    await per('POST', `${here.at}/rounds/${round.id}/move`, { to, why: '' }, { 'If-Match': `"${version}"` })
+  }
+  await coder.page.goto(`${here.address}/rounds/${round.id}/notes/${m}?block=1`)
+  await coder.page.getByText('Forskel 1 af 1').waitFor()
+  await fits(coder.page)
+  await accessible(coder.page, 'side by side, narrow')
+  // The whole set-up on a phone.
+  const draft = await begun(per, here, [{ noteId: n, coderIds: [mia.id] }])
+  const phone = await open('Per', `${here.address}/rounds/${draft.id}`, narrow)
+  await button(phone.page, 'Start blind round').waitFor()
+  await phone.page.locator('.choose label').first().waitFor()
+  await fits(phone.page)
+  await accessible(phone.page, 'set-up, narrow')
+  assert.deepEqual([owner, other, coder, phone].flatMap(({ faults }) => faults), [])
+  await Promise.all([owner, other, coder, phone].map(({ close }) => close()))
 })

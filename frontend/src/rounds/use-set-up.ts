@@ -125,7 +125,10 @@ export function useSetUp(round: Round): SetUp {
     [flush, set],
   )
 
-  return { round: { ...round, ...unsaved?.mine } as Round, change, save: flush, state, fault, clash, settle }
+  // What was just typed isn't saved yet, though nothing is under way.
+  const waits = unsaved && (state === 'kept' || Object.keys(sendable(unsaved.mine)).length === 0)
+  const standing = unsaved ? (waits ? 'kept' : 'saving') : state
+  return { round: { ...round, ...unsaved?.mine } as Round, change, save: flush, state: standing, fault, clash, settle }
 }
 
 /** The round as the server has it, if a change was refused because it was changed meanwhile. */
