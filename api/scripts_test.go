@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -67,9 +68,7 @@ func TestQuickstart(t *testing.T) {
 				http.Error(out, "the gateway gave up", http.StatusServiceUnavailable)
 				return
 			}
-			for name, values := range answer.Header() {
-				out.Header()[name] = values
-			}
+			maps.Copy(out.Header(), answer.Header())
 			out.WriteHeader(answer.Code)
 			_, _ = io.Copy(out, answer.Body)
 		}))
