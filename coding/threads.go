@@ -262,6 +262,9 @@ func (s *Service) codingComments(ctx context.Context, v sight, space models.ID, 
 		if err != nil {
 			return nil, err
 		}
+		if len(found.Items) == 0 {
+			return out, nil
+		}
 		var people []models.ID
 		for _, c := range found.Items {
 			people = append(append(people, c.AuthorID), c.Mentions...)

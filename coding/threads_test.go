@@ -386,7 +386,7 @@ func TestThreadsOfARoundAreBlindUntilItIsRevealed(t *testing.T) {
 	r := st.move(st.round([]models.Actor{bo, ida}, []string{"future", "agency"}, n), models.RoundBlind)
 
 	// The open layer rests, and its coders see nothing of it.
-	st.inbox(bo)
+	st.inbox(bo, "assignment Lea") // and not what was said on the open layer
 	st.reads(bo, before)
 	st.reads(st.owner, before, "comment Før "+mention(bo))
 	_, err := st.service.CreateComment(st.ctx, st.owner, st.space, coding.NewComment{CodingID: before.ID, Text: "Nu?"})
