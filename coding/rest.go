@@ -208,13 +208,18 @@ func (s *Service) heedPurge(ctx context.Context, w *work, record models.Record) 
 	if scope.NoteID == record.Meta().ID || w.trusted {
 		return nil
 	}
+	if !scope.Layer.Open() {
+		r, err := s.layerRound(ctx, w, scope.Layer)
+		if err == nil && r.State != models.RoundRevealed {
+			err = models.NotFound(record.Noun())
+		}
+		return err
+	}
 	sealed, err := w.sealed(ctx, s)
 	if err != nil {
 		return err
 	}
-	if slices.ContainsFunc(sealed, func(r *models.Round) bool {
-		return r.Layer() == scope.Layer || slices.Contains(r.NoteIDs, scope.NoteID)
-	}) {
+	if roundOf(sealed, scope.NoteID) != nil {
 		return models.NotFound(record.Noun())
 	}
 	return nil

@@ -284,6 +284,9 @@ func (s *Service) DeleteRound(ctx context.Context, actor models.Actor, space, id
 	return err
 }
 
+// maxSeed is how many digits a seed may have: any number of that many fits.
+const maxSeed = 19
+
 // DrawRound assigns a draft's notes to its coders, balanced and at random, with a seed in digits; an
 // empty one is made up. The round keeps the seed, so that anybody can draw the same again (see Assign).
 func (s *Service) DrawRound(ctx context.Context, actor models.Actor, space, id models.ID, seen int, seed string) (*models.Round, error) {
@@ -291,7 +294,7 @@ func (s *Service) DrawRound(ctx context.Context, actor models.Actor, space, id m
 		seed = strconv.FormatUint(1+rand.Uint64N(999_999_999), 10) //nolint:gosec // chance, not secrecy; short enough to be read out
 	}
 	number, err := strconv.ParseUint(seed, 10, 64)
-	if err != nil {
+	if err != nil || len(seed) > maxSeed {
 		return nil, models.Invalid("seed_malformed", "A seed is a number of up to 19 digits.", models.Field{Pointer: "/seed", Problem: "malformed"})
 	}
 	return change(ctx, s, actor, space, rounds.action, func(ctx context.Context, w *work) (*models.Round, error) {
