@@ -140,6 +140,11 @@ func TestBlind(t *testing.T) {
 		b.tick()
 		b.move(b.otto, "locked", "")
 		b.pause()
+		for _, who := range []string{"lea", "kim"} {
+			for b.logs[who].hints["inbox {}"] < 2 { // when it went blind, and now
+				b.listen(who)
+			}
+		}
 		for _, who := range observers[:3] {
 			b.readAll(who, progressOf(who != "lea")...)
 		}

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"feltbog/api"
 	"feltbog/meili"
 	"feltbog/models"
@@ -197,6 +199,7 @@ type transcript struct {
 	ids map[string]int
 	// told are the ids that stood in answers and on the stream.
 	told    map[string]bool
+	hints   map[string]int // of the stream
 	entries []entry
 }
 
@@ -229,7 +232,7 @@ func (l *transcript) alike(text string) string {
 }
 
 func newTranscript() *transcript {
-	return &transcript{ids: map[string]int{}, told: map[string]bool{}}
+	return &transcript{ids: map[string]int{}, told: map[string]bool{}, hints: map[string]int{}}
 }
 
 // ask sends a request and writes the whole answer down. Times of accounts, sessions and signed addresses
@@ -256,15 +259,25 @@ func (b *blind) ask(who, method, path string, body any, o ...option) *reply {
 // hear writes down what an observer's stream told until the end of a deed that all are told of.
 func (b *blind) hear(who string) {
 	b.t.Helper()
-	l := b.logs[who]
 	for {
-		m := b.taps[who].next()
-		l.hears(m.data)
-		l.entries = append(l.entries, entry{"stream", l.alike(m.event + " " + m.data)})
-		if strings.Contains(m.data, `"description":"`+endOf(b.step)+`"`) {
+		if m := b.listen(who); strings.Contains(m.data, `"description":"`+endOf(b.step)+`"`) {
 			return
 		}
 	}
+}
+
+// listen writes down the next that an observer's stream tells. What only hints at something comes by
+// another way, and in no order with changes.
+func (b *blind) listen(who string) message {
+	b.t.Helper()
+	l, m := b.logs[who], b.taps[who].next()
+	l.hears(m.data)
+	if m.event != "change" {
+		l.hints[m.event+" "+anID.ReplaceAllString(m.data, "an id")]++
+		return m
+	}
+	l.entries = append(l.entries, entry{"stream", l.alike(m.event + " " + m.data)})
+	return m
 }
 
 func endOf(step int) string { return fmt.Sprintf("Until step %d.", step) }
@@ -286,6 +299,9 @@ func same(t *testing.T, who string, quiet, busy *transcript) {
 	t.Helper()
 	if len(quiet.entries) != len(busy.entries) {
 		t.Errorf("%s was answered %d times in the quiet world, %d times in the busy one", who, len(quiet.entries), len(busy.entries))
+	}
+	if diff := cmp.Diff(quiet.hints, busy.hints); diff != "" {
+		t.Errorf("%s can tell that others worked, by what their stream hints at (-quiet +busy):\n%s", who, diff)
 	}
 	faults := 0
 	for i := range min(len(quiet.entries), len(busy.entries)) {
