@@ -309,7 +309,8 @@ func same(t *testing.T, who string, quiet, busy *transcript) {
 		if q == s {
 			continue
 		}
-		if faults++; faults > 5 {
+		faults++
+		if faults > 5 {
 			t.Errorf("%s: and so on", who)
 			return
 		}

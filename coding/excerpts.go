@@ -120,7 +120,7 @@ func (s *Service) memosOn(ctx context.Context, v sight, space models.ID, layer m
 	for i, c := range codings {
 		ids[i] = c.ID
 	}
-	q := v.older(layer, "authorId", Query{Where: Where{"target.id": ids}, Viewer: v.viewer})
+	q := v.older(layer, Query{Where: Where{"target.id": ids}, Viewer: v.viewer})
 	found, err := s.store.Memos().All(ctx, space, q, models.MaxPageSize)
 	out := make(map[models.ID][]*models.Memo, len(found))
 	for _, m := range found {

@@ -222,7 +222,7 @@ func (s *Service) codingMemos(ctx context.Context, v sight, space models.ID, lay
 	for i, c := range codings {
 		ids[i] = c.ID
 	}
-	q := v.older(layer, "authorId", Query{Where: Where{"target.id": ids}, Viewer: v.viewer, Order: []string{"target.id"}}) // as its index goes
+	q := v.older(layer, Query{Where: Where{"target.id": ids}, Viewer: v.viewer, Order: []string{"target.id"}}) // as its index goes
 	for p := (models.Page{Limit: models.MaxPageSize}); ; {
 		found, err := s.store.Memos().List(ctx, space, q, p)
 		if err != nil {

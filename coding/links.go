@@ -101,7 +101,7 @@ func (s *Service) Links(ctx context.Context, actor models.Actor, space, codingID
 	if err != nil {
 		return models.List[*models.Link]{}, err
 	}
-	q := v.older(layer, "authorId", Query{Where: Where{}, NoteField: "noteIds"})
+	q := v.older(layer, Query{Where: Where{}, NoteField: "noteIds"})
 	if len(v.veiled) > 0 {
 		q.Where["noteIds"] = Present{} // one made before there were rounds doesn't say where it is
 	}

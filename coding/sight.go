@@ -207,9 +207,9 @@ func (v sight) in(layer models.Layer, author string, q Query) Query {
 	return q
 }
 
-// older is in for nouns that were there before layers: what says nothing of its layer is in the open one.
-func (v sight) older(layer models.Layer, author string, q Query) Query {
-	q = v.in(layer, author, q)
+// older is in for memos and links, which were there before layers: what says nothing of its layer is in the open one.
+func (v sight) older(layer models.Layer, q Query) Query {
+	q = v.in(layer, "authorId", q)
 	if layer.Open() {
 		q.Where["layer"] = []any{models.LayerOpen, nil}
 	}
@@ -220,15 +220,4 @@ func (v sight) older(layer models.Layer, author string, q Query) Query {
 func (v sight) events(q EventQuery) EventQuery {
 	q.Viewer, q.Veiled, q.Whole = v.viewer, v.veiled, v.whole
 	return q
-}
-
-// sealedRound gives the blind or locked round of a note, nil if there is none. There is at most one.
-func (s *Service) sealedRound(ctx context.Context, space, note models.ID) (*models.Round, error) {
-	found, err := s.store.Rounds().All(ctx, space, Query{Where: Where{
-		"noteIds": note, "state": []models.RoundState{models.RoundBlind, models.RoundLocked},
-	}}, 1)
-	if err != nil || len(found) == 0 {
-		return nil, err
-	}
-	return found[0], nil
 }

@@ -334,20 +334,20 @@ func home(operator string, notes []models.ID) string {
 func filter(q coding.IndexQuery) []string {
 	f := q.Filter
 	all := []string{memosIn(q.Layer, q.Veiled)}
-	add := func(field, operator string, values []string) {
+	add := func(field string, values []string) {
 		if len(values) > 0 {
-			all = append(all, field+" "+operator+" ["+strings.Join(values, ", ")+"]")
+			all = append(all, field+" IN ["+strings.Join(values, ", ")+"]")
 		}
 	}
-	add("type", "IN", quoted(f.Types))
-	add("siteId", "IN", quoted(f.Sites))
-	add("kind", "IN", quoted(f.Kinds))
-	add("participantIds", "IN", quoted(f.Participants))
+	add("type", quoted(f.Types))
+	add("siteId", quoted(f.Sites))
+	add("kind", quoted(f.Kinds))
+	add("participantIds", quoted(f.Participants))
 	if f.Phase != "" {
-		add("phase", "IN", quoted([]string{f.Phase}))
+		add("phase", quoted([]string{f.Phase}))
 	}
 	if f.Language != "" {
-		add("language", "IN", quoted([]string{f.Language}))
+		add("language", quoted([]string{f.Language}))
 	}
 	if f.From != "" {
 		all = append(all, fmt.Sprintf("day >= %d", day(f.From)))
@@ -356,7 +356,7 @@ func filter(q coding.IndexQuery) []string {
 		all = append(all, fmt.Sprintf("day <= %d", day(f.To)))
 	}
 	for _, a := range f.Attributes {
-		add(attributeField(a.ID), "IN", literals(a.Values...))
+		add(attributeField(a.ID), literals(a.Values...))
 		for operator, bound := range map[string]any{">=": a.AtLeast, "<=": a.AtMost} {
 			if bound != nil {
 				all = append(all, attributeField(a.ID)+" "+operator+" "+literals(bound)[0])
