@@ -255,7 +255,7 @@ func TestADraftIsForItsAuthorAlone(t *testing.T) {
 	}
 	_, _, err = st.service.PutCoding(st.ctx, st.owner, st.space, coding.NewCoding{NoteID: n.ID, CodeID: st.codes["future"], Anchor: c.Anchor})
 	st.refused(err, "note_unknown")
-	st.refused(st.service.RemoveCoding(st.ctx, st.owner, st.space, c.ID, 0), "not_yours")
+	st.refused(st.service.RemoveCoding(st.ctx, st.owner, st.space, c.ID, 0), "coding_not_found")
 	n, err = st.service.ChangeNote(st.ctx, bo, st.space, n.ID, n.Version, coding.NoteFields{Draft: new(false), ObservedOn: new(models.Date("2024-02-01"))})
 	st.must(err)
 	if got := strings.Join(sees(st.owner), ", "); !strings.HasPrefix(got, "note, text, notes, note's codings, excerpts, excerpts by date, coding, memo, memos, usage") {
