@@ -318,7 +318,6 @@ type Store interface {
 	CodingsBehind(ctx context.Context, space, note models.ID, version, limit int) ([]*models.Coding, error)
 
 	Append(ctx context.Context, events []models.Event) error
-	Event(ctx context.Context, space, id models.ID) (*models.Event, error)
 	Events(ctx context.Context, space models.ID, q EventQuery, p models.Page) (models.List[*models.Event], error)
 	// EventsBetween counts the events that every member may know of, between each bound and the next. What
 	// was done in a blind round isn't among them, also after it was revealed.

@@ -63,16 +63,6 @@ func visible(space models.ID, q coding.EventQuery) bson.D {
 	return append(filter, bson.E{Key: "$and", Value: all})
 }
 
-// Event finds one event; whether the viewer may know of it is the caller's to ask.
-func (d *DB) Event(ctx context.Context, space, id models.ID) (*models.Event, error) {
-	var e models.Event
-	err := d.db.Collection("events").FindOne(ctx, bson.D{{Key: "_id", Value: id}, {Key: "spaceId", Value: space}}).Decode(&e)
-	if errors.Is(err, mongo.ErrNoDocuments) {
-		return nil, models.NotFound("event")
-	}
-	return &e, translate(err)
-}
-
 // Events lists the events that q selects, newest first.
 func (d *DB) Events(ctx context.Context, space models.ID, q coding.EventQuery, p models.Page) (models.List[*models.Event], error) {
 	out := models.List[*models.Event]{Items: []*models.Event{}}
