@@ -101,7 +101,9 @@ export function NotesPart({ round, onChange }: Props) {
                         <small className="choose__busy">{t('setUp.inRound', { name: elsewhere.get(note.id) })}</small>
                       )}
                     </th>
-                    <td className="clip">{site}</td>
+                    <td className="clip" title={site}>
+                      {site}
+                    </td>
                     <td>{t(`kind.${note.kind}`)}</td>
                     <td>{note.observedOn && day(note.observedOn)}</td>
                   </tr>

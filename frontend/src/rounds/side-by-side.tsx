@@ -127,7 +127,7 @@ function Sides({ round, note, noteID, words, book }: Props) {
       <div className="side" data-lanes={coders.length > 3 ? 'many' : coders.length} data-coders={coders.length}>
         <div className="side__head">
           <div className="row side__tools">
-            <Switch label={t('side.only')} checked={only} onChange={(event) => setOnly(event.currentTarget.checked)} />
+            <Switch size="md" label={t('side.only')} checked={only} onChange={(event) => setOnly(event.currentTarget.checked)} />
             <CoderFilter everybody={everybody} left={left} nameOf={nameOf} onChange={setLeft} />
             <span className="grow" />
             <span className="sm muted num" role="status">
