@@ -8,6 +8,7 @@ import { languageNames, languages, locale } from '../i18n'
 import { useLanguage } from '../settings/preferences'
 import { type Code, codes, type Note, notes, projects, sites } from '../state/queries'
 import { themes } from './bar'
+import { useHas } from './has'
 import { signOut } from './leaving'
 import { type Action, actions } from './palette'
 import { useUser } from './user'
@@ -36,12 +37,6 @@ const others = [
   ['history', 'bar.history'],
   ['write', 'palette.toWrite'],
 ] as const
-
-/** Says whether the app has a view of projects at a path. */
-export function useHas(): (path: string) => boolean {
-  const { routesByPath } = useRouter()
-  return (path) => `/projects/$project/${path}` in routesByPath
-}
 
 /** The views of the project that is open. */
 function useHere(project: string | undefined): Place[] {

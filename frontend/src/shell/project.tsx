@@ -12,7 +12,7 @@ import { Icon } from '../ui/icons'
 import { useKeys } from '../ui/keys'
 import { Bar } from './bar'
 import { Missing } from './frame'
-import { useHas } from './places'
+import { useHas } from './has'
 import { SignedInContext } from './user'
 
 type Here = { id: string; project: Project | undefined; role: Project['role'] | undefined }
