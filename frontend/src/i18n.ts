@@ -20,6 +20,7 @@ const later = {
   import: { en: () => import('./locales/en/import.json'), da: () => import('./locales/da/import.json') },
   people: { en: () => import('./locales/en/people.json'), da: () => import('./locales/da/people.json') },
   rounds: { en: () => import('./locales/en/rounds.json'), da: () => import('./locales/da/rounds.json') },
+  search: { en: () => import('./locales/en/search.json'), da: () => import('./locales/da/search.json') },
   settings: { en: () => import('./locales/en/settings.json'), da: () => import('./locales/da/settings.json') },
   talk: { en: () => import('./locales/en/talk.json'), da: () => import('./locales/da/talk.json') },
   tokens: { en: () => import('./locales/en/tokens.json'), da: () => import('./locales/da/tokens.json') },

@@ -98,13 +98,13 @@ const views = [
   createRoute({
     getParentRoute: () => inProject,
     path: '/search',
-    component: lazyRouteComponent(() => import('./search/search'), 'Search'),
+    component: lazyRouteComponent(() => withWords('search', import('./search/search')), 'Search'),
     validateSearch: check,
   }),
   createRoute({
     getParentRoute: () => inProject,
     path: '/search/excerpts',
-    component: lazyRouteComponent(() => import('./search/excerpts'), 'Excerpts'),
+    component: lazyRouteComponent(() => withWords('search', import('./search/excerpts')), 'Excerpts'),
     validateSearch: check,
   }),
   createRoute({

@@ -1,6 +1,6 @@
 // Without the words that come with their views, and what the server says.
 const files = import.meta.glob<object>(
-  ['./da/*.json', '!./da/{codes,history,import,people,problems,rounds,settings,talk,tokens}.json'],
+  ['./da/*.json', '!./da/{codes,history,import,people,problems,rounds,search,settings,talk,tokens}.json'],
   {
     eager: true,
     import: 'default',

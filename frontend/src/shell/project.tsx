@@ -53,7 +53,7 @@ export function ProjectFrame() {
               {t('app.notes')}
             </Link>
             <Link to="/projects/$project/search" params={{ project: id }} activeOptions={{ includeSearch: false }}>
-              {t('search.tab')}
+              {t('bar.search')}
             </Link>
             <Link to="/projects/$project/codebook" params={{ project: id }}>
               {t('codebook.title')}
