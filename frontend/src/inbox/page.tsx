@@ -32,27 +32,29 @@ export function Inbox() {
         <div className="inbox">
           <h1>{t('inbox.title')}</h1>
           <p className="muted">{t('inbox.lead')}</p>
-          <div className="row inbox__tools">
-            <SegmentedControl
-              aria-label={t('inbox.which')}
-              size="xs"
-              value={only ? 'unread' : 'all'}
-              onChange={(value) => setOnly(value === 'unread')}
-              data={[
-                { value: 'all', label: t('inbox.all') },
-                { value: 'unread', label: t('inbox.unread') },
-              ]}
-            />
-            <span className="grow" />
-            <Button
-              variant="default"
-              size="compact-sm"
-              aria-disabled={unread === 0}
-              onClick={() => unread > 0 && void readAll().catch(failed)}
-            >
-              {t('inbox.readAll')}
-            </Button>
-          </div>
+          {(only || items.length > 0) && (
+            <div className="row inbox__tools">
+              <SegmentedControl
+                aria-label={t('inbox.which')}
+                size="xs"
+                value={only ? 'unread' : 'all'}
+                onChange={(value) => setOnly(value === 'unread')}
+                data={[
+                  { value: 'all', label: t('inbox.all') },
+                  { value: 'unread', label: t('inbox.unread') },
+                ]}
+              />
+              <span className="grow" />
+              <Button
+                variant="default"
+                size="compact-sm"
+                aria-disabled={unread === 0}
+                onClick={() => unread > 0 && void readAll().catch(failed)}
+              >
+                {t('inbox.readAll')}
+              </Button>
+            </div>
+          )}
           {list.isPending && <Lines count={9} />}
           {list.error && !list.data && <Problem error={list.error} again={() => void list.refetch()} />}
           {list.data && items.length === 0 && !list.hasNextPage && <Empty only={only} />}

@@ -7,6 +7,7 @@ import { useUser } from '../shell/user'
 import type { Round } from '../state/queries'
 import { Board } from './board'
 import { Change } from './change'
+import { comparable } from './comparable'
 import { Compared } from './compared'
 import { type Move, MoveDialog } from './move'
 import { Moves } from './moves'
@@ -29,8 +30,6 @@ export function Running({ round }: { round: Round }) {
   const mayManage = role === 'owner' || role === 'editor'
   const offered = mayManage ? moves[round.state] : []
   const isMine = round.coderIds.includes(user.id)
-  const readsAlong =
-    round.readAlong === 'owners' && role === 'owner' && (round.state === 'locked' || (round.state === 'blind' && !isMine))
 
   useActions(
     offered.map((move) => ({
@@ -73,10 +72,10 @@ export function Running({ round }: { round: Round }) {
       <Way round={round} />
       {round.state === 'draft' && <p className="muted">{t('round.beingSetUp')}</p>}
       {round.state !== 'draft' && round.state !== 'revealed' && (
-        <p className="sm muted">{t(round.readAlong === 'owners' ? 'start.ownersRead' : 'start.nobodyReads')}</p>
+        <p className="sm muted rounds__along">{t(round.readAlong === 'owners' ? 'start.ownersRead' : 'start.nobodyReads')}</p>
       )}
       {isMine && (round.state === 'blind' || round.state === 'locked') && <Tasks round={round} />}
-      {(round.state === 'revealed' || readsAlong) && <Compared round={round} />}
+      {comparable(round, role, user.id) && <Compared round={round} />}
       {role === 'owner' && round.state !== 'draft' && <Board round={round} />}
       {round.moves.length > 0 && (
         <Part title={t('moves.title')}>

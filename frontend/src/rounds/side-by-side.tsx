@@ -16,6 +16,7 @@ import { useKeys } from '../ui/keys'
 import { Lines, Problem } from '../ui/problem'
 import { Who } from '../ui/tile'
 import { BlockRow } from './block-row'
+import { comparable } from './comparable'
 import { codersOf, pinnedOf } from './compared'
 import { useDay } from './dates'
 import { compare, differences, folded, step } from './differences'
@@ -26,12 +27,14 @@ import './side-by-side.css'
 /** The coders of a note of a round side by side on its words, as they were when it was coded. */
 export function SideBySide() {
   const { t } = useTranslation()
-  const { id } = useProject()
+  const { id, role } = useProject()
+  const user = useUser()
   const { round: wanted = '', note: noteID = '' } = useParams({ strict: false })
   const list = useQuery(rounds(id))
   const round = list.data?.find((r) => r.id === wanted)
   const note = useQuery(notes(id)).data?.find((n) => n.id === noteID)
-  const pinned = round ? pinnedOf(round, noteID) : 0
+  const sealed = round !== undefined && round.state !== 'draft' && !comparable(round, role, user.id)
+  const pinned = round && !sealed ? pinnedOf(round, noteID) : 0
   const asked = { enabled: pinned > 0 }
   const words = useQuery({ ...version(id, noteID, pinned), ...asked })
   const book = useQuery({ ...codebookAt(id, round?.codebookVersion ?? 0), ...asked })
@@ -57,7 +60,7 @@ export function SideBySide() {
             }}
           />
         )}
-        {list.data && pinned === 0 && <p>{t('side.none')}</p>}
+        {list.data && pinned === 0 && <p>{t(sealed ? 'side.sealed' : 'side.none')}</p>}
         {!fault && pinned > 0 && !(words.data && book.data && put.data) && <Lines count={12} />}
         {round && words.data && book.data && put.data && (
           <Sides round={round} note={note} noteID={noteID} words={words.data} book={book.data} />
