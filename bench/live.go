@@ -89,7 +89,7 @@ func followLive(ctx context.Context, w *world) (err error) {
 	w.report.below(fmt.Sprintf("a new coding is in all of %d browsers that watch its note, p95", watcherCount), "ms", milliseconds(browsers.at(0.95)), milliseconds(streams.at(0.95)), 150,
 		fmt.Sprintf("p50 %s; limit: the engine's change stream alone", amount(milliseconds(browsers.at(0.5)), "ms")))
 	w.report.below(fmt.Sprintf("a new comment is in all of %d other browsers, p95", watcherCount), "ms", milliseconds(readers.at(0.95)), 0, 150,
-		fmt.Sprintf("p50 %s", amount(milliseconds(readers.at(0.5)), "ms")))
+		"p50 "+amount(milliseconds(readers.at(0.5)), "ms"))
 	found, tasks, err := w.found(ctx)
 	if err != nil {
 		return err
