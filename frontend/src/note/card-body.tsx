@@ -52,6 +52,7 @@ export function CardBody({ card: { coding, mine }, writing }: Props) {
         note={note}
         coding={coding.id}
         layer={coding.layer}
+        alone={coding.layer !== 'open'}
         mayWrite={mayCode}
         writing={writing === 'comment'}
         onWrite={(on) => desk.write(on ? { what: 'comment', on: coding.id } : undefined)}

@@ -24,6 +24,8 @@ type Props = {
   coding: string
   /** The layer of the coding: that of a round has its id. */
   layer?: string
+  /** Whether nobody else can read it yet, so that nobody can be mentioned. */
+  alone?: boolean
   mayWrite: boolean
   /** Whether the field for a comment is open. */
   writing: boolean
@@ -31,7 +33,7 @@ type Props = {
 }
 
 /** What was said at a coding, and where one answers. It asks for its comments itself. */
-export function Thread({ project, note, coding, layer = 'open', mayWrite, writing, onWrite }: Props) {
+export function Thread({ project, note, coding, layer = 'open', alone = false, mayWrite, writing, onWrite }: Props) {
   const { t } = useTranslation()
   const user = useUser()
   const sentence = useSentence()
@@ -39,7 +41,8 @@ export function Thread({ project, note, coding, layer = 'open', mayWrite, writin
   const said = useQuery(comments(project, note, layer)).data?.filter((c) => c.codingId === coding) ?? []
   const unsaid = useUnsaid(place).filter((c) => !said.some((other) => other.id === c.id))
   const nameOf = useNames(project)
-  const others = useQuery(members(project)).data?.filter((m) => m.userId !== user.id) ?? []
+  const people = useQuery(members(project)).data
+  const others = (!alone && people?.filter((m) => m.userId !== user.id)) || []
   const [all, setAll] = useState(false)
   const part = useRef<HTMLElement>(null)
   useFocus(part, writing, '.thread__actions button')
