@@ -64,6 +64,9 @@ func (m *mongod) args(port int) []string {
 		// By itself mongod lays out 300 MB of journal files, for much of the time of a start.
 		"--wiredTigerEngineConfigString", "log=(file_max=10MB)",
 		"--setParameter", "diagnosticDataCollectionEnabled=false",
+		// Nothing here reads the past. By itself mongod keeps it for five minutes, with the files of all
+		// that was dropped, of which tests drop more than a process may hold open.
+		"--setParameter", "minSnapshotHistoryWindowInSeconds=0",
 		"--quiet",
 	}
 }
