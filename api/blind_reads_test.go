@@ -96,7 +96,8 @@ var reads = map[string]func(b *blind) []string{
 	"GET /projects/{project}/search": func(b *blind) []string {
 		code, bo := b.codes[1], b.User("bo").id
 		return b.layered(
-			"-/search", "-/search?q=register", "-/search?q=regster&limit=1", "-/search?type=memo", "-/search?type=memo&q=nobody", "-/search?type=passage&limit=2&order=observedOn",
+			"-/search", "-/search?q=register", "-/search?q=regster&limit=1", "-/search?type=memo", "-/search?type=memo&q=nobody", "-/search?type=comment", "-/search?type=comment&q=register&limit=1", "-/search?type=comment&q=said",
+			"-/search?type=passage&limit=2&order=observedOn",
 			"-/search?code="+code, "-/search?codeAny="+code+"&codeAny="+b.codes[2], "-/search?codeNone="+code, "-/search?coder="+bo, "-/search?coder="+bo+"&codeNone="+code,
 			"-/search?coder="+bo+"&code="+code, "-/search?site="+b.site+"&order=-observedOn",
 		)

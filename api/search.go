@@ -18,7 +18,7 @@ type found struct {
 	Next   *string       `json:"next"`
 }
 
-// GET /projects/:project/search finds passages, memos and codes by their words and by what they carry.
+// GET /projects/:project/search finds passages, memos, comments and codes by their words and by what they carry.
 // A filter that stands several times takes hits of any of its values, but ?code= of all of them.
 func (s *server) search(c *gin.Context) error {
 	q := parameters(c, append([]string{"type", "layer", "limit", "cursor"}, searchNames...)...)

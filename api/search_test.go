@@ -24,6 +24,8 @@ func TestSearch(t *testing.T) {
 	draft := j.Note("Registers nobody may read about yet.", object{"title": "draft", "draft": true, "observedOn": "2025-01-01"})
 	memo := j.post(j.path+"/memos", object{"target": object{"noun": "note", "id": one.id}, "text": "Are the registers an argument?"}).want(http.StatusCreated).id()
 
+	comment := j.As("bo").post(j.path+"/comments", object{"codingId": one.coding, "text": "@[" + w.User("lea").id + "] 🙂 an argument, or only furniture?"}).want(http.StatusCreated).id()
+
 	search := func(who *project, query string) *reply {
 		return who.get(j.path + "/search?" + query).want(http.StatusOK)
 	}
@@ -42,7 +44,7 @@ func TestSearch(t *testing.T) {
 		return strings.Join(all, " ")
 	}
 	eventually(t, "everything can be found", func() bool {
-		return titles(search(j, "q=registers&type=passage")) == "draft one two" && titles(search(j, "q=argument&type=memo")) == "memo" &&
+		return titles(search(j, "q=registers&type=passage")) == "draft one two" && titles(search(j, "q=argument&type=memo")) == "memo" && titles(search(j, "q=furniture")) == "comment" &&
 			search(j, "q=registers&type=passage&code="+j.Code("foundation")).number("total") == 1 && search(j, "q=sighs&code="+j.Code("problem")).number("total") == 1
 	})
 
@@ -59,6 +61,24 @@ func TestSearch(t *testing.T) {
 		}
 		if got := r.list("items", 0, "codes"); len(got) != 1 || got[0] != j.Code("foundation_ground") {
 			t.Errorf("codes = %v", got)
+		}
+	})
+
+	t.Run("a comment is found with its coding, and not by whom it mentions", func(t *testing.T) {
+		w.in(t)
+		r := search(j, "q=furniture&type=comment&kind=fieldNote&site="+municipality)
+		if r.number("total") != 1 || r.number("facets", "type", "comment") != 1 || r.text("items", 0, "commentId") != comment || r.text("items", 0, "codingId") != one.coding ||
+			r.text("items", 0, "authorId") != w.User("bo").id || r.text("items", 0, "noteId") != one.id || r.text("items", 0, "title") != "one" {
+			t.Fatalf("= %s", r.raw)
+		}
+		points := []rune(r.text("items", 0, "text"))
+		if start, end := r.number("items", 0, "marks", 0, 0), r.number("items", 0, "marks", 0, 1); string(points[start:end]) != "furniture" {
+			t.Errorf("= %s", r.raw)
+		}
+		for _, query := range []string{"q=furniture&type=memo", "q=lea&type=comment", "q=" + w.User("lea").id[:8] + "&type=comment", "q=furniture&coder=" + w.User("lea").id} {
+			if got := search(j, query).number("total"); got != 0 {
+				t.Errorf("?%s finds %d", query, got)
+			}
 		}
 	})
 
@@ -135,8 +155,9 @@ func TestSearch(t *testing.T) {
 		w.in(t)
 		two.put(two.at+"/text", object{"text": "Now about something else."}, seeing(1)).want(http.StatusOK)
 		j.delete(j.path + "/memos/" + memo).want(http.StatusNoContent)
+		j.As("bo").delete(j.path + "/comments/" + comment).want(http.StatusNoContent)
 		eventually(t, "the old words are gone", func() bool {
-			return titles(search(j, "q=caseworker&type=passage")) == "" && titles(search(j, "q=something&type=passage")) == "two" && titles(search(j, "q=argument&type=memo")) == ""
+			return titles(search(j, "q=furniture")) == "" && titles(search(j, "q=caseworker&type=passage")) == "" && titles(search(j, "q=something&type=passage")) == "two" && titles(search(j, "q=argument&type=memo")) == ""
 		})
 	})
 

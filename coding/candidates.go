@@ -121,7 +121,11 @@ type gathering struct {
 
 // take adds the candidates of a page of hits, until there are models.MaxBatch.
 func (g *gathering) take(ctx context.Context, found []IndexHit) error {
-	notes, err := liveRecords(ctx, g.s.store.Notes(), g.actor.UserID, g.space, found, func(h *IndexHit) models.ID { return h.NoteID })
+	ids := make([]models.ID, len(found))
+	for i := range found {
+		ids[i] = found[i].NoteID
+	}
+	notes, err := liveByID(ctx, g.s.store.Notes(), g.actor, g.space, ids)
 	if err != nil {
 		return err
 	}

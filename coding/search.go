@@ -15,15 +15,17 @@ import (
 // HitType says what a search found.
 type HitType string
 
-// What can be found: a piece of a note's text, a memo, or a code by its name and definition.
+// What can be found: a piece of a note's text, a memo, a comment on a coding, or a code by its name and
+// definition.
 const (
 	HitPassage HitType = "passage"
 	HitMemo    HitType = "memo"
+	HitComment HitType = "comment"
 	HitCode    HitType = "code"
 )
 
 // HitTypes lists what can be found.
-func HitTypes() []HitType { return []HitType{HitPassage, HitMemo, HitCode} }
+func HitTypes() []HitType { return []HitType{HitPassage, HitMemo, HitComment, HitCode} }
 
 // SearchOrder is the order of hits. By date, those without one come last.
 type SearchOrder string
@@ -59,7 +61,7 @@ type SearchRequest struct {
 	Attributes   []string          `json:"attributes"` // of the note: each an id, a colon and a value
 	Phase        string            `json:"phase"`
 	Language     string            `json:"language"`
-	Layer        models.Layer      `json:"layer"` // whose codings and memos are searched: the open one, or a revealed round
+	Layer        models.Layer      `json:"layer"` // whose codings, memos and comments are searched: the open one, or a revealed round
 	From         models.Date       `json:"from"`  // of the observation, inclusively
 	To           models.Date       `json:"to"`
 	Order        SearchOrder       `json:"order"`
@@ -69,11 +71,15 @@ type SearchRequest struct {
 }
 
 // Hit is something found. Of a passage, Start and End are code points in the note's text, and so are
-// the Marks, [start, end) of what matched; of a memo or a code they count in Text.
+// the Marks, [start, end) of what matched; of all else they count in Text. That of a comment has its
+// mentions as they are written, and none of them matches anything.
 type Hit struct {
 	Type       HitType          `json:"type"`
 	NoteID     models.ID        `json:"noteId,omitempty"`
 	MemoID     models.ID        `json:"memoId,omitempty"`
+	CommentID  models.ID        `json:"commentId,omitempty"`
+	CodingID   models.ID        `json:"codingId,omitempty"` // of a comment: whose thread it is in
+	AuthorID   models.ID        `json:"authorId,omitempty"` // of a comment
 	CodeID     models.ID        `json:"codeId,omitempty"`
 	Target     *models.Target   `json:"target,omitempty"` // of a memo: what it is about
 	Start      int              `json:"start"`
@@ -116,7 +122,7 @@ type SearchPage struct {
 	Next   string `json:"next"` // empty on the last page
 }
 
-// Index finds passages, memos and codes. It runs behind the store by up to a second, and holds copies
+// Index finds passages, memos, comments and codes. It runs behind the store by up to a second, and holds copies
 // of what it finds, so its hits have to be compared with the store. An index that doesn't answer is
 // models.KindUnavailable.
 type Index interface {
@@ -128,8 +134,8 @@ type Index interface {
 type IndexQuery struct {
 	SpaceID  models.ID
 	ViewerID models.ID
-	// Layer is the one whose codings and memos are found, filtered by and counted; what hangs on the notes
-	// Veiled isn't.
+	// Layer is the one whose codings, memos and comments are found, filtered by and counted; what hangs on
+	// the notes Veiled isn't.
 	Layer  models.Layer
 	Veiled []models.ID
 	Terms  []Term
@@ -173,13 +179,14 @@ type IndexPage struct {
 	More   bool
 }
 
-// IndexHit is a hit as the index remembers it. Version is that of the note's text, of the memo or of
-// the code; Spans are bytes [start, end) in Fold(Text), and NearSpans those among them whose words aren't
+// IndexHit is a hit as the index remembers it. Version is that of the note's text, or of the memo,
+// comment or code; Spans are bytes [start, end) in Fold(Text), and NearSpans those among them whose words aren't
 // spelt as they were asked for. Near says that something asked for is among NearSpans alone.
 type IndexHit struct {
 	Type       HitType
 	NoteID     models.ID
 	MemoID     models.ID
+	CommentID  models.ID
 	CodeID     models.ID
 	Version    int
 	Start, End int
@@ -193,7 +200,7 @@ type IndexHit struct {
 	Speaker    string
 }
 
-// Search finds passages, memos and codes that the actor may see. It returns Invalid for a request that
+// Search finds passages, memos, comments and codes that the actor may see. It returns Invalid for a request that
 // makes no sense, Malformed (cursor_malformed) for a cursor of another request, and Unavailable
 // (search_unavailable) while the index doesn't answer.
 func (s *Service) Search(ctx context.Context, actor models.Actor, space models.ID, r SearchRequest) (SearchPage, error) {
@@ -358,83 +365,6 @@ func (s *Service) indexFilter(ctx context.Context, space models.ID, r SearchRequ
 		f.NoCodes = within(r.NoCodes)
 	}
 	return f, nil
-}
-
-// verify compares hits with the store, and leaves out those of which the viewer may no longer see what
-// the index remembers: notes, memos and codes that were changed, binned or purged since.
-func (s *Service) verify(ctx context.Context, v sight, space models.ID, layer models.Layer, found []IndexHit) ([]Hit, error) {
-	items := make([]Hit, 0, len(found))
-	notes, err := liveRecords(ctx, s.store.Notes(), v.viewer, space, found, func(h *IndexHit) models.ID { return h.NoteID })
-	if err != nil {
-		return nil, err
-	}
-	memos, err := liveRecords(ctx, s.store.Memos(), v.viewer, space, found, func(h *IndexHit) models.ID { return h.MemoID })
-	if err != nil {
-		return nil, err
-	}
-	codes, err := liveRecords(ctx, s.store.Codes(), v.viewer, space, found, func(h *IndexHit) models.ID { return h.CodeID })
-	if err != nil {
-		return nil, err
-	}
-	for i := range found {
-		h := &found[i]
-		n, m, c := notes[h.NoteID], memos[h.MemoID], codes[h.CodeID]
-		hit := Hit{
-			Type: h.Type, NoteID: h.NoteID, MemoID: h.MemoID, CodeID: h.CodeID, Start: h.Start, End: h.End, Text: h.Text,
-			Marks: Unfold(h.Text, h.Spans), Near: h.Near, Codes: orEmpty(h.Codes), Block: h.Block, BlockKind: h.BlockKind, Speaker: h.Speaker,
-		}
-		var fresh bool
-		switch h.Type {
-		case HitPassage:
-			fresh = n != nil && n.TextVersion == h.Version
-			if slices.Contains(v.notOn(layer), h.NoteID) {
-				hit.Codes = []models.ID{}
-			}
-			for j := range hit.Marks {
-				hit.Marks[j][0] += h.Start
-				hit.Marks[j][1] += h.Start
-			}
-		case HitMemo:
-			fresh = m != nil && m.Version == h.Version && (h.NoteID == "" || n != nil) && v.knows(m)
-			if fresh {
-				hit.Target = &m.Target
-			}
-		case HitCode:
-			fresh = c != nil && c.Version == h.Version && c.MergedInto == ""
-			if fresh {
-				hit.Title = c.Name
-			}
-		}
-		if !fresh {
-			continue
-		}
-		if n != nil {
-			hit.Title, hit.Kind, hit.SiteID, hit.ObservedOn, hit.Language = n.Title, n.Kind, n.SiteID, n.ObservedOn, n.Language
-		}
-		items = append(items, hit)
-	}
-	return items, nil
-}
-
-// liveRecords finds the records of hits that the viewer may see, by id.
-func liveRecords[R models.Record](ctx context.Context, records Records[R], viewer, space models.ID, found []IndexHit, id func(*IndexHit) models.ID) (map[models.ID]R, error) {
-	out := map[models.ID]R{}
-	var ids []models.ID
-	asked := map[models.ID]bool{"": true}
-	for i := range found {
-		if id := id(&found[i]); !asked[id] {
-			asked[id] = true
-			ids = append(ids, id)
-		}
-	}
-	if len(ids) == 0 {
-		return out, nil
-	}
-	all, err := records.All(ctx, space, Query{Where: Where{"_id": ids}, Viewer: viewer}, len(ids))
-	for _, r := range all {
-		out[r.Meta().ID] = r
-	}
-	return out, err
 }
 
 // bound is what ties a cursor to a request.

@@ -15,23 +15,24 @@ import (
 )
 
 // format is the version of documents and settings: raise it with either, and every index is built anew.
-const format = 4
+const format = 5
 
-// document is a passage, a memo or a code as the engine keeps it. Only Fold is searched.
+// document is a passage, a memo, a comment or a code as the engine keeps it. Only Fold is searched.
 type document struct {
 	ID        string           `json:"id"`
 	Home      models.ID        `json:"home"` // the note, or the memo or code that is on no note
 	Type      coding.HitType   `json:"type"`
 	NoteID    models.ID        `json:"noteId,omitempty"`
 	MemoID    models.ID        `json:"memoId,omitempty"`
+	CommentID models.ID        `json:"commentId,omitempty"`
 	CodeID    models.ID        `json:"codeId,omitempty"`
-	Version   int              `json:"version"` // of the note's text, the memo or the code
+	Version   int              `json:"version"` // of the note's text, the memo, the comment or the code
 	Start     int              `json:"start"`
 	End       int              `json:"end"`
 	Block     int              `json:"block,omitempty"`
 	BlockKind models.BlockKind `json:"blockKind,omitempty"`
 	Speaker   string           `json:"speaker,omitempty"`
-	Layer     models.Layer     `json:"layer,omitempty"` // of a memo
+	Layer     models.Layer     `json:"layer,omitempty"` // of a memo or a comment
 	Text      string           `json:"text"`
 	Fold      string           `json:"fold"`
 	labels
@@ -156,10 +157,19 @@ func newEntry(id, words string, l labels, whole func() (*document, error)) *entr
 		if err != nil {
 			return nil, err
 		}
-		d.ID, d.labels, d.Fold = id, l, coding.Fold(d.Text)
+		d.ID, d.labels, d.Fold = id, l, fold(d.Type, d.Text)
 		return d, nil
 	}
 	return e
+}
+
+// fold gives the words of a document as they are searched. Whom a comment mentions isn't among its words:
+// the names of people change, and go, without it.
+func fold(t coding.HitType, text string) string {
+	if t == coding.HitComment {
+		text = models.BlankMentions(text)
+	}
+	return coding.Fold(text)
 }
 
 // sameWords says whether a document with this stamp differs from the entry by its labels alone.
@@ -171,7 +181,7 @@ func (e *entry) sameWords(stamp string) bool {
 // wordsOf stands for the words of a version of something.
 func wordsOf(version int) string { return fmt.Sprintf("%d-%d", format, version) }
 
-// labelsOf are the labels that a note gives to its passages and memos; nil is no note.
+// labelsOf are the labels that a note gives to its passages, memos and comments; nil is no note.
 func labelsOf(n *models.Note) labels {
 	l := labels{ParticipantIDs: []models.ID{}, Attributes: map[models.ID]any{}, Codings: codingValues(nil)}
 	if n == nil {
@@ -247,6 +257,13 @@ func memoEntry(m *models.Memo, n *models.Note) *entry {
 	}
 	return newEntry("m_"+string(m.ID), wordsOf(m.Version), labelsOf(n), func() (*document, error) {
 		return &document{Home: home, Type: coding.HitMemo, NoteID: m.NoteID, MemoID: m.ID, Layer: m.Layer.OrOpen(), Version: m.Version, End: points(m.Text), Text: m.Text}, nil
+	})
+}
+
+// commentEntry is a comment on a coding of a note.
+func commentEntry(c *models.Comment, n *models.Note) *entry {
+	return newEntry("t_"+string(c.ID), wordsOf(c.Version), labelsOf(n), func() (*document, error) {
+		return &document{Home: n.ID, Type: coding.HitComment, NoteID: n.ID, CommentID: c.ID, Layer: c.Layer.OrOpen(), Version: c.Version, End: points(c.Text), Text: c.Text}, nil
 	})
 }
 

@@ -18,7 +18,7 @@ import (
 // The fields that a facet counts, and how a hit is read.
 var (
 	facetFields = []string{"type", "siteId", "kind", "participantIds", "phase", "language"}
-	hitFields   = []string{"type", "noteId", "memoId", "codeId", "version", "start", "end", "block", "blockKind", "speaker", "text", "day"}
+	hitFields   = []string{"type", "noteId", "memoId", "commentId", "codeId", "version", "start", "end", "block", "blockKind", "speaker", "text", "day"}
 )
 
 // hit is a document as a search gives it.
@@ -279,14 +279,14 @@ func dayOf(h *hit) int {
 
 func (h *hit) indexHit(asked spelling, layer models.Layer) coding.IndexHit {
 	out := coding.IndexHit{
-		Type: h.Type, NoteID: h.NoteID, MemoID: h.MemoID, CodeID: h.CodeID, Version: h.Version, Start: h.Start, End: h.End,
+		Type: h.Type, NoteID: h.NoteID, MemoID: h.MemoID, CommentID: h.CommentID, CodeID: h.CodeID, Version: h.Version, Start: h.Start, End: h.End,
 		Text: h.Text, Codes: codesIn(h.Codings[string(layer)]), Block: h.Block, BlockKind: h.BlockKind, Speaker: h.Speaker,
 	}
 	for _, m := range h.Matches.Fold {
 		out.Spans = append(out.Spans, [2]int{m.Start, m.Start + m.Length})
 	}
 	slices.SortFunc(out.Spans, func(a, b [2]int) int { return a[0] - b[0] })
-	out.NearSpans, out.Near = asked.near(coding.Fold(h.Text), out.Spans)
+	out.NearSpans, out.Near = asked.near(fold(h.Type, h.Text), out.Spans)
 	return out
 }
 
@@ -333,7 +333,7 @@ func home(operator string, notes []models.ID) string {
 // filter writes what is asked for as conditions that must all hold.
 func filter(q coding.IndexQuery) []string {
 	f := q.Filter
-	all := []string{memosIn(q.Layer, q.Veiled)}
+	all := []string{saidIn(q.Layer, q.Veiled)}
 	add := func(field string, values []string) {
 		if len(values) > 0 {
 			all = append(all, field+" IN ["+strings.Join(values, ", ")+"]")
@@ -366,13 +366,13 @@ func filter(q coding.IndexQuery) []string {
 	return append(all, codedAs(q)...)
 }
 
-// memosIn leaves out memos of other layers, and those on veiled notes.
-func memosIn(layer models.Layer, veiled []models.ID) string {
-	memos := "layer = " + quoted([]models.Layer{layer})[0]
+// saidIn leaves out memos and comments of other layers, and those on veiled notes.
+func saidIn(layer models.Layer, veiled []models.ID) string {
+	said := "layer = " + quoted([]models.Layer{layer})[0]
 	if len(veiled) > 0 {
-		memos = "(" + memos + " AND " + home("NOT IN", veiled) + ")"
+		said = "(" + said + " AND " + home("NOT IN", veiled) + ")"
 	}
-	return "type != " + string(coding.HitMemo) + " OR " + memos
+	return "type NOT IN [" + strings.Join(quoted([]coding.HitType{coding.HitMemo, coding.HitComment}), ", ") + "] OR " + said
 }
 
 // codedAs are the conditions on the codings of a layer. Veiled notes have none.

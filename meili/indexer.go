@@ -17,6 +17,7 @@ type Store interface {
 	Memos() coding.Records[*models.Memo]
 	Codes() coding.Records[*models.Code]
 	Codings() coding.Records[*models.Coding]
+	Comments() coding.Records[*models.Comment]
 	RoundLayers(ctx context.Context, space models.ID) ([]*models.Round, error)
 	Text(ctx context.Context, note models.ID, version int) (*models.Text, error)
 	// Spaces gives every space there is, also those in the bin.

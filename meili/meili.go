@@ -29,7 +29,7 @@ const (
 // taskPoll is how long to wait before a task is looked at again.
 const taskPoll = 10 * time.Millisecond
 
-// Index finds passages, memos and codes. It is safe for concurrent use.
+// Index finds passages, memos, comments and codes. It is safe for concurrent use.
 type Index struct {
 	engine meilisearch.ServiceManager
 	prefix string

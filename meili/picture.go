@@ -72,7 +72,7 @@ func (s *syncer) picture(ctx context.Context, space models.ID, units []unit) (*p
 
 func (p *picture) add(t target, e ...*entry) { p.entries[t] = append(p.entries[t], e...) }
 
-// layers gives those whose codings and memos can be found: the open one, and the rounds that are revealed.
+// layers gives those whose codings, memos and comments can be found: the open one, and the rounds that are revealed.
 // What hangs on notes in a blind or locked round is in no index, not even in its author's.
 func (s *syncer) layers(ctx context.Context, space models.ID) ([]models.Layer, error) {
 	rounds, err := s.store.RoundLayers(ctx, space)
@@ -88,7 +88,7 @@ func (s *syncer) layers(ctx context.Context, space models.ID) ([]models.Layer, e
 	return layers, nil
 }
 
-// notes adds the passages and memos of live notes.
+// notes adds the passages, memos and comments of live notes.
 func (s *syncer) notes(ctx context.Context, space models.ID, asked []models.ID, notes []*models.Note, p *picture) error {
 	layers, err := s.layers(ctx, space)
 	if err != nil {
@@ -106,8 +106,14 @@ func (s *syncer) notes(ctx context.Context, space models.ID, asked []models.ID, 
 	if err != nil {
 		return fmt.Errorf("read codings: %w", err)
 	}
+	comments, err := s.store.Comments().All(ctx, space, coding.Query{Where: coding.Where{"noteId": asked, "layer": layers, "kind": models.CommentWords}}, most)
+	if err != nil {
+		return fmt.Errorf("read comments: %w", err)
+	}
+	standing := make(map[models.ID]bool, len(codings))
 	byNote := map[models.ID][]*models.Coding{}
 	for _, c := range codings {
+		standing[c.ID] = true
 		byNote[c.NoteID] = append(byNote[c.NoteID], c)
 	}
 	live := map[models.ID]*models.Note{}
@@ -120,6 +126,11 @@ func (s *syncer) notes(ctx context.Context, space models.ID, asked []models.ID, 
 	for _, m := range memos {
 		if n := live[m.NoteID]; n != nil && slices.Contains(layers, m.Layer.OrOpen()) {
 			p.add(memoTarget(m, n), memoEntry(m, n))
+		}
+	}
+	for _, c := range comments {
+		if n := live[c.NoteID]; n != nil && standing[c.CodingID] {
+			p.add(noteTarget(n), commentEntry(c, n))
 		}
 	}
 	return nil
@@ -157,22 +168,26 @@ func (s *syncer) note(ctx context.Context, n *models.Note, codings []*models.Cod
 			here = append(here, c)
 		}
 	}
+	p.add(noteTarget(n), passageEntries(n, passages, here, text)...)
+	return nil
+}
+
+// noteTarget gives the index of a note's passages and comments: its author's while it is a draft.
+func noteTarget(n *models.Note) target {
 	t := target{space: n.SpaceID}
 	if n.Draft {
 		t.owner = n.AuthorID
 	}
-	p.add(t, passageEntries(n, passages, here, text)...)
-	return nil
+	return t
 }
 
 // memoTarget gives the index of a memo: its author's while it is private, or while its note is a draft.
 func memoTarget(m *models.Memo, n *models.Note) target {
-	t := target{space: m.SpaceID}
 	switch {
 	case m.Private:
-		t.owner = m.AuthorID
-	case n != nil && n.Draft:
-		t.owner = n.AuthorID
+		return target{m.SpaceID, m.AuthorID}
+	case n != nil:
+		return noteTarget(n)
 	}
-	return t
+	return target{space: m.SpaceID}
 }

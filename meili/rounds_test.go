@@ -60,13 +60,14 @@ func TestARoundIsFoundOnceItIsRevealed(t *testing.T) {
 	w := newWorld(t)
 	bo, ida := w.member("Bo", models.RoleCoder), w.member("Ida", models.RoleReader)
 	w.note(w.owner, "one", "the herring arrives\nthe ledger is wet")
-	w.put(bo, "one", "agency", "herring")
+	w.comment(bo, w.put(bo, "one", "agency", "herring").ID, "an open remark")
 	w.memo(bo, models.NounNote, w.ids["one"], false, "an open thought")
 	r := w.round("one", w.owner, bo)
 	layer := r.Layer()
 	w.put(bo, "one", "foundation", "ledger")
 	secret := w.put(bo, "one", "future", "herring")
 	w.memo(bo, models.NounCoding, secret.ID, false, "a hidden thought")
+	w.comment(bo, secret.ID, "a hidden remark")
 	w.memo(bo, models.NounNote, w.ids["one"], true, "a private thought")
 	silent := func(state string) {
 		t.Helper()
@@ -98,6 +99,10 @@ func TestARoundIsFoundOnceItIsRevealed(t *testing.T) {
 			if got := page.Total > 0 && page.Facets.Type["memo"] > 0; got != sees {
 				t.Errorf("%s finds the open memo: %t", name, got)
 			}
+			page = w.search(who, coding.SearchRequest{Q: "remark"})
+			if got := page.Total > 0 && page.Facets.Type["comment"] > 0; got != sees || len(page.Items) != page.Total {
+				t.Errorf("%s finds the open comment: %+v", name, page)
+			}
 			page = w.search(who, q("herring"))
 			if got := len(page.Items[0].Codes) > 0 && page.Facets.Code[string(w.ids["agency"])] == 1 && page.Facets.Coder[string(bo.UserID)] == 1; got != sees {
 				t.Errorf("%s sees the open coding on a hit, or counted: %+v", name, page)
@@ -108,6 +113,7 @@ func TestARoundIsFoundOnceItIsRevealed(t *testing.T) {
 	w.move(r, models.RoundLocked)
 	silent("locked")
 	w.move(r, models.RoundRevealed)
+	w.comment(w.owner, secret.ID, "a later remark")
 	told := func(when string) {
 		t.Helper()
 		w.settle()
@@ -126,6 +132,12 @@ func TestARoundIsFoundOnceItIsRevealed(t *testing.T) {
 			}
 			if got := w.found(who, q("thought")); !slices.Equal(got, []string{"memo: an open [thought]"}) {
 				t.Errorf("%s: in the open layer %s finds %q", when, name, got)
+			}
+			if got := w.found(who, coding.SearchRequest{Layer: layer, Q: "remark"}); !slices.Equal(got, []string{"comment: a hidden [remark]", "comment: a later [remark]"}) {
+				t.Errorf("%s: %s finds of what was said %q", when, name, got)
+			}
+			if got := w.found(who, q("remark")); !slices.Equal(got, []string{"comment: an open [remark]"}) {
+				t.Errorf("%s: in the open layer %s finds of what was said %q", when, name, got)
 			}
 			if got := w.search(who, passages(coding.SearchRequest{AllCodes: []models.ID{w.ids["foundation"]}})); got.Total != 0 {
 				t.Errorf("%s: in the open layer %s finds codings of the round: %+v", when, name, got)

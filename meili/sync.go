@@ -16,8 +16,8 @@ import (
 	"feltbog/models"
 )
 
-// unit is what the documents of an index are kept in step with together: a note with its memos, or a
-// memo or code that is on no note.
+// unit is what the documents of an index are kept in step with together: a note with its memos and
+// comments, or a memo or code that is on no note.
 type unit struct {
 	noun models.Noun
 	id   models.ID
@@ -38,7 +38,7 @@ func touched(e *models.Event) (unit, depth, bool) {
 	switch e.Noun {
 	case models.NounNote:
 		return unit{models.NounNote, e.RecordID}, everywhere, true
-	case models.NounCoding:
+	case models.NounCoding, models.NounComment:
 		return unit{models.NounNote, e.NoteID}, atHome, true
 	case models.NounMemo:
 		if e.NoteID != "" {
@@ -47,7 +47,7 @@ func touched(e *models.Event) (unit, depth, bool) {
 		return unit{models.NounMemo, e.RecordID}, everywhere, true
 	case models.NounCode:
 		return unit{models.NounCode, e.RecordID}, atHome, true
-	case models.NounProject, models.NounMember, models.NounSite, models.NounParticipant, models.NounLink, models.NounComment, models.NounRound, models.NounAccount:
+	case models.NounProject, models.NounMember, models.NounSite, models.NounParticipant, models.NounLink, models.NounRound, models.NounAccount:
 	}
 	return unit{}, atHome, false
 }

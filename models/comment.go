@@ -3,6 +3,7 @@ package models
 import (
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // CommentKind says what an entry of a thread is.
@@ -54,6 +55,11 @@ func MentionsIn(text string) []ID {
 		}
 	}
 	return ids
+}
+
+// BlankMentions writes spaces in the place of the mentions in a text, so that all else stays where it is.
+func BlankMentions(text string) string {
+	return mention.ReplaceAllStringFunc(text, func(m string) string { return strings.Repeat(" ", len(m)) })
 }
 
 // NameMentions writes names for the mentions in a text.

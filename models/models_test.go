@@ -11,6 +11,19 @@ import (
 	"feltbog/models"
 )
 
+func TestMentionsAreBlankedInTheirPlace(t *testing.T) {
+	who := "@[01a20154-dc84-70f8-a975-68aa2c9013e7]"
+	for text, want := range map[string]string{
+		"":                          "",
+		"å " + who + "ø " + who:     "å " + strings.Repeat(" ", 39) + "ø " + strings.Repeat(" ", 39),
+		"@[nobody] @Bo " + who[:38]: "@[nobody] @Bo " + who[:38],
+	} {
+		if got := models.BlankMentions(text); got != want {
+			t.Errorf("%q becomes %q", text, got)
+		}
+	}
+}
+
 func TestIdsDatesAndClocksAreReadStrictly(t *testing.T) {
 	for _, c := range []struct {
 		name string
