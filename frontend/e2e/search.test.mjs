@@ -213,6 +213,44 @@ test('a list of the excerpts is printed without anything around it', async () =>
   await close()
 })
 
+test('a comment is found by its words, shows whose it is and whom it names, and leads to its thread', async () => {
+  await prepare()
+  const { id: bo } = await api('POST', '/users', { email: 'bo@example.org', name: 'Bo Thygesen', password: 'regnvejr kartotek elevator' })
+  const { id } = await api('POST', '/projects', { name: 'Kartoteker', codebookTemplate: 'data-in-organisational-practice' })
+  const path = `/projects/${id}`
+  await api('POST', `${path}/members`, { email: 'bo@example.org', role: 'coder' })
+  const { id: noteId } = await api('POST', `${path}/notes`, { title: 'Kælderen', kind: 'fieldNote', text: 'Her står skabet. Ingen åbner det.' })
+  const code = (await api('GET', `${path}/codes`)).items[0]
+  const anchor = { start: 9, end: 15, quote: 'skabet', textVersion: 1 }
+  const coding = await api('POST', `${path}/codings`, { noteId, codeId: code.id, anchor })
+  await api('POST', `${path}/comments`, { codingId: coding.id, text: `@[${bo}] 🙂 er det ikke kartoteket\nfra i går?` })
+  await eventually(async () => (await api('GET', `${path}/search?q=kartoteket&type=comment`)).total === 1)
+
+  const { page, faults, close } = await feltbog.signIn()
+  await page.goto(`${feltbog.address}${path}/search?q=kartoteket`)
+  await heading(page, '0 passages')
+  await page.getByRole('button', { name: 'Comments 1' }).click()
+  await heading(page, '1 comment')
+  const hit = page.locator('.found__hit')
+  assert.deepEqual(await titles(page), ['Comment in Kælderen'])
+  const { name } = await api('GET', '/me')
+  await hit.locator('.facts').getByText(name, { exact: true }).waitFor()
+  assert.equal(await hit.locator('.quote').evaluate((e) => e.textContent), '@Bo Thygesen 🙂 er det ikke kartoteket\nfra i går?')
+  assert.deepEqual(await hit.locator('mark').allInnerTexts(), ['kartoteket'])
+  await accessible(page, 'a comment that was found')
+  await page.setViewportSize({ width: 390, height: 844 })
+  await fits(page)
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await hit.focus()
+  await page.keyboard.press('o')
+  await page.locator(`.cod[data-coding="${coding.id}"][aria-pressed=true]`).waitFor()
+  await page.getByRole('region', { name: 'Comments' }).getByText('er det ikke kartoteket').waitFor()
+  await page.goBack()
+  await heading(page, '1 comment')
+  assert.deepEqual(faults, [])
+  await close()
+})
+
 test('axe finds nothing, light and dark', async () => {
   const { page, close } = await open({ colorScheme: 'light' })
   await ask(page, 'endnu et skema', '3 passages')

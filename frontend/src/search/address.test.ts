@@ -47,7 +47,7 @@ describe('an address', () => {
 })
 
 test('a saved search is the same search again', () => {
-  const asked = { ...nothing, q: 'register', type: 'memo' as const, codeAny: [one, two] }
+  const asked = { ...nothing, q: 'register', type: 'comment' as const, codeAny: [one, two] }
   expect(same(fromSaved(toSaved(asked)), asked)).toBe(true)
   expect(same({ ...asked, codeAny: [two, one] }, asked)).toBe(true)
   expect(same({ ...asked, q: 'registers' }, asked)).toBe(false)

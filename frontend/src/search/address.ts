@@ -41,7 +41,7 @@ export type List = (typeof lists)[number]
 const words = ['phase', 'language', 'from', 'to'] as const
 export type Single = (typeof words)[number]
 
-export const types = ['passage', 'memo', 'code'] as const
+export const types = ['passage', 'memo', 'comment', 'code'] as const
 export const orders = ['relevance', '-observedOn', 'observedOn'] as const
 
 export const nothing: Asked = {

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Hit as HitData } from '../state/search'
+import { pieces } from '../text/mentions'
 import { Icon } from '../ui/icons'
 import { CodeChip } from './code-chip'
 import { Context } from './context'
@@ -21,7 +22,7 @@ type Props = {
 }
 
 /** What names a hit among all of them. */
-export const keyOf = (hit: HitData) => [hit.type, hit.memoId ?? hit.codeId ?? hit.noteId, hit.start].join('/')
+export const keyOf = (hit: HitData) => [hit.type, hit.memoId ?? hit.commentId ?? hit.codeId ?? hit.noteId, hit.start].join('/')
 
 /** The place in its note where a hit begins to matter: what was found first, or all of it. */
 export function placeOf(hit: HitData): string {
@@ -44,6 +45,7 @@ export const Hit = memo(function Hit(props: Props) {
       >
         {hit.type === 'passage' && <Passage {...props} />}
         {hit.type === 'memo' && <MemoHit {...props} />}
+        {hit.type === 'comment' && <CommentHit {...props} />}
         {hit.type === 'code' && <CodeHit {...props} />}
         {hit.near && hit.type !== 'passage' && <Near />}
         {open && hit.type === 'passage' && <span className="sr">{t('search.opened')}</span>}
@@ -109,12 +111,13 @@ function Passage({ project, hit, names, n, open, onOpen }: Props) {
   )
 }
 
-/** Where a passage comes from. */
-export function From({ hit, names }: { hit: HitData; names: Names }) {
+/** Where a passage or a comment comes from, and who wrote the comment. */
+export function From({ hit, names, who }: { hit: HitData; names: Names; who?: string }) {
   const { t } = useTranslation()
   const { day } = useWritten()
   const site = hit.siteId && names.sites.get(hit.siteId)?.name
   const facts = [
+    who,
     site,
     hit.observedOn && day(hit.observedOn),
     hit.block && t('search.block', { n: hit.block }),
@@ -153,6 +156,44 @@ function MemoHit({ project, hit, names, n }: Props) {
       </p>
     </>
   )
+}
+
+/** A comment leads to the thread that it is in. */
+function CommentHit({ project, hit, names, n }: Props) {
+  const { t } = useTranslation()
+  const { noteId = '', codingId = '', authorId = '' } = hit
+  const nameOf = (id: string) => names.coders.get(id) ?? (names.coders.size > 0 ? t('search.somebody') : '…')
+  return (
+    <>
+      <div className="from">
+        <Icon name="comment" />
+        <h2 id={`hit-${n}`}>
+          <Link to="/projects/$project/notes/$note" params={{ project, note: noteId }} search={{ coding: codingId }}>
+            {t('search.commentIn', { what: hit.title })}
+          </Link>
+        </h2>
+        <From hit={hit} names={names} who={nameOf(authorId)} />
+      </div>
+      <p className="quote">
+        <Said hit={hit} nameOf={nameOf} />
+      </p>
+    </>
+  )
+}
+
+/** The words of a comment, with what was found in them and whom they mention. */
+function Said({ hit, nameOf }: { hit: HitData; nameOf: (id: string) => string }) {
+  const shown = hit.marks.map(([start = 0, end = 0]) => ({ start, end }))
+  let at = 0
+  return pieces(hit.text).map((piece) => {
+    const start = at
+    if (typeof piece !== 'string') {
+      at += `@[${piece.person}]`.length
+      return <b key={start}>@{nameOf(piece.person)}</b>
+    }
+    at += Array.from(piece).length
+    return <Marked key={start} text={piece} start={start} shown={shown} />
+  })
 }
 
 function CodeHit({ hit, names, n }: Props) {

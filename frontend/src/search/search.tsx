@@ -20,7 +20,7 @@ import { Saved } from './saved'
 import './search.css'
 import './rail.css'
 
-/** Finds passages, memos and codes of a project. What is asked for stands in the address. */
+/** Finds passages, memos, comments and codes of a project. What is asked for stands in the address. */
 export function Search() {
   const { t } = useTranslation()
   const sentence = useSentence()
