@@ -29,6 +29,8 @@ export function Sources() {
   const { t } = useTranslation()
   const { id, project, role } = useProject()
   const list = useQuery(notes(id))
+  // Without the sites the notes would stand in another order first.
+  const places = useQuery(sites(id))
   const [exporting, setExporting] = useState(false)
   const search = useSearch({ strict: false }) as SourcesSearch
   useProgressKept(id)
@@ -55,10 +57,10 @@ export function Sources() {
         )}
       </header>
       <MyRounds project={id} />
-      {list.isPending && <Lines count={14} />}
+      {(list.isPending || places.isLoading) && <Lines count={14} />}
       {list.error && !list.data && <Problem error={list.error} again={() => void list.refetch()} />}
       {list.data?.length === 0 && <Empty project={id} mayAdd={mayAdd} />}
-      {list.data && list.data.length > 0 && <Listed project={id} all={list.data} search={search} mayChange={mayAdd} />}
+      {list.data && list.data.length > 0 && !places.isLoading && <Listed project={id} all={list.data} search={search} mayChange={mayAdd} />}
       <ExportDialog
         project={id}
         name={project?.name ?? ''}

@@ -23,7 +23,7 @@ export function Rail({ current }: { current: string | undefined }) {
   const { t, i18n } = useTranslation()
   const { id, role } = useProject()
   const list = useQuery(notes(id))
-  const places = useQuery(sites(id)).data
+  const { data: places, isLoading } = useQuery(sites(id))
   const coded = useQuery(progress(id)).data
   useProgressKept(id)
   const [wanted, setWanted] = useState<SourcesSearch>({})
@@ -69,11 +69,11 @@ export function Rail({ current }: { current: string | undefined }) {
         <MyRounds project={id} />
       </div>
       <div className="rail__list">
-        {list.isPending && <Lines count={9} />}
+        {(list.isPending || isLoading) && <Lines count={9} />}
         {list.error && !list.data && <Problem error={list.error} again={() => void list.refetch()} />}
         {list.data?.length === 0 && <p className="muted">{t('rail.none')}</p>}
         {list.data && list.data.length > 0 && groups.length === 0 && <p className="muted">{t('sources.noMatch')}</p>}
-        {groups.map(([site, some]) => (
+        {(isLoading ? [] : groups).map(([site, some]) => (
           <details key={site} open>
             <summary>
               <Icon name="chevron" />
