@@ -99,6 +99,7 @@ var open = map[string]string{
 // they can: no member can tell the two apart by anything that they can read or be told, before the round
 // is revealed.
 func TestBlind(t *testing.T) {
+	t.Parallel() // It takes longest of all, mostly waiting for the engines.
 	t.Run("every operation is compared, or hidden, or nobody's secret", func(t *testing.T) {
 		for _, operation := range operationsOf(t) {
 			_, read := reads[operation]

@@ -418,6 +418,7 @@ func sees(path string, x trial, body object) (string, any, []option) {
 // TestRights walks every route with every role, a stranger and somebody who is not signed in, and with
 // personal tokens of every role and both scopes, and compares what happens with the tables of roles and of tokens.
 func TestRights(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	j := w.User("owner").Project("Havnsø")
 	for _, role := range models.Roles()[1:] {

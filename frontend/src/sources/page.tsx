@@ -60,7 +60,9 @@ export function Sources() {
       {(list.isPending || places.isLoading) && <Lines count={14} />}
       {list.error && !list.data && <Problem error={list.error} again={() => void list.refetch()} />}
       {list.data?.length === 0 && <Empty project={id} mayAdd={mayAdd} />}
-      {list.data && list.data.length > 0 && !places.isLoading && <Listed project={id} all={list.data} search={search} mayChange={mayAdd} />}
+      {list.data && list.data.length > 0 && !places.isLoading && (
+        <Listed project={id} all={list.data} search={search} mayChange={mayAdd} />
+      )}
       <ExportDialog
         project={id}
         name={project?.name ?? ''}
