@@ -97,14 +97,22 @@ func attempt(ctx context.Context, session *mongo.Session, fn func(ctx context.Co
 	if err != nil {
 		return err
 	}
-	if err := fn(mongo.NewSessionContext(ctx, session)); err != nil {
+	if err = fn(mongo.NewSessionContext(ctx, session)); err == nil {
+		err = ctx.Err()
+	}
+	if err != nil {
 		aborting, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 		defer cancel()
 		_ = session.AbortTransaction(aborting) // or the engine does it by itself
 		return err
 	}
+	// Whoever asked may go away now, but a commit that never arrives would leave the transaction open, and
+	// all that it wrote locked, for a minute.
+	deadline, _ := ctx.Deadline()
+	committing, cancel := context.WithDeadline(context.WithoutCancel(ctx), deadline)
+	defer cancel()
 	for {
-		err := session.CommitTransaction(ctx)
+		err := session.CommitTransaction(committing)
 		if !labelled(err, "UnknownTransactionCommitResult") || ctx.Err() != nil {
 			return err
 		}

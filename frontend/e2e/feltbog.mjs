@@ -151,6 +151,11 @@ export async function importFiles(page, count) {
 /** Fails if axe finds anything on what is shown. */
 export async function accessible(page, view) {
   await page.evaluate(axe)
+  // What fades in is looked at once it is there.
+  await page.evaluate(() => {
+    const ends = document.getAnimations().filter((a) => a.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY)
+    return Promise.allSettled(ends.map((a) => a.finished))
+  })
   const { violations } = await page.evaluate(() => window.axe.run())
   assert.deepEqual(
     violations.map((v) => `${view}: ${v.id} ${v.nodes[0].html}`),

@@ -95,7 +95,7 @@ test('whose something is stays told after they left, as the project says', async
   const { items: codings } = await feltbog.api('GET', `${at}/notes/${note.id}/codings`)
   const leaver = members.find((m) => m.role !== 'owner' && codings.some((c) => c.coderId === m.userId))
   assert.ok(leaver, 'a coder of the note can leave')
-  const place = members.toSorted((a, b) => a.createdAt.localeCompare(b.createdAt) || a.id.localeCompare(b.id)).indexOf(leaver) + 1
+  const place = members.toSorted((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt) || a.id.localeCompare(b.id)).indexOf(leaver) + 1
   const pseudonym = `Coder ${place}`
 
   await openNote(page)

@@ -62,7 +62,8 @@ func Database(tb testing.TB) string {
 	uri := Mongo(tb)
 	name := "test_" + unique()
 	tb.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		// A transaction whose test went away in the middle holds its database for a minute.
+		ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
 		defer cancel()
 		client, err := mongo.Connect(options.Client().ApplyURI(uri))
 		if err != nil {

@@ -74,7 +74,8 @@ function linesOf(
   // The server may have begun a file whose answer hasn't come, or never came: it is that file all the same.
   for (const f of here) {
     if (f.upload) continue
-    const begun = open.find((u) => u.state === 'receiving' && !sendings.has(u.id) && isOf(u, f))
+    const isNew = (u: Upload) => u.state === 'receiving' || (f.before !== undefined && !f.before.has(u.id))
+    const begun = open.find((u) => !sendings.has(u.id) && isOf(u, f) && isNew(u))
     if (begun) sendings.set(begun.id, f)
   }
   const results = new Map(imported.flatMap((i) => (i.project === project ? [[i.upload.id, i]] : [])))
