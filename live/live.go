@@ -107,21 +107,31 @@ func (h *Hub) Watchers() int {
 // Run reads the feed until ctx ends, and opens it again when it breaks. Then all subscriptions end.
 func (h *Hub) Run(ctx context.Context) {
 	defer h.Stop()
-	pause := 100 * time.Millisecond
+	h.again(ctx, "events", func(working func()) error {
+		err := h.follow(ctx, working)
+		if ctx.Err() == nil && errors.Is(err, coding.ErrPositionLost) {
+			h.reset()
+		}
+		return err
+	})
+}
+
+// again reads a feed anew whenever it breaks, until ctx ends. It waits longer each time, unless the feed
+// said that it is working.
+func (h *Hub) again(ctx context.Context, feed string, read func(working func()) error) {
+	const shortest, longest = 100 * time.Millisecond, 5 * time.Second
+	pause := shortest
 	for ctx.Err() == nil {
-		err := h.follow(ctx, func() { pause = 100 * time.Millisecond })
+		err := read(func() { pause = shortest })
 		if ctx.Err() != nil {
 			return
 		}
-		if errors.Is(err, coding.ErrPositionLost) {
-			h.reset()
-		}
-		h.log.WarnContext(ctx, "the live feed broke; it is opened again", slog.Any("error", err), slog.Duration("pause", pause))
+		h.log.WarnContext(ctx, "a live feed broke; it is opened again", slog.String("feed", feed), slog.Any("error", err), slog.Duration("pause", pause))
 		select {
 		case <-ctx.Done():
 		case <-time.After(pause):
 		}
-		pause = min(2*pause, 5*time.Second)
+		pause = min(2*pause, longest)
 	}
 }
 

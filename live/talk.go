@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
-	"time"
 
 	"feltbog/coding"
 	"feltbog/models"
@@ -17,28 +16,18 @@ type TalkWatcher func(ctx context.Context, told func(user models.ID), moved func
 // FollowTalk tells readers that there is something in their inbox, and members where others read, until
 // ctx ends. Nothing of it is kept: whoever was away asks.
 func (h *Hub) FollowTalk(ctx context.Context, watch TalkWatcher) {
-	pause := 100 * time.Millisecond
-	for ctx.Err() == nil {
+	h.again(ctx, "inboxes and presence", func(working func()) error {
 		places := map[reader]coding.PresenceChange{}
-		err := watch(ctx, func(user models.ID) {
-			pause = 100 * time.Millisecond
+		return watch(ctx, func(user models.ID) {
+			working()
 			h.tellInbox(user)
 		}, func(c coding.PresenceChange) {
-			pause = 100 * time.Millisecond
+			working()
 			if moved(places, c) {
 				h.tellPresence(c)
 			}
 		})
-		if ctx.Err() != nil {
-			return
-		}
-		h.log.WarnContext(ctx, "the feed of inboxes and presence broke; it is opened again", slog.Any("error", err), slog.Duration("pause", pause))
-		select {
-		case <-ctx.Done():
-		case <-time.After(pause):
-		}
-		pause = min(2*pause, 5*time.Second)
-	}
+	})
 }
 
 // reader is a user in a space.

@@ -16,31 +16,21 @@ type UploadWatcher func(ctx context.Context, each func(coding.UploadChange)) err
 // uploadPace is how often an upload is told of while its bytes come in.
 const uploadPace = 300 * time.Millisecond
 
-// mostTold bounds what is remembered of uploads that were told of.
+// mostTold bounds what is remembered of what was told: of uploads, and of who reads where.
 const mostTold = 20_000
 
 // FollowUploads tells the authors of uploads how far these have come, until ctx ends. Nothing of it is
 // kept: whoever was away asks.
 func (h *Hub) FollowUploads(ctx context.Context, watch UploadWatcher) {
-	pause := 100 * time.Millisecond
-	for ctx.Err() == nil {
+	h.again(ctx, "uploads", func(working func()) error {
 		p := pacer{told: map[models.ID]telling{}}
-		err := watch(ctx, func(c coding.UploadChange) {
-			pause = 100 * time.Millisecond
+		return watch(ctx, func(c coding.UploadChange) {
+			working()
 			if p.due(c, time.Now()) {
 				h.tellUpload(c)
 			}
 		})
-		if ctx.Err() != nil {
-			return
-		}
-		h.log.WarnContext(ctx, "the feed of uploads broke; it is opened again", slog.Any("error", err), slog.Duration("pause", pause))
-		select {
-		case <-ctx.Done():
-		case <-time.After(pause):
-		}
-		pause = min(2*pause, 5*time.Second)
-	}
+	})
 }
 
 // telling is what was last told of an upload.
