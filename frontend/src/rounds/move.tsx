@@ -1,11 +1,10 @@
-import { Button, Textarea } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { Textarea } from '@mantine/core'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Round } from '../state/queries'
 import { moveRound } from '../state/rounds'
-import { Dialog } from '../ui/dialog'
-import { useSentence } from '../ui/problem'
 import { say } from '../ui/toast'
+import { DialogForm } from './dialog-form'
 
 /** What can be done to a round that has begun. */
 export type Move = 'lock' | 'reopen' | 'reveal'
@@ -22,63 +21,40 @@ const means = {
 /** Says what a move does, asks why, and does it. */
 export function MoveDialog({ round, move, onClose }: { round: Round; move: Move; onClose: () => void }) {
   const { t } = useTranslation()
-  const sentence = useSentence()
   const [why, setWhy] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [fault, setFault] = useState<string>()
   const isNeeded = move === 'reopen'
 
-  async function submit(event: FormEvent) {
-    event.preventDefault()
-    if (isNeeded && why.trim() === '') return setFault(t('move.whyNeeded'))
-    setBusy(true)
-    setFault(undefined)
-    try {
-      await moveRound(round, leads[move], why.trim())
-      onClose()
-      say(t(`moved.${move}`, { name: round.name }))
-    } catch (error) {
-      setFault(sentence(error))
-      setBusy(false)
-    }
+  async function work() {
+    await moveRound(round, leads[move], why.trim())
+    say(t(`moved.${move}`, { name: round.name }))
   }
 
   return (
-    <Dialog title={t(`move.${move}`)} onClose={onClose}>
-      <form className="moving" noValidate onSubmit={(event) => void submit(event)}>
-        <ul className="means">
-          {means[move].map((key) => (
-            <li key={key}>{t(key)}</li>
-          ))}
-          {move === 'reopen' && round.readAlong === 'owners' && <li>{t('move.reopenOwners')}</li>}
-        </ul>
-        <Textarea
-          label={t(isNeeded ? 'move.why' : 'move.whyOptional')}
-          description={t('move.whyHint')}
-          required={isNeeded}
-          data-autofocus
-          autosize
-          minRows={2}
-          maxRows={8}
-          maxLength={2000}
-          value={why}
-          onChange={(event) => setWhy(event.target.value)}
-        />
-        {fault && (
-          <p className="problem" role="alert">
-            {fault}
-          </p>
-        )}
-        <div className="row moving__foot">
-          <span className="grow" />
-          <Button variant="subtle" onClick={onClose}>
-            {t('move.cancel')}
-          </Button>
-          <Button type="submit" loading={busy}>
-            {t(`move.${move}`)}
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={t(`move.${move}`)}
+      action={t(`move.${move}`)}
+      missing={isNeeded && why.trim() === '' ? t('move.whyNeeded') : undefined}
+      work={work}
+      onClose={onClose}
+    >
+      <ul className="means">
+        {means[move].map((key) => (
+          <li key={key}>{t(key)}</li>
+        ))}
+        {move === 'reopen' && round.readAlong === 'owners' && <li>{t('move.reopenOwners')}</li>}
+      </ul>
+      <Textarea
+        label={t(isNeeded ? 'move.why' : 'move.whyOptional')}
+        description={t('move.whyHint')}
+        required={isNeeded}
+        data-autofocus
+        autosize
+        minRows={2}
+        maxRows={8}
+        maxLength={2000}
+        value={why}
+        onChange={(event) => setWhy(event.target.value)}
+      />
+    </DialogForm>
   )
 }
