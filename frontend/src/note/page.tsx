@@ -48,7 +48,7 @@ type Props = {
   project: string
   note: Note | undefined
   words: NoteText
-  role: Project['role'] | undefined
+  role: Project['role']
   /** The round that the note is coded blind in, or was and isn't revealed. */
   round: Round | undefined
   newer: boolean
@@ -82,7 +82,7 @@ export function Page({ project, note, words, role, round, newer, onRenew }: Prop
   const begun = useBegun(project)
   const chosen = useChosen()
 
-  const mayCode = role !== undefined && role !== 'reader' && (!round || (assigned && round.state === 'blind')) === true
+  const mayCode = role !== 'reader' && (!round || (assigned && round.state === 'blind')) === true
   const recordings = useMemo(() => (note ? filesOf(note).filter((f) => ['audio', 'video'].includes(wayOf(f))) : []), [note])
   const seek = useMemo(() => (recordings.length > 0 ? (s: number) => player.current?.seek(s) : undefined), [recordings])
   const points = useMemo(() => new Points(words.text), [words.text])

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import { notes, type Project, rounds, text } from '../state/queries'
+import { codes, notes, type Project, rounds, text } from '../state/queries'
 import { Lines, Problem } from '../ui/problem'
 import { Page } from './page'
 
@@ -12,6 +12,8 @@ export function Reader({ project, note, role }: Props) {
   const list = useQuery(notes(project))
   // Which layer the note is coded in must be known before anything is coded.
   const all = useQuery(rounds(project))
+  // A key that puts a code works from the moment that the words stand.
+  const book = useQuery(codes(project))
   const round = all.data?.find((r) => (r.state === 'blind' || r.state === 'locked') && r.noteIds.includes(note))
   const record = list.data?.find((n) => n.id === note)
   const newer = (record?.textVersion ?? 0) > (words.data?.textVersion ?? Number.POSITIVE_INFINITY)
@@ -28,7 +30,7 @@ export function Reader({ project, note, role }: Props) {
   // Whoever opens a note goes on with it, not with the list it was chosen from.
   const main = useRef<HTMLElement>(null)
   useEffect(() => main.current?.focus({ preventScroll: true }), [])
-  const fault = (!words.data && words.error) || (!all.data && all.error)
+  const fault = (!words.data && words.error) || (!all.data && all.error) || (!book.data && book.error)
   if (fault) {
     return (
       <main className="read" id="text">
@@ -37,6 +39,7 @@ export function Reader({ project, note, role }: Props) {
           again={() => {
             void words.refetch()
             void all.refetch()
+            void book.refetch()
           }}
         />
       </main>
@@ -44,7 +47,7 @@ export function Reader({ project, note, role }: Props) {
   }
   return (
     <main className="read" id="text" tabIndex={-1} aria-label={record?.title} ref={main}>
-      {words.data && all.data ? (
+      {words.data && all.data && book.data && role ? (
         <Page
           project={project}
           note={record}

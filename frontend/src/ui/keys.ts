@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useLayoutEffect, useRef } from 'react'
 import { useLetterKeys } from '../settings/preferences'
 
 /** What a key does. Keys are written as events have them, with Mod for Ctrl or ⌘ and Shift or Alt before names of keys. */
@@ -10,7 +10,8 @@ export function useKeys(map: Keymap): void {
   const letters = useRef(true)
   current.current = map
   letters.current = useLetterKeys()
-  useEffect(() => {
+  // Before it is painted what the keys are for, so that none is lost.
+  useLayoutEffect(() => {
     const listen = (event: KeyboardEvent) => {
       const target = event.target
       if (event.defaultPrevented || !(target instanceof Element)) return
