@@ -24,13 +24,16 @@ import (
 	"feltbog/live"
 	"feltbog/models"
 	"feltbog/sandbox"
+	"feltbog/teaching"
 )
 
-// Options are what the API is made of. Service, Auth, Hub, Files and Secret are needed.
+// Options are what the API is made of. Service, Teaching, Auth, Hub, Files and Secret are needed.
 type Options struct {
 	Service *coding.Service
-	Auth    *auth.Service
-	Hub     *live.Hub
+	// Teaching are the use cases of courses.
+	Teaching *teaching.Service
+	Auth     *auth.Service
+	Hub      *live.Hub
 	// Files reads what people upload.
 	Files *sandbox.Pool
 	// Demo makes a copy of the demo project with owner as its owner; there is none to be had if nil.
@@ -63,16 +66,17 @@ type Options struct {
 
 // server is the API with what it asks.
 type server struct {
-	coding  *coding.Service
-	auth    *auth.Service
-	hub     *live.Hub
-	files   *sandbox.Pool
-	demo    func(ctx context.Context, owner models.Actor) (*models.Project, error)
-	desk    *demoDesk
-	cursors *auth.Sealer
-	origins *http.CrossOriginProtection
-	log     *slog.Logger
-	secure  bool
+	coding   *coding.Service
+	teaching *teaching.Service
+	auth     *auth.Service
+	hub      *live.Hub
+	files    *sandbox.Pool
+	demo     func(ctx context.Context, owner models.Actor) (*models.Project, error)
+	desk     *demoDesk
+	cursors  *auth.Sealer
+	origins  *http.CrossOriginProtection
+	log      *slog.Logger
+	secure   bool
 	// publicURL has no slash at its end; it is empty where only this machine gets here.
 	publicURL string
 	ready     func(ctx context.Context) map[string]bool
@@ -88,11 +92,11 @@ type server struct {
 // New makes the handler of the whole server: the API, its document, the checks of health, and the
 // pages. It refuses options that can't work.
 func New(o Options) (*gin.Engine, error) {
-	if o.Service == nil || o.Auth == nil || o.Hub == nil || o.Files == nil || len(o.Secret) < 32 {
+	if o.Service == nil || o.Teaching == nil || o.Auth == nil || o.Hub == nil || o.Files == nil || len(o.Secret) < 32 {
 		return nil, errors.New("the API needs its use cases, its hub, its reader of files and a secret of 32 bytes")
 	}
 	s := &server{
-		coding: o.Service, auth: o.Auth, hub: o.Hub, files: o.Files, demo: o.Demo, cursors: auth.NewSealer(o.Secret, "list cursors"),
+		coding: o.Service, teaching: o.Teaching, auth: o.Auth, hub: o.Hub, files: o.Files, demo: o.Demo, cursors: auth.NewSealer(o.Secret, "list cursors"),
 		publicURL: strings.TrimRight(o.PublicURL, "/"),
 		places:    auth.NewLimiter(50, 100*time.Millisecond),
 		desk:      &demoDesk{making: map[models.ID]bool{}, made: map[models.ID][]time.Time{}},

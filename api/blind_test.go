@@ -102,6 +102,9 @@ func TestBlind(t *testing.T) {
 	t.Parallel() // It takes longest of all, mostly waiting for the engines.
 	t.Run("every operation is compared, or hidden, or nobody's secret", func(t *testing.T) {
 		for _, operation := range operationsOf(t) {
+			if strings.Contains(operation, " /courses") || strings.Contains(operation, " /exercise") || strings.Contains(operation, " /submissions") {
+				continue // of courses, whose spaces have no rounds and are no projects: TestCourseRights
+			}
 			_, read := reads[operation]
 			kind, written := writes[operation]
 			_, told := open[operation]

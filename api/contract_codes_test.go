@@ -20,6 +20,8 @@ var composed = []string{
 	"record_not_found", "session_not_found", "event_not_found", "template_not_found", "saved_search_not_found",
 	"token_not_found", "round_not_found", "draft_not_found", "comment_not_found", "demo_not_found", "invitation_not_found", "upload_not_found",
 	"site_unknown",
+	"course_not_found", "course_member_not_found", "group_not_found", "exercise_not_found", "prompt_not_found",
+	"submission_not_found", "answer_not_found", "evidence_not_found", "feedback_not_found",
 }
 
 // inward are codes that the server tells itself alone.
@@ -28,7 +30,7 @@ var inward = []string{"lease_lost", "lease_taken"}
 // TestProblemCodes compares the codes of problems that the Go sources write with those of the
 // document, and those with the table that explains them.
 func TestProblemCodes(t *testing.T) {
-	written := codesOfSources(t, "../models", "../coding", "../auth", "../exchange", "../sandbox", "../cmd/feltbog", "../mongodb", "../meili", "../live", "../mail", ".")
+	written := codesOfSources(t, "../models", "../coding", "../teaching", "../auth", "../exchange", "../sandbox", "../cmd/feltbog", "../mongodb", "../meili", "../live", "../mail", ".")
 	for _, code := range composed {
 		written[code] = "composed of a noun"
 	}

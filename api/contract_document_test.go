@@ -20,6 +20,7 @@ import (
 	"feltbog/coding"
 	"feltbog/live"
 	"feltbog/models"
+	"feltbog/teaching"
 )
 
 // engine is the API without anything behind it: enough to ask for its routes and its document.
@@ -30,7 +31,7 @@ func engine(t *testing.T) http.Handler {
 		t.Fatal(err)
 	}
 	e, err := api.New(api.Options{
-		Service: coding.New(nil, nil, coding.Options{}), Auth: accounts, Secret: secret,
+		Service: coding.New(nil, nil, coding.Options{}), Teaching: teaching.New(nil, nil, nil), Auth: accounts, Secret: secret,
 		Hub: live.New(nil, nil, nil), Files: readers(t, nil),
 	})
 	if err != nil {

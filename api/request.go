@@ -53,7 +53,7 @@ func id(c *gin.Context, name string) models.ID { return models.ID(c.Param(name))
 func space(c *gin.Context) models.ID { return id(c, "project") }
 
 // nounIn names what the ids of a path are of, where that isn't the parameter's own name.
-var nounIn = map[string]models.Noun{"user": models.NounMember, "record": "record", "savedSearch": models.NounSavedSearch}
+var nounIn = map[string]models.Noun{"user": models.NounMember, "record": "record", "savedSearch": models.NounSavedSearch, "member": models.NounCourseMember, "prompt": "prompt"}
 
 // checkPath answers a malformed id like one that names nothing.
 func checkPath(c *gin.Context) error {

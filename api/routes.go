@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 
@@ -54,7 +55,8 @@ const streamRoute = v1 + "/projects/:project/stream"
 // v1 begins the address of every operation.
 const v1 = "/api/v1"
 
-// Routes lists the whole API: method, path, who may, what answers, what body it takes.
+// Routes lists the whole API: method, path, who may, what answers, what body it takes. Those of teaching
+// stand beside their handlers.
 func Routes() []Route {
 	const (
 		get, post, put, patch, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
@@ -70,7 +72,7 @@ func Routes() []Route {
 		rounds                   = models.ActionManageRounds
 	)
 	type s = server
-	return []Route{
+	routes := []Route{
 		{post, v1 + "/auth/sign-up", Anybody, (*s).signUp, record},
 		{post, v1 + "/auth/sign-in", Anybody, (*s).signIn, record},
 		{post, v1 + "/auth/refresh", Anybody, (*s).refresh, nothing},
@@ -233,4 +235,5 @@ func Routes() []Route {
 		{del, p + "/bin/:noun/:record", models.ActionPurge, (*s).purgeRecord, nothing},
 		{get, streamRoute, read, (*s).stream, endless},
 	}
+	return slices.Concat(routes, courseRoutes())
 }

@@ -28,6 +28,7 @@ import (
 	"feltbog/models"
 	"feltbog/mongodb"
 	"feltbog/sandbox"
+	"feltbog/teaching"
 )
 
 // secret is the servers' secret in tests.
@@ -105,7 +106,7 @@ func newWorld(t *testing.T, change ...func(*auth.Options, *api.Options)) *world 
 	files := readers(t, log)
 	service := coding.New(db, w.index, coding.Options{Reader: sandbox.NewReader(files), Now: w.now})
 	o := api.Options{
-		Service: service, Hub: hub, Files: files, Secret: secret, Log: log,
+		Service: service, Teaching: teaching.New(db, service, w.now), Hub: hub, Files: files, Secret: secret, Log: log,
 		PublicURL: "https://feltbog.example.org",
 		Ready:     func(context.Context) map[string]bool { return map[string]bool{"mongodb": true, "meilisearch": true} },
 	}

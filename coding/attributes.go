@@ -53,7 +53,7 @@ func (s *Service) checkDefinitions(ctx context.Context, w *work, before *models.
 	for i := range p.Attributes {
 		a := &p.Attributes[i]
 		at := fmt.Sprintf("/items/%d", i)
-		if err := first(name(&a.Name, at+"/name"), oneOf(a.Type, models.AttributeTypes(), "attribute_type_unknown", at+"/type"), checkChoices(a, at)); err != nil {
+		if err := models.First(models.CleanName(&a.Name, at+"/name"), models.OneOf(a.Type, models.AttributeTypes(), "attribute_type_unknown", at+"/type"), checkChoices(a, at)); err != nil {
 			return err
 		}
 		folded := strings.ToLower(a.Name)
@@ -92,7 +92,7 @@ func checkChoices(a *models.Attribute, at string) error {
 	seen := map[string]bool{}
 	for i := range a.Choices {
 		pointer := fmt.Sprintf("%s/choices/%d", at, i)
-		if err := name(&a.Choices[i], pointer); err != nil {
+		if err := models.CleanName(&a.Choices[i], pointer); err != nil {
 			return err
 		}
 		folded := strings.ToLower(a.Choices[i])
@@ -233,7 +233,7 @@ func attributeValue(all models.Definitions, id models.ID, v any) (any, error) {
 		}
 		return text, nil
 	case models.AttributeText:
-		if err := prose(&text, pointer); !isText || err != nil || text == "" || utf8.RuneCountInString(text) > models.MaxAttribute {
+		if err := models.CleanProse(&text, pointer); !isText || err != nil || text == "" || utf8.RuneCountInString(text) > models.MaxAttribute {
 			return nil, wrong(fmt.Sprintf("a text of 1 to %d characters", models.MaxAttribute))
 		}
 		return text, nil

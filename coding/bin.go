@@ -63,15 +63,14 @@ func (s *Service) Bin(ctx context.Context, actor models.Actor, space models.ID) 
 		out = append(out, items...)
 		return err
 	}
-	if err := first(
+	if err := models.First(
 		add(binned(ctx, s, w, notes, func(n *models.Note) string { return n.Title })),
 		add(binned(ctx, s, w, sites, func(r *models.Site) string { return r.Name })),
 		add(binned(ctx, s, w, participants, func(r *models.Participant) string { return r.Pseudonym })),
 		add(binned(ctx, s, w, codes, func(r *models.Code) string { return r.Name })),
 		add(binned(ctx, s, w, rounds, func(r *models.Round) string { return r.Name })),
 		add(binned(ctx, s, w, memos, func(r *models.Memo) string { return oneLine(cut(r.Text, 80)) })),
-		add(s.binnedComments(ctx, w)),
-	); err != nil {
+		add(s.binnedComments(ctx, w))); err != nil {
 		return nil, err
 	}
 	return out, s.weigh(ctx, w, out)

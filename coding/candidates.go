@@ -63,7 +63,7 @@ func (s *Service) Candidates(ctx context.Context, actor models.Actor, space mode
 	if _, err := s.admit(ctx, actor, space, models.ActionCode); err != nil {
 		return Candidates{}, err
 	}
-	if err := oneOf(r.Extent, []Extent{ExtentPassage, ExtentWords}, "extent_unknown", "/extent"); err != nil {
+	if err := models.OneOf(r.Extent, []Extent{ExtentPassage, ExtentWords}, "extent_unknown", "/extent"); err != nil {
 		return Candidates{}, err
 	}
 	code, err := s.codeToPut(ctx, space, r.CodeID)

@@ -47,7 +47,7 @@ func (s *Service) addCodes(ctx context.Context, w *work, in []models.CodeEntry) 
 		if shortcuts[c.Shortcut] {
 			c.Shortcut = "" // a key puts one code alone
 		}
-		if err := first(name(&c.Name, "/name"), prose(&c.Definition, "/definition"), prose(&c.WhenToUse, "/whenToUse"), checkProseOf(&c)); err != nil {
+		if err := models.First(models.CleanName(&c.Name, "/name"), models.CleanProse(&c.Definition, "/definition"), models.CleanProse(&c.WhenToUse, "/whenToUse"), checkProseOf(&c)); err != nil {
 			return err
 		}
 		if !keyForm.MatchString(c.Key) || c.Colour < 1 || c.Colour > models.PaletteSlots {

@@ -54,8 +54,8 @@ var codes = kind[*models.Code]{
 // project's record holds that version, so two changes of one codebook always meet, and neither a
 // circle nor a second version of the same number can come about.
 func checkCode(ctx context.Context, s *Service, w *work, before *models.Image, c *models.Code) error {
-	if err := first(name(&c.Name, "/name"), label(&c.Letter, "/letter"), label(&c.Shortcut, "/shortcut"),
-		prose(&c.Definition, "/definition"), prose(&c.WhenToUse, "/whenToUse"), checkProseOf(c)); err != nil {
+	if err := models.First(models.CleanName(&c.Name, "/name"), models.CleanLabel(&c.Letter, "/letter"), models.CleanLabel(&c.Shortcut, "/shortcut"),
+		models.CleanProse(&c.Definition, "/definition"), models.CleanProse(&c.WhenToUse, "/whenToUse"), checkProseOf(c)); err != nil {
 		return err
 	}
 	switch {
@@ -100,12 +100,12 @@ func checkProseOf(c *models.Code) error {
 	c.WhenNot, c.Examples = slices.Clone(orEmpty(c.WhenNot)), slices.Clone(orEmpty(c.Examples))
 	for i := range c.WhenNot {
 		p := fmt.Sprintf("/whenNot/%d", i)
-		if err := first(label(&c.WhenNot[i].Against, p+"/against"), prose(&c.WhenNot[i].Text, p+"/text"), prose(&c.WhenNot[i].Example, p+"/example")); err != nil {
+		if err := models.First(models.CleanLabel(&c.WhenNot[i].Against, p+"/against"), models.CleanProse(&c.WhenNot[i].Text, p+"/text"), models.CleanProse(&c.WhenNot[i].Example, p+"/example")); err != nil {
 			return err
 		}
 	}
 	for i := range c.Examples {
-		if err := prose(&c.Examples[i], fmt.Sprintf("/examples/%d", i)); err != nil {
+		if err := models.CleanProse(&c.Examples[i], fmt.Sprintf("/examples/%d", i)); err != nil {
 			return err
 		}
 	}

@@ -282,7 +282,7 @@ func (s *Service) reader(ctx context.Context, actor models.Actor, space models.I
 	}()
 	m, err := s.membership(ctx, actor, space)
 	<-asked
-	if err := first(err, missing); err != nil {
+	if err := models.First(err, missing); err != nil {
 		return nil, hide(err)
 	}
 	return m, judge(actor, m, project, models.ActionRead)

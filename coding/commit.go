@@ -169,7 +169,7 @@ func (c *commit) open(ctx context.Context, at int, item *CommitItem) (*committin
 		}
 		return nil, nil //nolint:nilnil // it has its answer
 	}
-	if err := first(ready(u), oneOf(item.Comments, []string{"", commentsAsMemos, commentsNone}, "comments_unknown", "/comments")); err != nil {
+	if err := models.First(ready(u), models.OneOf(item.Comments, []string{"", commentsAsMemos, commentsNone}, "comments_unknown", "/comments")); err != nil {
 		return nil, err
 	}
 	one := &committing{at: at, item: item, upload: u, reading: &Reading{MediaType: u.MediaType}}

@@ -166,11 +166,10 @@ func checkDraft(d *models.Draft) error {
 	if d.Format == "" {
 		d.Format = "plain"
 	}
-	if err := first(
-		label(&n.Title, "/note/title"), oneOf(n.Kind, models.NoteKinds(), "kind_unknown", "/note/kind"),
-		label(&n.Phase, "/note/phase"), label(&n.Language, "/note/language"), prose(&n.Meeting.Purpose, "/note/meeting/purpose"),
-		oneOf(d.Format, []string{"plain", "markdown"}, "format_unknown", "/format"),
-	); err != nil {
+	if err := models.First(
+		models.CleanLabel(&n.Title, "/note/title"), models.OneOf(n.Kind, models.NoteKinds(), "kind_unknown", "/note/kind"),
+		models.CleanLabel(&n.Phase, "/note/phase"), models.CleanLabel(&n.Language, "/note/language"), models.CleanProse(&n.Meeting.Purpose, "/note/meeting/purpose"),
+		models.OneOf(d.Format, []string{"plain", "markdown"}, "format_unknown", "/format")); err != nil {
 		return err
 	}
 	if n.ParticipantIDs = orEmpty(n.ParticipantIDs); len(n.ParticipantIDs) > models.MaxParticipants {
@@ -181,7 +180,7 @@ func checkDraft(d *models.Draft) error {
 		return models.Invalid("agenda_too_long", fmt.Sprintf("An agenda may have %d items.", maxAgenda), models.Field{Pointer: "/note/meeting/agenda", Problem: "too many"})
 	}
 	for i := range n.Meeting.Agenda {
-		if err := label(&n.Meeting.Agenda[i], fmt.Sprintf("/note/meeting/agenda/%d", i)); err != nil {
+		if err := models.CleanLabel(&n.Meeting.Agenda[i], fmt.Sprintf("/note/meeting/agenda/%d", i)); err != nil {
 			return err
 		}
 	}

@@ -28,7 +28,7 @@ func (f CodingFilter) Check() error {
 	if f.Kind == "" {
 		return nil
 	}
-	return oneOf(f.Kind, models.NoteKinds(), "kind_unknown", "/kind")
+	return models.OneOf(f.Kind, models.NoteKinds(), "kind_unknown", "/kind")
 }
 
 // Excerpt is a coding with what a reader needs to understand it away from its note.

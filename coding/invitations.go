@@ -125,7 +125,7 @@ func (s *Service) openOf(ctx context.Context, space models.ID, notices []*models
 // checkInvitations cleans what is asked for and refuses what may not be.
 func checkInvitations(in *NewInvitations, now time.Time) error {
 	if !in.Role.Valid() {
-		return oneOf(in.Role, models.Roles(), "role_unknown", "/role")
+		return models.OneOf(in.Role, models.Roles(), "role_unknown", "/role")
 	}
 	if in.ExpiresAt.IsZero() {
 		in.ExpiresAt = now.Add(InvitationLifetime)

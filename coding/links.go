@@ -27,7 +27,7 @@ var links = kind[*models.Link]{
 	action:  models.ActionLink,
 	author:  func(l *models.Link) models.ID { return l.AuthorID },
 	check: func(ctx context.Context, s *Service, w *work, _ *models.Image, l *models.Link) error {
-		if err := first(oneOf(l.Kind, models.LinkKinds(), "kind_unknown", "/kind"), prose(&l.Text, "/text")); err != nil {
+		if err := models.First(models.OneOf(l.Kind, models.LinkKinds(), "kind_unknown", "/kind"), models.CleanProse(&l.Text, "/text")); err != nil {
 			return err
 		}
 		if l.FromID == l.ToID {

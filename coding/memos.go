@@ -33,7 +33,7 @@ var memos = kind[*models.Memo]{
 		if before != nil && !before.Memo.Private && m.Private {
 			return models.Conflict("memo_shared", "Others have seen this memo, so it can't become private again.")
 		}
-		if err := prose(&m.Text, "/text"); err != nil {
+		if err := models.CleanProse(&m.Text, "/text"); err != nil {
 			return err
 		}
 		if m.Text == "" {

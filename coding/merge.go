@@ -19,7 +19,7 @@ func (s *Service) MergeCode(ctx context.Context, actor models.Actor, space, id, 
 		if err != nil {
 			return nil, err
 		}
-		if err := first(s.heedCode(ctx, w, into), s.heedCode(ctx, w, id), s.heedRecoding(ctx, w, id)); err != nil {
+		if err := models.First(s.heedCode(ctx, w, into), s.heedCode(ctx, w, id), s.heedRecoding(ctx, w, id)); err != nil {
 			return nil, err
 		}
 		for _, o := range all {
@@ -158,7 +158,7 @@ func (s *Service) moveCodings(ctx context.Context, w *work, moving []*models.Cod
 			}
 			continue
 		}
-		if err := first(s.store.Count(ctx, usageOf(c), -1), s.store.Count(ctx, usageOf(&moved), 1)); err != nil {
+		if err := models.First(s.store.Count(ctx, usageOf(c), -1), s.store.Count(ctx, usageOf(&moved), 1)); err != nil {
 			return err
 		}
 		if err := rewrite(ctx, s, w, codings, c, &moved, models.VerbUpdated, n.Scope().Audience); err != nil {

@@ -48,8 +48,8 @@ var notes = kind[*models.Note]{
 	action:  models.ActionChangeNotes,
 	author:  func(n *models.Note) models.ID { return n.AuthorID },
 	check: func(ctx context.Context, s *Service, w *work, before *models.Image, n *models.Note) error {
-		if err := first(name(&n.Title, "/title"), oneOf(n.Kind, models.NoteKinds(), "kind_unknown", "/kind"),
-			label(&n.Phase, "/phase"), label(&n.Language, "/language"), checkMeeting(n)); err != nil {
+		if err := models.First(models.CleanName(&n.Title, "/title"), models.OneOf(n.Kind, models.NoteKinds(), "kind_unknown", "/kind"),
+			models.CleanLabel(&n.Phase, "/phase"), models.CleanLabel(&n.Language, "/language"), checkMeeting(n)); err != nil {
 			return err
 		}
 		if n.StartsAt != "" && n.EndsAt != "" && n.EndsAt < n.StartsAt {
@@ -99,11 +99,11 @@ func checkMeeting(n *models.Note) error {
 		return models.Invalid("agenda_too_long", fmt.Sprintf("An agenda may have %d items.", maxAgenda), models.Field{Pointer: "/meeting/agenda", Problem: "too many"})
 	}
 	m := &models.Meeting{Purpose: n.Meeting.Purpose, Agenda: append([]string{}, n.Meeting.Agenda...)}
-	if err := prose(&m.Purpose, "/meeting/purpose"); err != nil {
+	if err := models.CleanProse(&m.Purpose, "/meeting/purpose"); err != nil {
 		return err
 	}
 	for i := range m.Agenda {
-		if err := name(&m.Agenda[i], fmt.Sprintf("/meeting/agenda/%d", i)); err != nil {
+		if err := models.CleanName(&m.Agenda[i], fmt.Sprintf("/meeting/agenda/%d", i)); err != nil {
 			return err
 		}
 	}
@@ -250,7 +250,7 @@ func (s *Service) Notes(ctx context.Context, actor models.Actor, space models.ID
 	}
 	q := Query{Where: Where{}, Order: []string{"-observedOn"}, Viewer: actor.UserID}
 	if f.Order != "" {
-		if err := oneOf(f.Order, []string{"observedOn", "-observedOn", "title", "createdAt", "-createdAt"}, "order_unknown", "/order"); err != nil {
+		if err := models.OneOf(f.Order, []string{"observedOn", "-observedOn", "title", "createdAt", "-createdAt"}, "order_unknown", "/order"); err != nil {
 			return none, err
 		}
 		q.Order = []string{f.Order}

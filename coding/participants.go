@@ -19,7 +19,7 @@ var participants = kind[*models.Participant]{
 	add:     models.ActionAddParticipants,
 	action:  models.ActionChangeParticipant,
 	check: func(ctx context.Context, s *Service, w *work, _ *models.Image, p *models.Participant) error {
-		return first(name(&p.Pseudonym, "/pseudonym"), label(&p.ActorRole, "/actorRole"), prose(&p.Description, "/description"),
+		return models.First(models.CleanName(&p.Pseudonym, "/pseudonym"), models.CleanLabel(&p.ActorRole, "/actorRole"), models.CleanProse(&p.Description, "/description"),
 			refer(ctx, s.store.Sites(), w.space, p.SiteID, "/siteId"))
 	},
 }

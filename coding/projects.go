@@ -37,8 +37,8 @@ var projects = kind[*models.Project]{
 	records: Store.Projects,
 	action:  models.ActionChangeProject,
 	check: func(ctx context.Context, s *Service, w *work, before *models.Image, p *models.Project) error {
-		return first(name(&p.Name, "/name"), prose(&p.Description, "/description"),
-			oneOf(p.Language, []string{"en", "da"}, "language_unknown", "/language"), s.checkDefinitions(ctx, w, before, p))
+		return models.First(models.CleanName(&p.Name, "/name"), models.CleanProse(&p.Description, "/description"),
+			models.OneOf(p.Language, []string{"en", "da"}, "language_unknown", "/language"), s.checkDefinitions(ctx, w, before, p))
 	},
 	derive: func(ctx context.Context, s *Service, _ *work, verb models.Verb, before *models.Image, p *models.Project) error {
 		shut := func(p *models.Project) bool { return p.ArchivedAt != nil || p.DeletedAt != nil }
@@ -54,7 +54,7 @@ var members = kind[*models.Member]{
 	action:  models.ActionChangeMembers,
 	check: func(_ context.Context, _ *Service, _ *work, _ *models.Image, m *models.Member) error {
 		if !m.Role.Valid() {
-			return oneOf(m.Role, models.Roles(), "role_unknown", "/role")
+			return models.OneOf(m.Role, models.Roles(), "role_unknown", "/role")
 		}
 		return nil
 	},
@@ -187,7 +187,7 @@ func (s *Service) ChangeProject(ctx context.Context, actor models.Actor, space m
 			set(&p.Description, f.Description)
 			if f.DepartedCoders != nil {
 				p.DepartedCoders = *f.DepartedCoders
-				if err := oneOf(p.DepartedCoders, []models.DepartedCoders{models.DepartedByName, models.DepartedByPseudonym}, "departed_coders_unknown", "/departedCoders"); err != nil {
+				if err := models.OneOf(p.DepartedCoders, []models.DepartedCoders{models.DepartedByName, models.DepartedByPseudonym}, "departed_coders_unknown", "/departedCoders"); err != nil {
 					return err
 				}
 			}

@@ -4,10 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"feltbog/models"
 )
@@ -162,70 +158,6 @@ func refer[R models.Record](ctx context.Context, records Records[R], space, id m
 			models.Field{Pointer: pointer, Problem: "unknown id"})
 	}
 	return err
-}
-
-// name cleans a required name or title: trimmed, one line, at most models.MaxName code points.
-func name(v *string, pointer string) error {
-	if err := label(v, pointer); err != nil {
-		return err
-	}
-	if *v == "" {
-		return models.Invalid("name_missing", "A name is needed here.", models.Field{Pointer: pointer, Problem: "missing"})
-	}
-	return nil
-}
-
-// label cleans a name that may be missing.
-func label(v *string, pointer string) error {
-	*v = strings.TrimSpace(*v)
-	if utf8.RuneCountInString(*v) > models.MaxName {
-		return models.Invalid("name_too_long", fmt.Sprintf("A name may have %d characters.", models.MaxName),
-			models.Field{Pointer: pointer, Problem: "too long"})
-	}
-	if strings.ContainsFunc(*v, unicode.IsControl) || !utf8.ValidString(*v) {
-		return models.Invalid("name_control_character", "A name can't have line breaks or control characters.",
-			models.Field{Pointer: pointer, Problem: "control character"})
-	}
-	return nil
-}
-
-// prose cleans a longer text: at most models.MaxProse code points, no control characters but tab and newline.
-func prose(v *string, pointer string) error { return longText(v, models.MaxProse, pointer) }
-
-// longText is prose of at most so many code points.
-func longText(v *string, most int, pointer string) error {
-	*v = strings.TrimSpace(strings.ReplaceAll(*v, "\r\n", "\n"))
-	if utf8.RuneCountInString(*v) > most {
-		return models.Invalid("prose_too_long", fmt.Sprintf("This may have %d characters.", most),
-			models.Field{Pointer: pointer, Problem: "too long"})
-	}
-	if strings.ContainsFunc(*v, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }) {
-		return models.Invalid("prose_control_character", "This can't have control characters.",
-			models.Field{Pointer: pointer, Problem: "control character"})
-	}
-	return nil
-}
-
-// oneOf refuses a value that is not in a list of words.
-func oneOf[T ~string](v T, all []T, code, pointer string) error {
-	if slices.Contains(all, v) {
-		return nil
-	}
-	list := make([]string, len(all))
-	for i, a := range all {
-		list[i] = string(a)
-	}
-	return models.Invalid(code, "This is one of: "+strings.Join(list, ", ")+".", models.Field{Pointer: pointer, Problem: "not one of the known words"})
-}
-
-// first gives the first error that is not nil.
-func first(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // set writes a patch's value where it has one.

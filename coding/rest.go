@@ -191,7 +191,7 @@ func (s *Service) heedLink(ctx context.Context, w *work, l *models.Link) error {
 		if isNotFound(err) {
 			continue // purged
 		}
-		if err := first(err); err != nil {
+		if err := models.First(err); err != nil {
 			return err
 		}
 		if err := s.heedLayer(ctx, w, c.NoteID, c.Layer); err != nil {

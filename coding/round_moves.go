@@ -26,7 +26,7 @@ var follows = map[models.RoundState][]models.RoundState{
 // which needs a reason. From blind until it is revealed, the texts of its notes and its codes can't be
 // changed, and the open layer of its notes is at rest.
 func (s *Service) MoveRound(ctx context.Context, actor models.Actor, space, id models.ID, seen int, step RoundStep) (*models.Round, error) {
-	if err := first(oneOf(step.To, models.RoundStates()[1:], "kind_unknown", "/to"), prose(&step.Why, "/why")); err != nil {
+	if err := models.First(models.OneOf(step.To, models.RoundStates()[1:], "kind_unknown", "/to"), models.CleanProse(&step.Why, "/why")); err != nil {
 		return nil, err
 	}
 	if _, _, err := s.allow(ctx, actor, space, rounds.action); err != nil {
@@ -115,7 +115,7 @@ func tellMoved(w *work, r *models.Round) {
 
 // begin makes sure that a draft can go blind, and pins what it is coded with.
 func (s *Service) begin(ctx context.Context, w *work, r *models.Round) error {
-	if err := first(complete(r), s.settledDown(ctx, w), s.codersFit(ctx, w, r), s.codesFit(ctx, w, r), s.notInRounds(ctx, w, r)); err != nil {
+	if err := models.First(complete(r), s.settledDown(ctx, w), s.codersFit(ctx, w, r), s.codesFit(ctx, w, r), s.notInRounds(ctx, w, r)); err != nil {
 		return err
 	}
 	found, err := s.store.Notes().All(ctx, w.space, Query{Where: Where{"_id": r.NoteIDs, "draft": false}}, len(r.NoteIDs))

@@ -36,7 +36,7 @@ var rounds = kind[*models.Round]{
 	add:     models.ActionManageRounds,
 	action:  models.ActionManageRounds,
 	check: func(ctx context.Context, s *Service, w *work, before *models.Image, r *models.Round) error {
-		if err := first(name(&r.Name, "/name"), prose(&r.Question, "/question")); err != nil {
+		if err := models.First(models.CleanName(&r.Name, "/name"), models.CleanProse(&r.Question, "/question")); err != nil {
 			return err
 		}
 		if r.State != models.RoundDraft {
@@ -89,11 +89,10 @@ func (s *Service) checkSetUp(ctx context.Context, w *work, was, r *models.Round)
 				models.Field{Pointer: list.pointer, Problem: "too many"})
 		}
 	}
-	if err := first(
-		oneOf(r.Method, []models.RoundMethod{models.RoundByHand, models.RoundBalanced}, "kind_unknown", "/method"),
-		oneOf(r.ReadAlong, []models.ReadAlong{models.ReadAlongNobody, models.ReadAlongOwners}, "kind_unknown", "/readAlong"),
-		s.referNotes(ctx, w, was, r), s.referCodes(ctx, w, was, r),
-	); err != nil {
+	if err := models.First(
+		models.OneOf(r.Method, []models.RoundMethod{models.RoundByHand, models.RoundBalanced}, "kind_unknown", "/method"),
+		models.OneOf(r.ReadAlong, []models.ReadAlong{models.ReadAlongNobody, models.ReadAlongOwners}, "kind_unknown", "/readAlong"),
+		s.referNotes(ctx, w, was, r), s.referCodes(ctx, w, was, r)); err != nil {
 		return err
 	}
 	for i, coder := range r.CoderIDs {

@@ -144,7 +144,7 @@ func subjectsOfSaved(r *models.SavedSearch) []models.ID {
 
 // checkSaved cleans a saved search and refuses what a search would refuse.
 func checkSaved(r *models.SavedSearch) error {
-	if err := name(&r.Name, "/name"); err != nil {
+	if err := models.CleanName(&r.Name, "/name"); err != nil {
 		return err
 	}
 	q := &r.Query

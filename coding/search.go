@@ -246,7 +246,7 @@ func (s *Service) find(ctx context.Context, actor models.Actor, space models.ID,
 		q.Filter.Attributes, q.Counted, err = s.indexAttributes(ctx, space, r)
 	}
 	asked.Wait()
-	if err := first(err, failed); err != nil {
+	if err := models.First(err, failed); err != nil {
 		return v, found, "", err
 	}
 	if q.Layer.Open() {
@@ -284,17 +284,17 @@ func (r *SearchRequest) check() error {
 		r.Order = OrderRelevance
 	}
 	for _, kind := range r.Kinds {
-		if err := oneOf(kind, models.NoteKinds(), "kind_unknown", "/kinds"); err != nil {
+		if err := models.OneOf(kind, models.NoteKinds(), "kind_unknown", "/kinds"); err != nil {
 			return err
 		}
 	}
 	for _, t := range r.Types {
-		if err := oneOf(t, HitTypes(), "type_unknown", "/types"); err != nil {
+		if err := models.OneOf(t, HitTypes(), "type_unknown", "/types"); err != nil {
 			return err
 		}
 	}
-	return first(label(&r.Phase, "/phase"), label(&r.Language, "/language"), checkAttributeFilters(r.Attributes),
-		oneOf(r.Order, []SearchOrder{OrderRelevance, OrderNewest, OrderOldest}, "order_unknown", "/order"))
+	return models.First(models.CleanLabel(&r.Phase, "/phase"), models.CleanLabel(&r.Language, "/language"), checkAttributeFilters(r.Attributes),
+		models.OneOf(r.Order, []SearchOrder{OrderRelevance, OrderNewest, OrderOldest}, "order_unknown", "/order"))
 }
 
 // indexAttributes reads the filters by attributes, and says which attributes are worth counting.

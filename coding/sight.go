@@ -58,7 +58,7 @@ func (s *Service) look(ctx context.Context, actor models.Actor, space models.ID)
 	v, err := s.lookAt(ctx, actor, space)
 	asked.Wait()
 	v.hidden = hidden
-	return v, first(err, failed)
+	return v, models.First(err, failed)
 }
 
 // lookAt is look without the hidden notes, as glance is sight.
@@ -69,7 +69,7 @@ func (s *Service) lookAt(ctx context.Context, actor models.Actor, space models.I
 	asked.Go(func() { rounds, failed = s.store.RoundLayers(ctx, space) })
 	m, err := s.reader(ctx, actor, space)
 	asked.Wait()
-	if err := first(err, failed); err != nil {
+	if err := models.First(err, failed); err != nil {
 		return sight{}, err
 	}
 	return sightOf(m, rounds), nil

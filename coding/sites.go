@@ -19,7 +19,7 @@ var sites = kind[*models.Site]{
 	add:     models.ActionChangeSites,
 	action:  models.ActionChangeSites,
 	check: func(ctx context.Context, s *Service, w *work, before *models.Image, site *models.Site) error {
-		if err := first(name(&site.Name, "/name"), label(&site.Kind, "/kind"), prose(&site.Description, "/description")); err != nil {
+		if err := models.First(models.CleanName(&site.Name, "/name"), models.CleanLabel(&site.Kind, "/kind"), models.CleanProse(&site.Description, "/description")); err != nil {
 			return err
 		}
 		if before == nil || before.Site.ParentID != site.ParentID {

@@ -27,7 +27,7 @@ var comments = kind[*models.Comment]{
 	action:  models.ActionWriteComments,
 	author:  func(c *models.Comment) models.ID { return c.AuthorID },
 	check: func(ctx context.Context, s *Service, w *work, before *models.Image, c *models.Comment) error {
-		if err := first(oneOf(c.Kind, models.CommentKinds(), "kind_unknown", "/kind"), checkComment(c)); err != nil {
+		if err := models.First(models.OneOf(c.Kind, models.CommentKinds(), "kind_unknown", "/kind"), checkComment(c)); err != nil {
 			return err
 		}
 		on, n, err := s.commentable(ctx, w, c.CodingID)
@@ -41,7 +41,7 @@ var comments = kind[*models.Comment]{
 
 // checkComment cleans the words of an entry: a comment has some, a mark has none.
 func checkComment(c *models.Comment) error {
-	if err := longText(&c.Text, models.MaxComment, "/text"); err != nil {
+	if err := models.CleanText(&c.Text, models.MaxComment, "/text"); err != nil {
 		return err
 	}
 	switch {

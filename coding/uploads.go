@@ -231,8 +231,8 @@ func (s *Service) touch(u *models.Upload) { u.ExpiresAt = s.clock().Add(uploadLi
 // ReadAgain has an upload read once more, in another way.
 func (s *Service) ReadAgain(ctx context.Context, actor models.Actor, space, id models.ID, o models.ReadOptions) (UploadView, error) {
 	o.Encoding = strings.ToLower(o.Encoding)
-	if err := first(label(&o.Encoding, "/encoding"), label(&o.Sheet, "/sheet"),
-		oneOf(o.Transcript, []string{"", "yes", "no"}, "transcript_unknown", "/transcript")); err != nil {
+	if err := models.First(models.CleanLabel(&o.Encoding, "/encoding"), models.CleanLabel(&o.Sheet, "/sheet"),
+		models.OneOf(o.Transcript, []string{"", "yes", "no"}, "transcript_unknown", "/transcript")); err != nil {
 		return UploadView{}, err
 	}
 	if _, err := s.admit(ctx, actor, space, models.ActionAddNotes); err != nil {

@@ -180,4 +180,17 @@ const (
 	MaxComment      = 5_000     // code points of a comment
 	MaxThread       = 500       // comments of one thread
 	MaxMentions     = 50        // people named in one comment
+	MaxCourses      = 200       // courses that one person is an instructor of
+	MaxCoursePeople = 5_000     // members of one course, and rows of one roster
+	MaxGroups       = 1_000     // groups of one course
+	MaxGroup        = 50        // students of one group
+	MaxExercises    = 100       // exercises of one course
+	MaxPrompts      = 30        // prompts of one exercise
+	MaxReleases     = 500       // notes released to one exercise
+	MaxOwnNotes     = 100       // notes that one submission brings itself
+	MaxAnswer       = 50_000    // code points of one answer
+	MaxEvidence     = 50        // passages of one answer
+	MaxOthers       = 10        // versions of one answer written at the same time
+	MaxRemarks      = 200       // remarks on one hand-in
+	MaxAddress      = 2_000     // characters of a web address
 )

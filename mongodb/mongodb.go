@@ -321,6 +321,23 @@ var indexes = []index{
 	{collection: "answers", name: "answer_age", keys: asc("at"), ttl: 30 * 24 * time.Hour},
 	{collection: "answers", name: "answer_subject", keys: asc("subjects")},
 	{collection: "jobs", name: "job_age", keys: asc("at")},
+	{collection: "courseMembers", name: "course_member_once", keys: asc("spaceId", "userId"), unique: true, partial: append(bson.D{{Key: "userId", Value: bson.D{{Key: "$gt", Value: ""}}}}, live...)},
+	{collection: "courseMembers", name: "course_member_number", keys: asc("spaceId", "number"), unique: true},
+	{collection: "courseMembers", name: "course_member_user", keys: asc("userId")},
+	{collection: "courseMembers", name: "course_member_email", keys: asc("spaceId", "emailKey")},
+	{collection: "courseMembers", name: "course_member_claim", keys: asc("claim"), partial: bson.D{{Key: "claim", Value: bson.D{{Key: "$exists", Value: true}}}}},
+	{collection: "courses", name: "course_secret", keys: asc("join.secret"), unique: true, partial: bson.D{{Key: "join.secret", Value: bson.D{{Key: "$exists", Value: true}}}}},
+	{collection: "courses", name: "course_code", keys: asc("join.code"), unique: true, partial: bson.D{{Key: "join.code", Value: bson.D{{Key: "$exists", Value: true}}}}},
+	{collection: "groups", name: "group_course", keys: asc("spaceId", "_id")},
+	{collection: "exercises", name: "exercise_course", keys: asc("spaceId", "_id")},
+	{collection: "submissions", name: "submission_member", keys: asc("spaceId", "memberId"), unique: true, partial: bson.D{{Key: "memberId", Value: bson.D{{Key: "$exists", Value: true}}}}},
+	{collection: "submissions", name: "submission_group", keys: asc("spaceId", "groupId"), unique: true, partial: bson.D{{Key: "groupId", Value: bson.D{{Key: "$exists", Value: true}}}}},
+	{collection: "exerciseAnswers", name: "answer_submission", keys: asc("submissionId")},
+	{collection: "exerciseAnswers", name: "answer_exercise", keys: asc("exerciseId", "updatedAt")},
+	{collection: "exerciseAnswers", name: "answer_note", keys: asc("evidence.noteId")},
+	{collection: "handIns", name: "hand_in_submission", keys: asc("submissionId", "number"), unique: true},
+	{collection: "handIns", name: "hand_in_note", keys: asc("answers.evidence.noteId")},
+	{collection: "feedbacks", name: "feedback_exercise", keys: asc("spaceId")},
 }
 
 // retired are the indexes of earlier versions that would be in the way.

@@ -41,6 +41,13 @@ type nouns struct {
 	comments     records[*models.Comment]
 	searches     records[*models.SavedSearch]
 	invitations  records[*models.Invitation]
+
+	courses       records[*models.Course]
+	courseMembers records[*models.CourseMember]
+	groups        records[*models.Group]
+	exercises     records[*models.Exercise]
+	submissions   records[*models.Submission]
+	feedbacks     records[*models.Feedback]
 }
 
 func (d *DB) makeNouns() nouns {
@@ -58,6 +65,13 @@ func (d *DB) makeNouns() nouns {
 		comments:     records[*models.Comment]{d.db.Collection("comments"), models.NounComment},
 		searches:     records[*models.SavedSearch]{d.db.Collection("savedSearches"), models.NounSavedSearch},
 		invitations:  records[*models.Invitation]{d.db.Collection("invitations"), models.NounInvitation},
+
+		courses:       records[*models.Course]{d.db.Collection("courses"), models.NounCourse},
+		courseMembers: records[*models.CourseMember]{d.db.Collection("courseMembers"), models.NounCourseMember},
+		groups:        records[*models.Group]{d.db.Collection("groups"), models.NounGroup},
+		exercises:     records[*models.Exercise]{d.db.Collection("exercises"), models.NounExercise},
+		submissions:   records[*models.Submission]{d.db.Collection("submissions"), models.NounSubmission},
+		feedbacks:     records[*models.Feedback]{d.db.Collection("feedbacks"), models.NounFeedback},
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"feltbog/meili"
 	"feltbog/mongodb"
 	"feltbog/sandbox"
+	"feltbog/teaching"
 )
 
 // startPatience is how long the engines may take to come up before a command gives up.
@@ -23,15 +24,16 @@ const startPatience = 90 * time.Second
 
 // app is the use cases over open engines. close undoes all of it, the last opened first.
 type app struct {
-	db      *mongodb.DB
-	index   *meili.Index
-	service *coding.Service
-	auth    *auth.Service
-	files   *sandbox.Pool
-	secret  []byte
-	origin  string         // where people find the server
-	engines *local.Engines // nil where they are elsewhere, or another process's
-	close   func() error
+	db       *mongodb.DB
+	index    *meili.Index
+	service  *coding.Service
+	teaching *teaching.Service
+	auth     *auth.Service
+	files    *sandbox.Pool
+	secret   []byte
+	origin   string         // where people find the server
+	engines  *local.Engines // nil where they are elsewhere, or another process's
+	close    func() error
 }
 
 // open connects to the engines: those of the settings, or in local mode its own. With attach, those
@@ -77,6 +79,7 @@ func open(ctx context.Context, c config.Config, log *slog.Logger, attach bool) (
 	})
 	a.index = meili.New(at.MeilisearchURL, at.MeilisearchKey, c.MeiliPrefix, a.db)
 	a.service = coding.New(a.db, a.index, coding.Options{Reader: sandbox.NewReader(a.files)})
+	a.teaching = teaching.New(a.db, a.service, nil)
 	if a.secret, err = a.db.ServerSecret(ctx); err != nil {
 		return nil, fmt.Errorf("read the server's secret: %w", err)
 	}

@@ -139,7 +139,7 @@ func (s *server) handler(registry *prometheus.Registry) (http.Handler, error) {
 		proxies[i] = p.String()
 	}
 	return api.New(api.Options{
-		Service: s.service, Auth: s.auth, Hub: s.hub, Files: s.files, Secret: s.secret, Log: s.world.log,
+		Service: s.service, Teaching: s.teaching, Auth: s.auth, Hub: s.hub, Files: s.files, Secret: s.secret, Log: s.world.log,
 		Demo: func(ctx context.Context, owner models.Actor) (*models.Project, error) {
 			return demo.Load(ctx, s.service, s.auth, owner)
 		},

@@ -1,0 +1,83 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"feltbog/models"
+	"feltbog/teaching"
+)
+
+// courseRoutes are the operations on courses and who is in them.
+func courseRoutes() []Route {
+	const (
+		get, post, patch = http.MethodGet, http.MethodPost, http.MethodPatch
+
+		c = v1 + "/courses/:course"
+	)
+	type s = server
+	return []Route{
+		{get, v1 + "/courses", SignedIn, (*s).listCourses, nothing},
+		{post, v1 + "/courses", SignedIn, (*s).createCourse, record},
+		{get, c, models.CourseRead, (*s).showCourse, nothing},
+		{patch, c, models.CourseManage, (*s).changeCourse, record},
+	}
+}
+
+// course is the course of the address.
+func course(c *gin.Context) models.ID { return id(c, "course") }
+
+// GET /courses lists one's courses.
+func (s *server) listCourses(c *gin.Context) error {
+	courses, err := s.teaching.Courses(c.Request.Context(), actor(c))
+	if err != nil {
+		return err
+	}
+	return answerAll(c, http.StatusOK, courses)
+}
+
+// POST /courses makes a course.
+func (s *server) createCourse(c *gin.Context) error {
+	in, err := decode[struct {
+		ID          models.ID `json:"id"`
+		Name        string    `json:"name"`
+		Term        string    `json:"term"`
+		Description string    `json:"description"`
+		Language    string    `json:"language"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	made, err := s.teaching.CreateCourse(c.Request.Context(), actor(c), teaching.NewCourse(in))
+	if err != nil {
+		return err
+	}
+	return answerRecord(c, http.StatusCreated, made)
+}
+
+// GET /courses/:course gives a course.
+func (s *server) showCourse(c *gin.Context) error {
+	found, err := s.teaching.Course(c.Request.Context(), actor(c), course(c))
+	if err != nil {
+		return err
+	}
+	return answerRecord(c, http.StatusOK, found)
+}
+
+// PATCH /courses/:course changes a course.
+func (s *server) changeCourse(c *gin.Context) error {
+	version, err := mustSee(c)
+	if err != nil {
+		return err
+	}
+	fields, err := decode[teaching.CourseFields](c)
+	if err != nil {
+		return err
+	}
+	changed, err := s.teaching.ChangeCourse(c.Request.Context(), actor(c), course(c), version, fields)
+	if err != nil {
+		return err
+	}
+	return answerRecord(c, http.StatusOK, changed)
+}

@@ -1,0 +1,137 @@
+package teaching
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"feltbog/models"
+)
+
+// NewCourse asks for a course.
+type NewCourse struct {
+	ID          models.ID
+	Name        string
+	Term        string
+	Description string
+	Language    string // en if empty
+}
+
+// CreateCourse makes a course with the actor as its instructor.
+func (s *Service) CreateCourse(ctx context.Context, actor models.Actor, in NewCourse) (*models.Course, error) {
+	if actor.Token != nil {
+		return nil, models.OutOfScope()
+	}
+	p := place{actor: actor, at: s.clock()}
+	head, err := p.head(in.ID, "")
+	if err != nil {
+		return nil, err
+	}
+	head.SpaceID = head.ID
+	c := &models.Course{Head: head, Name: in.Name, Term: in.Term, Description: in.Description, Language: in.Language}
+	if c.Language == "" {
+		c.Language = "en"
+	}
+	if err := checkCourse(c); err != nil {
+		return nil, err
+	}
+	m := &models.CourseMember{
+		Head:   models.Head{ID: models.NewID(), SpaceID: c.ID, Version: 1, CreatedAt: p.at, UpdatedAt: p.at},
+		UserID: actor.UserID, Role: models.RoleInstructor, Number: 1, JoinedAt: &p.at, Rights: []models.Action{},
+	}
+	err = s.store.Tx(ctx, func(ctx context.Context) error {
+		if err := s.store.Courses().Insert(ctx, c); err != nil {
+			return err
+		}
+		return s.store.CourseMembers().Insert(ctx, m)
+	})
+	return seenBy(c, m), err
+}
+
+// checkCourse cleans the words of a course and refuses what may not be.
+func checkCourse(c *models.Course) error {
+	return models.First(
+		models.CleanName(&c.Name, "/name"), models.CleanLabel(&c.Term, "/term"), models.CleanProse(&c.Description, "/description"),
+		models.Within(c.GroupSize, 0, models.MaxGroup, "/groupSize"),
+		models.OneOf(c.Language, []string{"en", "da"}, "language_unknown", "/language"),
+	)
+}
+
+// seenBy fills in what a course says of its reader.
+func seenBy(c *models.Course, m *models.CourseMember) *models.Course {
+	c.Role, c.Rights = m.Role, []models.Action{}
+	for _, a := range models.CourseActions() {
+		if m.May(a) != models.GrantNone {
+			c.Rights = append(c.Rights, a)
+		}
+	}
+	return c
+}
+
+// Course gives a course as the actor sees it.
+func (s *Service) Course(ctx context.Context, actor models.Actor, course models.ID) (*models.Course, error) {
+	p, err := s.enter(ctx, actor, course, models.CourseRead)
+	if err != nil {
+		return nil, err
+	}
+	return seenBy(p.course, p.member), nil
+}
+
+// Courses lists the actor's courses by name, those of which they may not read in the bin left out.
+func (s *Service) Courses(ctx context.Context, actor models.Actor) ([]*models.Course, error) {
+	if actor.Token != nil {
+		return nil, models.OutOfScope()
+	}
+	memberships, err := s.store.CourseMemberships(ctx, actor.UserID)
+	if err != nil {
+		return nil, err
+	}
+	out := []*models.Course{}
+	for _, m := range memberships {
+		c, err := s.store.Courses().Find(ctx, m.SpaceID, m.SpaceID)
+		if models.KindOf(err) == models.KindNotFound {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("course %s: %w", m.SpaceID, err)
+		}
+		out = append(out, seenBy(c, m))
+	}
+	slices.SortFunc(out, func(a, b *models.Course) int {
+		return strings.Compare(strings.ToLower(a.Name)+string(a.ID), strings.ToLower(b.Name)+string(b.ID))
+	})
+	return out, nil
+}
+
+// CourseFields are the fields of a course that its instructors write. Nil leaves a field as it is.
+type CourseFields struct {
+	Name           *string `json:"name"`
+	Term           *string `json:"term"`
+	Description    *string `json:"description"`
+	Archived       *bool   `json:"archived"`
+	GroupsByChoice *bool   `json:"groupsByChoice"`
+	GroupSize      *int    `json:"groupSize"`
+}
+
+// ChangeCourse writes a course's fields.
+func (s *Service) ChangeCourse(ctx context.Context, actor models.Actor, course models.ID, seen int, f CourseFields) (*models.Course, error) {
+	return change(ctx, s, actor, course, models.CourseManage, func(ctx context.Context, p place) (*models.Course, error) {
+		c := p.course
+		set(&c.Name, f.Name)
+		set(&c.Term, f.Term)
+		set(&c.Description, f.Description)
+		set(&c.GroupsByChoice, f.GroupsByChoice)
+		set(&c.GroupSize, f.GroupSize)
+		if f.Archived != nil && *f.Archived != (c.ArchivedAt != nil) {
+			c.ArchivedAt = nil
+			if *f.Archived {
+				c.ArchivedAt = &p.at
+			}
+		}
+		if err := checkCourse(c); err != nil {
+			return nil, err
+		}
+		return seenBy(c, p.member), replace(ctx, s.store.Courses(), &p, c, seen)
+	})
+}
