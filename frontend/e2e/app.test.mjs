@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { accessible, drop, fits, openNote, run } from './feltbog.mjs'
+import { accessible, drop, fits, openDemo, openNote, run } from './feltbog.mjs'
 
 const feltbog = run()
 
@@ -87,6 +87,30 @@ test('a coding that the server refuses is taken back, with the reason', async ()
   await page.keyboard.press('3')
   await page.getByText(detail).first().waitFor()
   assert.equal(await page.locator('.cod').count(), n)
+  await close()
+})
+
+test('a code that is put before the note’s codings have come is seen with them', async () => {
+  const { page, faults, close } = await feltbog.signIn()
+  let letThrough
+  const held = new Promise((resolve) => {
+    letThrough = resolve
+  })
+  await page.route(/\/notes\/[\w-]+\/codings\?/, async (route) => {
+    await held
+    await route.continue()
+  })
+  await openDemo(page)
+  await page.locator('.note-link', { hasText: 'Thursdays' }).click()
+  await page.locator('.blk__text').first().waitFor()
+  const put = page.waitForResponse((r) => r.request().method() === 'POST' && r.url().endsWith('/codings'))
+  await page.keyboard.press('j')
+  await page.keyboard.press('2')
+  const { id } = await (await put).json()
+  assert.equal(await page.locator('.cod').count(), 0)
+  letThrough()
+  await page.locator(`[data-coding="${id}"]`).first().waitFor()
+  assert.deepEqual(faults, [])
   await close()
 })
 

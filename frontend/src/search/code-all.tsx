@@ -30,6 +30,7 @@ export function CodeAll({ project, asked, names, onClose, onPut }: Props) {
   const { t } = useTranslation()
   const [codeId, setCode] = useState<string | null>(null)
   const [typed, setTyped] = useState('')
+  const [opened, setOpened] = useState(false)
   const [extent, setExtent] = useState<Extent>('passage')
   const choice = useRef<HTMLInputElement>(null)
   useEffect(() => choice.current?.focus(), [])
@@ -54,12 +55,17 @@ export function CodeAll({ project, asked, names, onClose, onPut }: Props) {
           comboboxProps={{ withinPortal: false }}
           selectFirstOptionOnChange
           allowDeselect={false}
+          dropdownOpened={opened}
+          onDropdownOpen={() => setOpened(true)}
+          onDropdownClose={() => setOpened(false)}
           searchValue={typed}
           onSearchChange={setTyped}
           // Whoever types fast presses Enter before the list has marked its first option.
           onKeyDown={(event) => {
             const first = event.key === 'Enter' && typed !== '' && typed !== code?.name ? matching(book, typed)[0] : undefined
-            if (first) setCode(first.id)
+            if (!first) return
+            setCode(first.id)
+            setOpened(false)
           }}
           withScrollArea={false}
           nothingFoundMessage={t('code.noCode')}

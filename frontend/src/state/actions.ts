@@ -144,7 +144,15 @@ const turned = ({ before, after }: Change): Change => ({ ...(after && { before: 
 /** Shows an action, sends its changes when what was begun before in the note is through, and shows what was refused as it was. */
 async function perform(action: Action, sending: (change: Change) => Promise<Coding | undefined>): Promise<void> {
   const { project, note, layer } = action
-  await cache.cancelQueries({ queryKey: codings(project, note, layer).queryKey })
+  const list = codings(project, note, layer)
+  if (cache.getQueryData(list.queryKey)) await cache.cancelQueries({ queryKey: list.queryKey })
+  else {
+    // Whoever codes before the list has come sees it with that. Were its loading stopped, it would never come.
+    cache.ensureQueryData(list).then(
+      () => show(action, action.changes),
+      () => undefined,
+    )
+  }
   const ids = action.changes.map(({ before, after }) => (after ?? before)?.id as string)
   for (const id of ids) inHand.set(id, (inHand.get(id) ?? 0) + 1)
   show(action, action.changes)
