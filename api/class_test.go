@@ -65,6 +65,7 @@ var courseTrials = []map[string]func(x courseTrial) (path string, body any, o []
 			return x.path, object{"term": "Autumn 2027"}, []option{seeing(1)}
 		},
 	},
+	exerciseTrials,
 }
 
 // courseRouteName is the name of a route in courseTrials; empty for routes that aren't of teaching.

@@ -263,10 +263,15 @@ func (s *Service) allow(ctx context.Context, actor models.Actor, space models.ID
 	return m, project, judge(actor, m, project, action)
 }
 
-// membership finds an actor in a project. A token that isn't for the project is a stranger there.
+// membership finds an actor in a project. A token that isn't for the project is a stranger there. A guest
+// is in the space that they are lent, and in no other; it is the one place where somebody gets into a space
+// without being a member.
 func (s *Service) membership(ctx context.Context, actor models.Actor, space models.ID) (*models.Member, error) {
-	if !actor.Reaches(space) {
+	switch g := actor.Guest; {
+	case !actor.Reaches(space) || g != nil && g.SpaceID != space:
 		return nil, models.NotFound(models.NounMember)
+	case g != nil:
+		return &models.Member{Head: models.Head{SpaceID: space}, UserID: actor.UserID, Role: g.Role}, nil
 	}
 	return s.store.Membership(ctx, space, actor.UserID)
 }

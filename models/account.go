@@ -72,4 +72,15 @@ type Actor struct {
 	Admin     bool
 	// Token is what a script came with; nil in a session.
 	Token *Token
+	// Guest is how the actor stands in a space that they are no member of; nil for everybody who isn't lent that.
+	Guest *Guest
+}
+
+// Hears says whether the actor may know of what is for an audience alone: a user, or the people of a
+// submission. Everybody may know of what has none.
+func (a Actor) Hears(audience ID) bool {
+	if audience == "" || audience == a.UserID {
+		return true
+	}
+	return a.Guest != nil && (a.Guest.All || audience == a.Guest.Party)
 }

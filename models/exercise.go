@@ -36,7 +36,27 @@ type Exercise struct {
 	// name.
 	ShownToClass bool `json:"shownToClass"`
 	NamesShown   bool `json:"namesShown"`
+	// Mine says how far a student has come with it. It is filled in for each reader and not kept.
+	Mine *MyWork `json:"mine,omitempty" bson:"-"`
 }
+
+// MyWork is how far a student, or their group, has come with an exercise.
+type MyWork struct {
+	SubmissionID ID         `json:"submissionId,omitempty"`
+	State        WorkState  `json:"state"`
+	Due          *time.Time `json:"due,omitempty"` // with their extension
+}
+
+// WorkState is how far a submission has come.
+type WorkState string
+
+// The states of a submission.
+const (
+	WorkNotBegun  WorkState = "notBegun"
+	WorkWriting   WorkState = "writing"
+	WorkSubmitted WorkState = "submitted"
+	WorkReturned  WorkState = "returned"
+)
 
 // Noun is exercise.
 func (*Exercise) Noun() Noun { return NounExercise }
@@ -105,6 +125,8 @@ type Guest struct {
 	// Role is what the guest may do of what the use cases of teaching ask for.
 	Role Role
 	// Party is the submission that the guest works on: its codings are theirs, and so are its own notes.
-	// Empty for those who see all work.
+	// Empty for those who have none.
 	Party ID
+	// All is set for those who see the work of every submission.
+	All bool
 }

@@ -24,9 +24,19 @@ type Project struct {
 	Attributes Definitions `json:"attributes"`
 	// DepartedCoders says how those are called who have left.
 	DepartedCoders DepartedCoders `json:"departedCoders"`
+	// Kind is SpaceExercise for the space of an exercise, and CourseID the course of that. Such a space has
+	// no members: only guests come into it.
+	Kind     SpaceKind `json:"-" bson:"kind,omitempty"`
+	CourseID ID        `json:"-" bson:"courseId,omitempty"`
 	// Role is the reader's own role. It is filled in for each reader and not kept.
 	Role Role `json:"role,omitempty" bson:"-"`
 }
+
+// SpaceKind is what a space is for. Empty for a project.
+type SpaceKind string
+
+// SpaceExercise is of spaces that a course answers an exercise in.
+const SpaceExercise SpaceKind = "exercise"
 
 // DepartedCoders says how those are called who have left a project. The zero value is DepartedByName, as
 // in projects from before there was a choice.

@@ -15,6 +15,14 @@ type Store interface {
 	Tx(ctx context.Context, fn func(ctx context.Context) error) error
 
 	CourseStore
+	ExerciseStore
+}
+
+// ExerciseStore keeps what courses answer.
+type ExerciseStore interface {
+	Exercises() coding.Records[*models.Exercise]
+	// ExerciseByID finds an exercise of whatever course, live or in the bin.
+	ExerciseByID(ctx context.Context, id models.ID) (*models.Exercise, error)
 }
 
 // CourseStore keeps courses and who is in them.

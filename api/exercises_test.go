@@ -1,0 +1,121 @@
+package api_test
+
+import (
+	"net/http"
+	"testing"
+
+	"feltbog/api"
+	"feltbog/models"
+)
+
+// exercise is an exercise of a class, as its instructor sees it.
+type exercise struct {
+	*class
+	id   string
+	path string // /exercises/ID
+}
+
+// Exercise makes the built-in exercise and opens it. Fields may be changed.
+func (c *class) Exercise(fields ...object) *exercise {
+	c.w.t.Helper()
+	r := c.post(c.path+"/exercises", object{"template": "public-organisation"}).want(http.StatusCreated)
+	x := &exercise{class: c, id: r.id(), path: "/exercises/" + r.id()}
+	for _, f := range append([]object{{"open": true}}, fields...) {
+		c.patch(x.path, f, seeing(x.version())).want(http.StatusOK)
+	}
+	return x
+}
+
+func (x *exercise) version() int {
+	x.w.t.Helper()
+	v, _ := x.get(x.path).want(http.StatusOK).value("version").(float64)
+	return int(v)
+}
+
+var exerciseTrials = map[string]func(x courseTrial) (path string, body any, o []option){
+	"GET /courses/:course/exercises": func(x courseTrial) (string, any, []option) { return x.path + "/exercises", nil, nil },
+	"POST /courses/:course/exercises": func(x courseTrial) (string, any, []option) {
+		return x.path + "/exercises", object{"template": "public-organisation"}, nil
+	},
+	"GET /exercises/:exercise": func(x courseTrial) (string, any, []option) { return x.Exercise().path, nil, nil },
+	"PATCH /exercises/:exercise": func(x courseTrial) (string, any, []option) {
+		e := x.Exercise()
+		return e.path, object{"minWords": 100}, []option{seeing(e.version())}
+	},
+}
+
+// TestExercises makes and sets up exercises.
+func TestExercises(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	lea := w.User("lea").Class("Organising with data")
+	anna := lea.Join("anna", models.RoleStudent)
+
+	t.Run("the built-in exercise has six prompts, each tied to its code, in two languages", func(t *testing.T) {
+		w.in(t)
+		templates := lea.get("/exercise-templates").want(http.StatusOK).items()
+		if len(templates) != 1 {
+			t.Fatalf("there are %d templates", len(templates))
+		}
+		r := lea.post(lea.path+"/exercises", object{"template": "public-organisation", "language": "da"}).want(http.StatusCreated)
+		prompts, _ := r.value("prompts").([]any)
+		if len(prompts) != 6 || r.value("open") != false {
+			t.Fatalf("%d prompts, open: %v", len(prompts), r.value("open"))
+		}
+		for _, p := range prompts {
+			for _, text := range []string{"en", "da"} {
+				if at(t, p, "title", text) == "" || at(t, p, "question", text) == "" {
+					t.Errorf("%v lacks words", p)
+				}
+			}
+			if at(t, p, "codeId") == "" {
+				t.Errorf("%v is tied to nothing", p)
+			}
+		}
+	})
+
+	t.Run("students don't know of an exercise before it is open", func(t *testing.T) {
+		w.in(t)
+		r := lea.post(lea.path+"/exercises", object{"title": object{"en": "Another"}}).want(http.StatusCreated)
+		path := "/exercises/" + r.id()
+		anna.get(path).refused(http.StatusNotFound, "exercise_not_found")
+		anna.patch(path, object{"open": true}, seeing(1)).refused(http.StatusNotFound, "exercise_not_found")
+		if n := len(anna.get(lea.path + "/exercises").want(http.StatusOK).items()); n != 0 {
+			t.Errorf("anna sees %d exercises", n)
+		}
+		lea.patch(path, object{"open": true}, seeing(1)).refused(http.StatusConflict, "exercise_empty")
+	})
+
+	t.Run("no operation on projects takes an exercise", func(t *testing.T) {
+		w.in(t)
+		x := lea.Exercise()
+		for _, r := range api.Routes() {
+			if r.Path == "/api/v1/projects/:project" {
+				for _, p := range []*person{lea.person, anna, w.User("bo")} {
+					p.do(r.Method, "/projects/"+x.id, object{}, seeing(1)).refused(http.StatusNotFound, "project_not_found")
+				}
+			}
+		}
+		if n := len(lea.get("/projects").want(http.StatusOK).items()); n != 0 {
+			t.Errorf("lea sees %d projects", n)
+		}
+	})
+
+	t.Run("what can't be set is refused with a place", func(t *testing.T) {
+		w.in(t)
+		x := lea.Exercise()
+		for code, f := range map[string]object{
+			"words_reversed": {"minWords": 10, "maxWords": 5}, "evidence_from_nowhere": {"released": false, "ownNotes": false, "web": false},
+			"work_unknown": {"work": "pairs"}, "time_zone_unknown": {"timeZone": "Copenhagen"}, "due_malformed": {"dueAt": "tomorrow"},
+			"code_unknown": {"prompts": array{object{"title": object{"en": "One"}, "codeId": string(models.NewID())}}},
+			"name_missing": {"title": object{}}, "number_out_of_range": {"passages": 51},
+		} {
+			lea.patch(x.path, f, seeing(x.version())).refused(http.StatusUnprocessableEntity, code)
+		}
+		lea.patch(x.path, object{"prompts": array{}}, seeing(x.version())).refused(http.StatusConflict, "exercise_empty")
+		lea.patch(x.path, object{"dueAt": "2027-03-01T23:59"}, seeing(x.version())).want(http.StatusOK)
+		if due := lea.get(x.path).value("due"); due != "2027-03-01T22:59:00Z" {
+			t.Errorf("it is due %v", due)
+		}
+	})
+}
