@@ -23,6 +23,7 @@ const later = {
   search: { en: () => import('./locales/en/search.json'), da: () => import('./locales/da/search.json') },
   settings: { en: () => import('./locales/en/settings.json'), da: () => import('./locales/da/settings.json') },
   talk: { en: () => import('./locales/en/talk.json'), da: () => import('./locales/da/talk.json') },
+  teaching: { en: () => import('./locales/en-teaching'), da: () => import('./locales/da-teaching') },
   tokens: { en: () => import('./locales/en/tokens.json'), da: () => import('./locales/da/tokens.json') },
 } satisfies Record<string, Record<Language, () => Promise<{ default: object }>>>
 type Later = keyof typeof later

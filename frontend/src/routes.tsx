@@ -158,6 +158,11 @@ const account = [
     component: lazyRouteComponent(() => withWords('settings', import('./settings/users')), 'Users'),
   }),
 ]
+// The classroom. The views of a course come together.
+const ofCourse = (view: keyof typeof import('./teaching/views')) =>
+  lazyRouteComponent(() => withWords('teaching', import('./teaching/views')), view)
+const inCourse = createRoute({ getParentRoute: () => root, path: '/courses/$course', component: ofCourse('CourseFrame') })
+const courseViews = [createRoute({ getParentRoute: () => inCourse, path: '/people', component: ofCourse('People') })]
 // The same addresses lead somewhere without a sign-in; see shell/sign.tsx.
 const doors = [
   createRoute({
@@ -179,7 +184,7 @@ const doors = [
 
 /** Where every address of the app leads. */
 export const router = createRouter({
-  routeTree: root.addChildren([home, ...account, ...doors, inProject.addChildren(views)]),
+  routeTree: root.addChildren([home, ...account, ...doors, inProject.addChildren(views), inCourse.addChildren(courseViews)]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

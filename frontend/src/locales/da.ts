@@ -1,6 +1,9 @@
 // Without the words that come with their views, and what the server says.
 const files = import.meta.glob<object>(
-  ['./da/*.json', '!./da/{codes,history,import,people,problems,rounds,search,settings,talk,tokens}.json'],
+  [
+    './da/*.json',
+    '!./da/{answering,board,codes,courses,exercises,history,import,people,problems,rounds,search,settings,talk,tokens}.json',
+  ],
   {
     eager: true,
     import: 'default',

@@ -1,6 +1,9 @@
 // Without the words that come with their views.
 const files = import.meta.glob<object>(
-  ['./en/*.json', '!./en/{codes,history,import,people,rounds,search,settings,talk,tokens}.json'],
+  [
+    './en/*.json',
+    '!./en/{answering,board,codes,courses,exercises,history,import,people,rounds,search,settings,talk,tokens}.json',
+  ],
   {
     eager: true,
     import: 'default',
