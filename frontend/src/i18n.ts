@@ -25,6 +25,7 @@ const later = {
   talk: { en: () => import('./locales/en/talk.json'), da: () => import('./locales/da/talk.json') },
   teaching: { en: () => import('./locales/en-teaching'), da: () => import('./locales/da-teaching') },
   tokens: { en: () => import('./locales/en/tokens.json'), da: () => import('./locales/da/tokens.json') },
+  writing: { en: () => import('./locales/en/writing.json'), da: () => import('./locales/da/writing.json') },
 } satisfies Record<string, Record<Language, () => Promise<{ default: object }>>>
 type Later = keyof typeof later
 

@@ -27,7 +27,7 @@ const views = [
   createRoute({
     getParentRoute: () => inProject,
     path: '/import',
-    component: lazyRouteComponent(() => withWords('import', import('./import/page')), 'Import'),
+    component: lazyRouteComponent(() => withWords('import', withWords('writing', import('./import/page'))), 'Import'),
     validateSearch: (search: Record<string, unknown>): { file?: string } =>
       typeof search.file === 'string' ? { file: search.file } : {},
   }),
@@ -125,7 +125,7 @@ const views = [
   createRoute({
     getParentRoute: () => inProject,
     path: '/notes/$note/edit',
-    component: lazyRouteComponent(() => import('./writing/edit'), 'Edit'),
+    component: lazyRouteComponent(() => withWords('writing', import('./writing/edit')), 'Edit'),
     // A second draft of the same edit has an id of its own.
     validateSearch: (search: Record<string, unknown>): { draft?: string } =>
       typeof search.draft === 'string' ? { draft: search.draft } : {},
@@ -133,12 +133,12 @@ const views = [
   createRoute({
     getParentRoute: () => inProject,
     path: '/write',
-    component: lazyRouteComponent(() => import('./writing/drafts'), 'Drafts'),
+    component: lazyRouteComponent(() => withWords('writing', import('./writing/drafts')), 'Drafts'),
   }),
   createRoute({
     getParentRoute: () => inProject,
     path: '/write/$draft',
-    component: lazyRouteComponent(() => import('./writing/write'), 'Write'),
+    component: lazyRouteComponent(() => withWords('writing', import('./writing/write')), 'Write'),
   }),
 ]
 const account = [

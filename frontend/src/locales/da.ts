@@ -2,7 +2,7 @@
 const files = import.meta.glob<object>(
   [
     './da/*.json',
-    '!./da/{answering,board,codes,courses,exercises,history,import,people,problems,rounds,search,settings,talk,tokens}.json',
+    '!./da/{answering,board,codes,courses,exercises,history,import,people,problems,rounds,search,settings,talk,tokens,writing}.json',
   ],
   {
     eager: true,

@@ -2,7 +2,7 @@
 const files = import.meta.glob<object>(
   [
     './en/*.json',
-    '!./en/{answering,board,codes,courses,exercises,history,import,people,rounds,search,settings,talk,tokens}.json',
+    '!./en/{answering,board,codes,courses,exercises,history,import,people,rounds,search,settings,talk,tokens,writing}.json',
   ],
   {
     eager: true,

@@ -54,7 +54,7 @@ export function Tools({ project, note, pinned, sending, people, children }: Prop
       <span className="grow" />
       {people}
       <span className="xs muted tools__state">
-        {kept ? t('write.place.here') : stream === 'lost' ? t('note.lost') : t(sending ? 'note.saving' : 'note.saved')}
+        {kept ? t('kept.here') : stream === 'lost' ? t('note.lost') : t(sending ? 'note.saving' : 'note.saved')}
       </span>
       {children}
       <Menu position="bottom-end" returnFocus>
@@ -70,7 +70,7 @@ export function Tools({ project, note, pinned, sending, people, children }: Prop
                 <Link {...props} to="/projects/$project/notes/$note/edit" params={{ project, note: note.id }} />
               )}
             >
-              {t('write.edit')}
+              {t('note.change')}
             </Menu.Item>
           )}
           {note && mayChange && <Menu.Item onClick={() => void bring(note.id)}>{t('files.add')}</Menu.Item>}

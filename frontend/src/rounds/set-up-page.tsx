@@ -43,7 +43,7 @@ export function SetUpPage({ saved }: { saved: Round }) {
       <header className="row rounds__head">
         <h1 className="grow">{round.name.trim() || t('setUp.unnamed')}</h1>
         <span className="xs muted" role="status">
-          {state === 'kept' ? t('write.place.here') : t(state === 'saving' ? 'note.saving' : 'note.saved')}
+          {state === 'kept' ? t('kept.here') : t(state === 'saving' ? 'note.saving' : 'note.saved')}
         </span>
         <Button variant="subtle" onClick={() => void remove()}>
           {t('setUp.delete')}

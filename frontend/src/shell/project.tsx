@@ -68,7 +68,7 @@ export function ProjectFrame() {
             )}
             {study.data && study.data.role !== 'reader' && (
               <Link to="/projects/$project/write" params={{ project: id }}>
-                {t('write.tab')}
+                {t('bar.write')}
               </Link>
             )}
           </nav>
