@@ -48,7 +48,7 @@ func (s *Service) Activity(ctx context.Context, actor models.Actor, space models
 	for _, m := range members[:min(len(members), activityPeople)] {
 		out.People = append(out.People, Person{m.UserID, m.Name})
 	}
-	notes, err := s.store.NoteIDs(ctx, space, Query{Viewer: actor.UserID})
+	notes, err := s.store.NoteIDs(ctx, space, Query{Viewer: actor.Viewer()})
 	if err != nil {
 		return nil, err
 	}

@@ -123,7 +123,7 @@ func (s *Service) checkStanding(ctx context.Context, w *work, old models.Attribu
 }
 
 func (s *Service) refuseStanding(ctx context.Context, w *work, a models.Attribute, where Where, consequence string) error {
-	q := Query{Where: where, Viewer: w.actor.UserID}
+	q := Query{Where: where, Viewer: w.actor.Viewer()}
 	live, err := s.store.NoteIDs(ctx, w.space, q)
 	if err != nil {
 		return err

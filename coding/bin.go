@@ -28,7 +28,7 @@ type BinItem struct {
 
 // binned lists one noun's records in the bin that the actor may know of.
 func binned[R models.Record](ctx context.Context, s *Service, w *work, k kind[R], title func(R) string) ([]BinItem, error) {
-	q := Query{Bin: true, Where: Where{}, Order: []string{"-deletedAt"}, Viewer: w.actor.UserID}
+	q := Query{Bin: true, Where: Where{}, Order: []string{"-deletedAt"}, Viewer: w.actor.Viewer()}
 	if k.author != nil && w.member.Role.May(k.action) != models.GrantAny {
 		q.Where["authorId"] = w.actor.UserID // or what others binned would fill the page
 	}

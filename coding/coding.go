@@ -271,7 +271,7 @@ func (s *Service) membership(ctx context.Context, actor models.Actor, space mode
 	case !actor.Reaches(space) || g != nil && g.SpaceID != space:
 		return nil, models.NotFound(models.NounMember)
 	case g != nil:
-		return &models.Member{Head: models.Head{SpaceID: space}, UserID: actor.UserID, Role: g.Role}, nil
+		return &models.Member{Head: models.Head{SpaceID: space}, UserID: actor.UserID, Role: g.Role, Guest: g}, nil
 	}
 	return s.store.Membership(ctx, space, actor.UserID)
 }
@@ -320,6 +320,21 @@ func (w *work) mine(action models.Action, author models.ID) error {
 		return nil
 	}
 	return models.Forbidden("not_yours", "Only the person who made this can change it.")
+}
+
+// guest is how the actor stands in a space that they are lent; nil for members and the server itself.
+func (w *work) guest() *models.Guest {
+	if w.member == nil {
+		return nil
+	}
+	return w.member.Guest
+}
+
+// ours says whether a record is of the submission that the actor works on as a guest: what one of its people
+// made of their evidence and their own notes, the others may change.
+func (w *work) ours(r models.Record) bool {
+	g, scope := w.guest(), r.Scope()
+	return g != nil && g.Party != "" && (scope.Layer == models.Layer(g.Party) || scope.Audience == g.Party)
 }
 
 // record notes one change of a record for the history. Before is nil for what is new; audience is

@@ -283,14 +283,11 @@ func (s *Service) settle(ctx context.Context, w *work, g ground, n int) (Usage, 
 	if err != nil {
 		return u, err
 	}
-	round, err := s.layerToPut(ctx, w, g)
-	if err != nil {
+	if u.Layer, err = s.layerToPut(ctx, w, g); err != nil {
 		return u, err
 	}
-	if round != nil {
-		u.Layer = round.Layer()
-	}
-	u.CodeID, u.Settled, u.TextVersion, u.Audience = code.ID, true, note.TextVersion, note.Scope().Audience
+	u.CodeID, u.TextVersion, u.Audience = code.ID, note.TextVersion, note.Scope().Audience
+	u.Settled = w.member.Guest == nil // a guest is looked at each time, since nothing unsettles what they may do
 	return u, s.store.Count(ctx, u, n)
 }
 

@@ -18,7 +18,7 @@ func (s *Service) noteComments(ctx context.Context, w *work, n *models.Note, c m
 	text := NewText(&models.Text{Text: c.Text, Length: points(c.Text)})
 	written := map[string]bool{}
 	if n.TextVersion > 1 { // an earlier version had some of them
-		old, err := s.store.Memos().All(ctx, w.space, Query{Where: Where{"target.id": n.ID}, Viewer: w.actor.UserID}, models.MaxBatch)
+		old, err := s.store.Memos().All(ctx, w.space, Query{Where: Where{"target.id": n.ID}, Viewer: w.actor.Viewer()}, models.MaxBatch)
 		if err != nil {
 			return err
 		}

@@ -105,7 +105,7 @@ func (s *Service) batchEvents(ctx context.Context, v sight, space, batch models.
 	}
 	moved, err := s.moves(ctx, space, batch)
 	for _, e := range moved {
-		if e.Audience != "" && e.Audience != v.viewer {
+		if !v.hears(e.Audience) {
 			all = append(all, e)
 		}
 	}
@@ -209,7 +209,7 @@ func (s *Service) undoChunk(ctx context.Context, w *work, events []*models.Event
 	for _, e := range events {
 		err := s.undoOne(ctx, w, e)
 		if errors.Is(err, errMovedOn) {
-			if e.Audience != "" && e.Audience != w.actor.UserID {
+			if !w.actor.Hears(e.Audience) {
 				continue // a private memo of somebody else's, which stays where it is unnamed
 			}
 			done.MovedOn = append(done.MovedOn, e.RecordID)

@@ -120,7 +120,7 @@ func (s *Service) memosOn(ctx context.Context, v sight, space models.ID, layer m
 	for i, c := range codings {
 		ids[i] = c.ID
 	}
-	q := v.older(layer, Query{Where: Where{"target.id": ids}, Viewer: v.viewer})
+	q := v.older(layer, Query{Where: Where{"target.id": ids}, Viewer: v.who()})
 	found, err := s.store.Memos().All(ctx, space, q, models.MaxPageSize)
 	out := make(map[models.ID][]*models.Memo, len(found))
 	for _, m := range found {
@@ -151,7 +151,7 @@ func (s *Service) codingQuery(ctx context.Context, v sight, space models.ID, f C
 	if f.SiteID == "" && f.Kind == "" && f.From == "" && f.To == "" && len(f.Attributes) == 0 {
 		return q, nil
 	}
-	in, err := s.noteQuery(ctx, v.viewer, space, f)
+	in, err := s.noteQuery(ctx, v.who(), space, f)
 	if err != nil {
 		return q, err
 	}
@@ -169,7 +169,7 @@ func (s *Service) codesOf(ctx context.Context, space models.ID, f CodingFilter) 
 }
 
 // noteQuery selects the notes that a filter asks for and the viewer may see.
-func (s *Service) noteQuery(ctx context.Context, viewer, space models.ID, f CodingFilter) (Query, error) {
+func (s *Service) noteQuery(ctx context.Context, viewer models.Viewer, space models.ID, f CodingFilter) (Query, error) {
 	q := Query{Where: Where{}, Viewer: viewer, Range: "observedOn", From: string(f.From), To: string(f.To)}
 	if f.NoteID != "" {
 		q.Where["_id"] = f.NoteID

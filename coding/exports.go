@@ -76,7 +76,7 @@ func (s *Service) ExportCodings(ctx context.Context, actor models.Actor, space m
 // ExportNotes gives every note that the actor may read to each, in the order they were made: of
 // drafts only the actor's own.
 func (s *Service) ExportNotes(ctx context.Context, actor models.Actor, space models.ID, each func(ExportedNote) error) error {
-	q := Query{Where: Where{}, Viewer: actor.UserID}
+	q := Query{Where: Where{}, Viewer: actor.Viewer()}
 	list := func(_ *models.Member, p models.Page) (models.List[*models.Note], error) {
 		return s.store.Notes().List(ctx, space, q, p)
 	}
@@ -177,7 +177,7 @@ func (s *Service) exportCodings(ctx context.Context, v sight, space models.ID, l
 	}
 	page = slices.DeleteFunc(page, func(c *models.Coding) bool {
 		n := notes[c.NoteID]
-		return n == nil || (n.Draft && n.AuthorID != v.viewer) // put into the bin meanwhile
+		return n == nil || !v.hears(n.Scope().Audience) // put into the bin meanwhile
 	})
 	coders := make([]models.ID, len(page))
 	about := make([]*models.Note, len(page))
@@ -222,7 +222,7 @@ func (s *Service) codingMemos(ctx context.Context, v sight, space models.ID, lay
 	for i, c := range codings {
 		ids[i] = c.ID
 	}
-	q := v.older(layer, Query{Where: Where{"target.id": ids}, Viewer: v.viewer, Order: []string{"target.id"}}) // as its index goes
+	q := v.older(layer, Query{Where: Where{"target.id": ids}, Viewer: v.who(), Order: []string{"target.id"}}) // as its index goes
 	for p := (models.Page{Limit: models.MaxPageSize}); ; {
 		found, err := s.store.Memos().List(ctx, space, q, p)
 		if err != nil {

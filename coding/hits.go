@@ -17,8 +17,7 @@ type hitRecords struct {
 }
 
 // hitRecords looks up what hits were made of.
-func (s *Service) hitRecords(ctx context.Context, viewer, space models.ID, found []IndexHit) (r hitRecords, err error) {
-	who := models.Actor{UserID: viewer}
+func (s *Service) hitRecords(ctx context.Context, who models.Actor, space models.ID, found []IndexHit) (r hitRecords, err error) {
 	var notes, memos, comments, codes []models.ID
 	for i := range found {
 		h := &found[i]
@@ -47,7 +46,7 @@ func (s *Service) hitRecords(ctx context.Context, viewer, space models.ID, found
 // verify compares hits with the store, and leaves out those of which the viewer may no longer see what
 // the index remembers: notes, memos, comments and codes that were changed, binned or purged since.
 func (s *Service) verify(ctx context.Context, v sight, space models.ID, layer models.Layer, found []IndexHit) ([]Hit, error) {
-	r, err := s.hitRecords(ctx, v.viewer, space, found)
+	r, err := s.hitRecords(ctx, models.Actor{UserID: v.viewer, Guest: v.guest}, space, found)
 	if err != nil {
 		return nil, err
 	}

@@ -186,7 +186,7 @@ func (s *Service) known(ctx context.Context, actor models.Actor, space models.ID
 	notes, err := s.store.NotesByHash(ctx, space, hashes)
 	out := make(map[string]models.ID, len(notes))
 	for _, n := range notes {
-		if !n.Draft || n.AuthorID == actor.UserID {
+		if actor.Hears(n.Scope().Audience) {
 			out[n.File.SHA256] = n.ID
 		}
 	}

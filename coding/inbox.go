@@ -218,7 +218,7 @@ func liveByID[R models.Record](ctx context.Context, records Records[R], actor mo
 	if len(ids) == 0 {
 		return out, nil
 	}
-	found, err := records.All(ctx, space, Query{Where: Where{"_id": ids}, Viewer: actor.UserID}, len(ids))
+	found, err := records.All(ctx, space, Query{Where: Where{"_id": ids}, Viewer: actor.Viewer()}, len(ids))
 	for _, r := range found {
 		out[r.Meta().ID] = r
 	}

@@ -18,6 +18,11 @@ func (s *Service) finish(ctx context.Context, j Job) error {
 			return fmt.Errorf("purge files: %w", err)
 		}
 	}
+	if j.Kind == JobPurge {
+		if err := s.purgeCopies(ctx, j); err != nil {
+			return fmt.Errorf("purge copies: %w", err)
+		}
+	}
 	if j.Kind == JobPurge && j.Noun == models.NounProject {
 		if err := s.store.EraseSpace(ctx, j.SpaceID); err != nil {
 			return fmt.Errorf("purge project: %w", err)
@@ -67,7 +72,15 @@ func (s *Service) step(ctx context.Context, w *work, j Job) (bool, error) {
 	case JobMerge:
 		return s.recode(ctx, w, j.Target, j.Into)
 	case JobPurge:
+		if j.Noun == models.NounParticipant {
+			if err := s.store.ForgetPerson(ctx, j.Target); err != nil {
+				return false, err
+			}
+		}
 		if j.Noun == models.NounNote {
+			if err := s.store.WithdrawEvidence(ctx, j.Target); err != nil {
+				return false, err
+			}
 			left, err := s.purgeOnNote(ctx, w, j.Target)
 			if err != nil || left {
 				return left, err

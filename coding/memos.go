@@ -172,7 +172,7 @@ func (s *Service) Memos(ctx context.Context, actor models.Actor, space, target, 
 	if err != nil {
 		return models.List[*models.Memo]{}, err
 	}
-	q := v.older(layer, Query{Where: Where{}, Viewer: actor.UserID})
+	q := v.older(layer, Query{Where: Where{}, Viewer: actor.Viewer()})
 	if target != "" {
 		q.Where["target.id"] = target
 	}

@@ -124,7 +124,7 @@ func (s *Service) PreviewMerge(ctx context.Context, actor models.Actor, space, i
 	if out.Together, err = s.store.FallTogether(ctx, space, id, into, v.within(models.LayerOpen)); err != nil {
 		return out, err
 	}
-	memos, err := s.store.Memos().All(ctx, space, Query{Where: Where{"target.id": id}, Viewer: actor.UserID}, models.MaxPageSize)
+	memos, err := s.store.Memos().All(ctx, space, Query{Where: Where{"target.id": id}, Viewer: actor.Viewer()}, models.MaxPageSize)
 	out.Memos = len(memos)
 	return out, err
 }

@@ -199,8 +199,12 @@ func (s *Service) CreateNote(ctx context.Context, actor models.Actor, space mode
 func (s *Service) createNotes(ctx context.Context, w *work, in []NewNote) ([]*models.Note, error) {
 	made := make([]*models.Note, len(in))
 	texts := make([]*models.Text, len(in))
+	party, err := s.partyOf(ctx, w, len(in))
+	if err != nil {
+		return nil, err
+	}
 	for i := range in {
-		n := &models.Note{Head: models.Head{ID: in[i].ID}, AuthorID: w.actor.UserID, ObserverID: w.actor.UserID, TextVersion: 1, File: in[i].File, ParticipantIDs: []models.ID{}}
+		n := &models.Note{Head: models.Head{ID: in[i].ID}, AuthorID: w.actor.UserID, ObserverID: w.actor.UserID, TextVersion: 1, File: in[i].File, ParticipantIDs: []models.ID{}, PartyID: party}
 		_ = in[i].apply(n)
 		n.Length = points(in[i].Content.Text)
 		made[i] = n
@@ -209,7 +213,6 @@ func (s *Service) createNotes(ctx context.Context, w *work, in []NewNote) ([]*mo
 		return nil, err
 	}
 	for i, n := range made {
-		var err error
 		if texts[i], err = newText(n, 1, in[i].Content, w.actor.UserID); err != nil {
 			return nil, err
 		}
@@ -218,6 +221,23 @@ func (s *Service) createNotes(ctx context.Context, w *work, in []NewNote) ([]*mo
 		return nil, fmt.Errorf("insert texts: %w", err)
 	}
 	return made, nil
+}
+
+// partyOf gives the submission that new notes are of, if a guest brings them, and refuses more of them than
+// a submission may bring.
+func (s *Service) partyOf(ctx context.Context, w *work, more int) (models.ID, error) {
+	guest := w.guest()
+	switch {
+	case guest == nil:
+		return "", nil
+	case guest.Party == "":
+		return "", models.Forbidden("role_insufficient", "Only who answers the exercise brings notes of their own into it.")
+	}
+	there, err := s.store.NoteIDs(ctx, w.space, Query{Where: Where{"partyId": guest.Party}})
+	if err == nil && len(there)+more > models.MaxOwnNotes {
+		err = models.Invalid("own_notes_too_many", fmt.Sprintf("You can bring %d notes of your own into an exercise. Delete one that isn't needed.", models.MaxOwnNotes))
+	}
+	return guest.Party, err
 }
 
 // ChangeNote writes a note's fields. Its text is EditText's business.
@@ -248,7 +268,7 @@ func (s *Service) Notes(ctx context.Context, actor models.Actor, space models.ID
 	if _, err := s.reader(ctx, actor, space); err != nil {
 		return none, err
 	}
-	q := Query{Where: Where{}, Order: []string{"-observedOn"}, Viewer: actor.UserID}
+	q := Query{Where: Where{}, Order: []string{"-observedOn"}, Viewer: actor.Viewer()}
 	if f.Order != "" {
 		if err := models.OneOf(f.Order, []string{"observedOn", "-observedOn", "title", "createdAt", "-createdAt"}, "order_unknown", "/order"); err != nil {
 			return none, err
@@ -318,7 +338,7 @@ func (s *Service) visibleNote(ctx context.Context, actor models.Actor, space, id
 	if err != nil {
 		return nil, err
 	}
-	if n.Draft && n.AuthorID != actor.UserID {
+	if !actor.Hears(n.Scope().Audience) {
 		return nil, models.NotFound(models.NounNote)
 	}
 	return n, nil

@@ -100,7 +100,7 @@ func (s *Service) used(ctx context.Context, v sight, space models.ID, f CodingFi
 		return nil, nil, err
 	}
 	usages = slices.DeleteFunc(usages, func(u Usage) bool { return slices.Contains(unseen, u.NoteID) })
-	if q, err = s.noteQuery(ctx, v.viewer, space, f); err != nil {
+	if q, err = s.noteQuery(ctx, v.who(), space, f); err != nil {
 		return nil, nil, err
 	}
 	ids := make([]models.ID, len(usages))

@@ -90,7 +90,7 @@ func (s *Service) presenceSeen(ctx context.Context, space models.ID, notes []*mo
 	seen := make(map[models.ID]bool, len(notes))
 	ids := make([]models.ID, len(notes))
 	for i, n := range notes {
-		seen[n.ID], ids[i] = !n.Draft, n.ID
+		seen[n.ID], ids[i] = n.Scope().Audience == "", n.ID
 	}
 	sealed, err := s.store.Rounds().All(ctx, space, Query{Where: Where{
 		"noteIds": ids, "state": []models.RoundState{models.RoundBlind, models.RoundLocked},

@@ -40,7 +40,7 @@ func (s *Service) Progress(ctx context.Context, actor models.Actor, space models
 	if err != nil {
 		return none, err
 	}
-	q := Query{Where: Where{}, Viewer: actor.UserID}
+	q := Query{Where: Where{}, Viewer: actor.Viewer()}
 	if len(only) > 0 {
 		q.Where["_id"] = only
 	}

@@ -103,7 +103,7 @@ func (k kind[R]) changeable(ctx context.Context, s *Service, w *work, id models.
 	if seen != 0 && seen != r.Meta().Version {
 		return none, models.Stale(r)
 	}
-	if k.author != nil && !w.trusted {
+	if k.author != nil && !w.trusted && !w.ours(r) {
 		return r, w.mine(k.action, k.author(r))
 	}
 	return r, nil
@@ -117,7 +117,7 @@ func (k kind[R]) find(ctx context.Context, s *Service, w *work, id models.ID, bi
 		return none, err
 	}
 	audience := r.Scope().Audience
-	if (r.Meta().DeletedAt != nil) != binned || (audience != "" && audience != w.actor.UserID) {
+	if (r.Meta().DeletedAt != nil) != binned || !w.actor.Hears(audience) {
 		return none, models.NotFound(r.Noun())
 	}
 	if err := s.heedEyes(ctx, w, r); err != nil {

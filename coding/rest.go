@@ -1,6 +1,7 @@
 package coding
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -32,6 +33,10 @@ func roundOf(sealed []*models.Round, note models.ID) *models.Round {
 		return nil
 	}
 	return sealed[i]
+}
+
+func errLayerUnknown() error {
+	return models.Invalid("layer_unknown", "A layer is open, or the id of a round of this project.", models.Field{Pointer: "/layer", Problem: "unknown"})
 }
 
 func errPinsText(r *models.Round) error {
@@ -117,8 +122,11 @@ func (s *Service) heedRecoding(ctx context.Context, w *work, code models.ID) err
 }
 
 // heedLayer refuses to write in the open layer of a note that is at rest, and in that of a round that
-// isn't blind.
+// isn't blind. A guest writes in the layer of their submission alone.
 func (s *Service) heedLayer(ctx context.Context, w *work, note models.ID, layer models.Layer) error {
+	if w.guest() != nil {
+		return w.guestLayer(layer)
+	}
 	if !layer.Open() {
 		r, err := s.layerRound(ctx, w, layer)
 		if err == nil && r.State != models.RoundBlind {
@@ -145,7 +153,7 @@ func (s *Service) layerRound(ctx context.Context, w *work, layer models.Layer) (
 	}
 	r, err := s.store.Rounds().Find(ctx, w.space, models.ID(layer))
 	if isNotFound(err) {
-		return nil, models.Invalid("layer_unknown", "A layer is open, or the id of a round of this project.", models.Field{Pointer: "/layer", Problem: "unknown"})
+		return nil, errLayerUnknown()
 	}
 	if err == nil && r.State == models.RoundRevealed {
 		w.revealed = append(w.revealed, layer)
@@ -209,11 +217,7 @@ func (s *Service) heedPurge(ctx context.Context, w *work, record models.Record) 
 		return nil
 	}
 	if !scope.Layer.Open() {
-		r, err := s.layerRound(ctx, w, scope.Layer)
-		if err == nil && r.State != models.RoundRevealed {
-			err = models.NotFound(record.Noun())
-		}
-		return err
+		return s.heedRoundPurge(ctx, w, record)
 	}
 	sealed, err := w.sealed(ctx, s)
 	if err != nil {
@@ -225,28 +229,53 @@ func (s *Service) heedPurge(ctx context.Context, w *work, record models.Record) 
 	return nil
 }
 
-// layerToPut gives the round in whose layer a coding is put, nil for the open layer. Without a layer it
-// is that of the round that the actor codes the note in, where there is one.
-func (s *Service) layerToPut(ctx context.Context, w *work, g ground) (*models.Round, error) {
+// heedRoundPurge is heedPurge for what isn't in the open layer. The layers of an exercise are of no rounds.
+func (s *Service) heedRoundPurge(ctx context.Context, w *work, record models.Record) error {
+	p, err := s.store.Projects().FindAny(ctx, w.space, w.space)
+	if err != nil || p.Kind == models.SpaceExercise {
+		return err
+	}
+	r, err := s.layerRound(ctx, w, record.Scope().Layer)
+	if err == nil && r.State != models.RoundRevealed {
+		err = models.NotFound(record.Noun())
+	}
+	return err
+}
+
+// layerToPut gives the layer in which a coding is put. Without one it is that of the round that the actor
+// codes the note in, where there is one, and of a guest that of their submission.
+func (s *Service) layerToPut(ctx context.Context, w *work, g ground) (models.Layer, error) {
+	if guest := w.guest(); guest != nil {
+		layer := cmp.Or(g.layer, models.Layer(guest.Party))
+		return layer, w.guestLayer(layer)
+	}
 	if g.layer != "" && !g.layer.Open() {
 		r, err := s.layerRound(ctx, w, g.layer)
 		if err == nil {
 			err = codable(r, g, w.actor.UserID)
 		}
-		return r, err
+		return g.layer, err
 	}
 	sealed, err := w.sealed(ctx, s)
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	r := roundOf(sealed, g.note)
 	switch {
 	case r == nil:
-		return nil, nil //nolint:nilnil // no round is an answer
+		return models.LayerOpen, nil
 	case g.layer == models.LayerOpen || !r.CodedBy(w.actor.UserID):
-		return nil, errAtRest(r)
+		return "", errAtRest(r)
 	}
-	return r, codable(r, g, w.actor.UserID)
+	return r.Layer(), codable(r, g, w.actor.UserID)
+}
+
+// guestLayer refuses a guest any layer but that of the submission they work on.
+func (w *work) guestLayer(layer models.Layer) error {
+	if party := w.guest().Party; party == "" || layer != models.Layer(party) {
+		return errLayerUnknown()
+	}
+	return nil
 }
 
 // codable refuses what isn't a coder's to code in a round.
@@ -264,6 +293,9 @@ func codable(r *models.Round, g ground, coder models.ID) error {
 // checkInRound refuses a coding of a round that doesn't stand where it was put: in the text that the
 // round pins, with one of its codes. Such a coding is never carried, and its code never redirected.
 func (s *Service) checkInRound(ctx context.Context, w *work, c *models.Coding) error {
+	if w.guest() != nil {
+		return w.guestLayer(c.Layer)
+	}
 	r, err := s.layerRound(ctx, w, c.Layer)
 	if err != nil {
 		return err

@@ -128,7 +128,7 @@ func (s *Service) referNotes(ctx context.Context, w *work, was, r *models.Round)
 	if len(fresh) == 0 {
 		return nil
 	}
-	found, err := s.store.Notes().All(ctx, w.space, Query{Where: Where{"_id": fresh}, Viewer: w.actor.UserID}, len(fresh))
+	found, err := s.store.Notes().All(ctx, w.space, Query{Where: Where{"_id": fresh}, Viewer: w.actor.Viewer()}, len(fresh))
 	if err != nil {
 		return err
 	}

@@ -129,11 +129,11 @@ type Index interface {
 	Find(ctx context.Context, q IndexQuery) (IndexPage, error)
 }
 
-// IndexQuery asks for one page of what a viewer may find in a space: what is shared, and the viewer's
-// own drafts and private memos.
+// IndexQuery asks for one page of what a viewer may find in a space: what is shared, and what is for their
+// audience alone: a member's own drafts and private memos, or the notes of a guest's submission.
 type IndexQuery struct {
 	SpaceID  models.ID
-	ViewerID models.ID
+	Audience models.ID // empty for what is shared alone
 	// Layer is the one whose codings, memos and comments are found, filtered by and counted; what hangs on
 	// the notes Veiled isn't.
 	Layer  models.Layer
@@ -228,8 +228,8 @@ func (s *Service) find(ctx context.Context, actor models.Actor, space models.ID,
 	if err := r.check(); err != nil {
 		return v, found, "", err
 	}
-	q := IndexQuery{SpaceID: space, ViewerID: actor.UserID, Layer: r.Layer.OrOpen(), Order: r.Order, Limit: r.Limit}
-	bound := r.bound(space, actor.UserID)
+	q := IndexQuery{SpaceID: space, Audience: actor.Viewer().Audience(), Layer: r.Layer.OrOpen(), Order: r.Order, Limit: r.Limit}
+	bound := r.bound(space, actor.Viewer().Audience())
 	if q.Terms, err = ParseQuery(r.Q); err != nil {
 		return v, found, "", err
 	}
@@ -239,7 +239,7 @@ func (s *Service) find(ctx context.Context, actor models.Actor, space models.ID,
 	var failed error
 	var asked sync.WaitGroup
 	asked.Go(func() {
-		v, failed = s.glance(ctx, &models.Member{Head: models.Head{SpaceID: space}, UserID: actor.UserID})
+		v, failed = s.glance(ctx, &models.Member{Head: models.Head{SpaceID: space}, UserID: actor.UserID, Guest: actor.Guest})
 	})
 	q.Filter, err = s.indexFilter(ctx, space, r)
 	if err == nil {
@@ -368,11 +368,11 @@ func (s *Service) indexFilter(ctx context.Context, space models.ID, r SearchRequ
 }
 
 // bound is what ties a cursor to a request.
-func (r *SearchRequest) bound(space, viewer models.ID) string {
+func (r *SearchRequest) bound(space, audience models.ID) string {
 	b, err := json.Marshal(struct {
 		SearchRequest
-		Space, Viewer models.ID
-	}{*r, space, viewer})
+		Space, Audience models.ID
+	}{*r, space, audience})
 	if err != nil {
 		panic(fmt.Sprintf("search request: %v", err)) // strings and numbers always marshal
 	}

@@ -14,6 +14,8 @@ import (
 // asks it.
 type sight struct {
 	viewer models.ID
+	// guest is how the viewer stands in a space that they are lent; nil for members.
+	guest *models.Guest
 	// hidden are the notes in the bin and the drafts of others: nothing that hangs on them is seen, in any layer.
 	hidden []models.ID
 	// veiled are the notes of the rounds that the viewer codes blind: nothing that hangs on them in the
@@ -30,7 +32,7 @@ type sight struct {
 
 // sight looks up what a member may see.
 func (s *Service) sight(ctx context.Context, m *models.Member) (sight, error) {
-	hidden, err := s.store.HiddenNotes(ctx, m.SpaceID, m.UserID)
+	hidden, err := s.store.HiddenNotes(ctx, m.SpaceID, m.Viewer())
 	if err != nil {
 		return sight{}, fmt.Errorf("hidden notes of %s: %w", m.SpaceID, err)
 	}
@@ -54,7 +56,7 @@ func (s *Service) look(ctx context.Context, actor models.Actor, space models.ID)
 	var hidden []models.ID
 	var failed error
 	var asked sync.WaitGroup
-	asked.Go(func() { hidden, failed = s.store.HiddenNotes(ctx, space, actor.UserID) })
+	asked.Go(func() { hidden, failed = s.store.HiddenNotes(ctx, space, actor.Viewer()) })
 	v, err := s.lookAt(ctx, actor, space)
 	asked.Wait()
 	v.hidden = hidden
@@ -89,7 +91,7 @@ func (w *work) sees(ctx context.Context, s *Service) (sight, error) {
 
 // sightOf gives what a member may see while these are the rounds that went blind.
 func sightOf(m *models.Member, rounds []*models.Round) sight {
-	v := sight{viewer: m.UserID}
+	v := sight{viewer: m.UserID, guest: m.Guest}
 	for _, r := range rounds {
 		if r.ReadBy(m.UserID, m.Role) {
 			v.whole = append(v.whole, r.Layer())
@@ -108,9 +110,16 @@ func sightOf(m *models.Member, rounds []*models.Round) sight {
 	return v
 }
 
-// wholly says whether the viewer sees what everybody made in a layer, and not just their own.
+// who is the viewer.
+func (v sight) who() models.Viewer { return models.Viewer{UserID: v.viewer, Guest: v.guest} }
+
+// hears says whether the viewer may know of what is for an audience alone.
+func (v sight) hears(audience models.ID) bool { return v.who().Hears(audience) }
+
+// wholly says whether the viewer sees what everybody made in a layer, and not just their own. The layers of
+// an exercise are named by its submissions.
 func (v sight) wholly(layer models.Layer) bool {
-	return layer.Open() || slices.Contains(v.whole, layer)
+	return layer.Open() || slices.Contains(v.whole, layer) || v.guest != nil && v.hears(models.ID(layer))
 }
 
 // notOn gives the notes on which the viewer sees nothing in a layer.
@@ -172,7 +181,7 @@ func (s *Service) heedEyes(ctx context.Context, w *work, r models.Record) error 
 		}
 		scope.Audience = n.Scope().Audience
 	}
-	if scope.Audience != "" && scope.Audience != w.actor.UserID {
+	if !w.actor.Hears(scope.Audience) {
 		return models.NotFound(r.Noun())
 	}
 	v, err := w.sees(ctx, s)

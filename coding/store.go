@@ -29,8 +29,9 @@ type Query struct {
 	Any Where
 	// Order names fields, each with a leading minus for descending; the id is always added last. Nil means by id.
 	Order []string
-	// Viewer, if set, hides what is for another user's eyes only: drafts of notes and private memos.
-	Viewer models.ID
+	// Viewer, if set, hides what is for others' eyes only: drafts of notes, private memos, and notes that the
+	// people of another submission brought.
+	Viewer models.Viewer
 	// NotNotes hides what hangs on these notes, by the field NoteField; noteId if that is empty.
 	NotNotes  []models.ID
 	NoteField string
@@ -264,8 +265,8 @@ type Store interface {
 	// TextVersions lists a note's versions, newest first, without their words.
 	TextVersions(ctx context.Context, note models.ID) ([]*models.Text, error)
 	// HiddenNotes gives the notes of a space whose codings and memos the viewer can't see: those in
-	// the bin, and drafts of others.
-	HiddenNotes(ctx context.Context, space, viewer models.ID) ([]models.ID, error)
+	// the bin, drafts of others, and for guests the notes of other submissions.
+	HiddenNotes(ctx context.Context, space models.ID, viewer models.Viewer) ([]models.ID, error)
 	// NoteIDs gives the ids of the live notes that q selects.
 	NoteIDs(ctx context.Context, space models.ID, q Query) ([]models.ID, error)
 	// OnNotes counts what hangs on each of these notes: codings of the open layer, and the memos that the viewer may read.
@@ -274,6 +275,14 @@ type Store interface {
 	// files of this name.
 	NotesByHash(ctx context.Context, space models.ID, sha256 []string) ([]*models.Note, error)
 	NotesByFile(ctx context.Context, space models.ID, name string) ([]*models.Note, error)
+
+	// Copies gives up to limit notes of exercises, live or in the bin, that were copied from a note of a
+	// project, or from any of its notes if note is empty.
+	Copies(ctx context.Context, space, note models.ID, limit int) ([]*models.Note, error)
+	// WithdrawEvidence takes the words of a note out of all answers and hand-ins that rest on it.
+	WithdrawEvidence(ctx context.Context, note models.ID) error
+	// ForgetPerson takes a participant out of all copies of notes.
+	ForgetPerson(ctx context.Context, participant models.ID) error
 
 	// SaveFiles keeps the bytes of files; OpenFile reads them again. Files aren't part of transactions:
 	// save before, and SweepFiles removes what no note names.

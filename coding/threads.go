@@ -98,7 +98,7 @@ func (s *Service) readersOf(ctx context.Context, n *models.Note, on *models.Codi
 	rounds, err := s.store.RoundLayers(ctx, n.SpaceID)
 	readers := make([]models.ID, 0, len(found))
 	for _, m := range found {
-		if (!n.Draft || m.UserID == n.AuthorID) && sightOf(m, rounds).knows(on) {
+		if m.Viewer().Hears(n.Scope().Audience) && sightOf(m, rounds).knows(on) {
 			readers = append(readers, m.UserID)
 		}
 	}

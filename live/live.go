@@ -397,7 +397,7 @@ func (h *Hub) since(after string, viewer, space models.ID) ([]Message, bool) {
 
 // offer hands a message to a reader who may see it, and lets go of one who lags too far. h.mu is held.
 func (s *Subscription) offer(h *Hub, k kept) {
-	if k.audience != "" && k.audience != s.actor.UserID {
+	if !s.actor.Hears(k.audience) {
 		return
 	}
 	select {

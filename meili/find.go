@@ -39,10 +39,13 @@ type hit struct {
 func (x *Index) Find(ctx context.Context, q coding.IndexQuery) (coding.IndexPage, error) {
 	limited, cancel := context.WithTimeout(ctx, searchDeadline)
 	defer cancel()
-	shared, own := x.uid(target{space: q.SpaceID}), x.uid(target{q.SpaceID, q.ViewerID})
-	hasOwn, err := x.hasOwn(limited, own)
-	if err != nil {
-		return coding.IndexPage{}, unavailable(ctx, err)
+	shared, own, hasOwn := x.uid(target{space: q.SpaceID}), "", false
+	if q.Audience != "" {
+		var err error
+		own = x.uid(target{q.SpaceID, q.Audience})
+		if hasOwn, err = x.hasOwn(limited, own); err != nil {
+			return coding.IndexPage{}, unavailable(ctx, err)
+		}
 	}
 	page, err := x.find(limited, q, shared, own, hasOwn)
 	if unsettled(err) {

@@ -172,14 +172,9 @@ func (s *syncer) note(ctx context.Context, n *models.Note, codings []*models.Cod
 	return nil
 }
 
-// noteTarget gives the index of a note's passages and comments: its author's while it is a draft.
-func noteTarget(n *models.Note) target {
-	t := target{space: n.SpaceID}
-	if n.Draft {
-		t.owner = n.AuthorID
-	}
-	return t
-}
+// noteTarget gives the index of a note's passages and comments: its author's while it is a draft, and that of
+// the submission whose people brought it.
+func noteTarget(n *models.Note) target { return target{n.SpaceID, n.Scope().Audience} }
 
 // memoTarget gives the index of a memo: its author's while it is private, or while its note is a draft.
 func memoTarget(m *models.Memo, n *models.Note) target {

@@ -76,11 +76,32 @@ type Actor struct {
 	Guest *Guest
 }
 
-// Hears says whether the actor may know of what is for an audience alone: a user, or the people of a
+// Viewer is the actor as who looks on.
+func (a Actor) Viewer() Viewer { return Viewer{a.UserID, a.Guest} }
+
+// Hears says whether the actor may know of what is for an audience alone.
+func (a Actor) Hears(audience ID) bool { return a.Viewer().Hears(audience) }
+
+// Viewer is who looks on: a user, in a space that they are a member of or lent as a guest.
+type Viewer struct {
+	UserID ID
+	Guest  *Guest
+}
+
+// Hears says whether the viewer may know of what is for an audience alone: a user, or the people of a
 // submission. Everybody may know of what has none.
-func (a Actor) Hears(audience ID) bool {
-	if audience == "" || audience == a.UserID {
+func (v Viewer) Hears(audience ID) bool {
+	if audience == "" || audience == v.UserID {
 		return true
 	}
-	return a.Guest != nil && (a.Guest.All || audience == a.Guest.Party)
+	return v.Guest != nil && (v.Guest.All || audience == v.Guest.Party)
+}
+
+// Audience is the one that the viewer is, or is one of: what is kept for it alone is kept in one place.
+// Empty for a guest who is of no submission.
+func (v Viewer) Audience() ID {
+	if v.Guest != nil {
+		return v.Guest.Party
+	}
+	return v.UserID
 }

@@ -93,6 +93,32 @@ type Note struct {
 	ToTranscribe bool `json:"toTranscribe"`
 	// Attributes are values of what the project says that its notes tell of themselves.
 	Attributes Attributes `json:"attributes"`
+	// PartyID is the submission whose people brought the note into an exercise, and who alone may know of
+	// it beside those who see all work.
+	PartyID ID `json:"-" bson:"partyId,omitempty"`
+	// Release says what a note of an exercise was copied from, if it was released to it.
+	Release *Release `json:"-" bson:"release,omitempty"`
+}
+
+// Release is where the copy of a note comes from, with what is told of that note beside its fields. Only
+// the last is for students.
+type Release struct {
+	SpaceID     ID        `json:"spaceId"`
+	NoteID      ID        `json:"noteId"`
+	TextVersion int       `json:"textVersion"`
+	By          ID        `json:"by"`
+	At          time.Time `json:"at"`
+
+	SiteName     string   `json:"siteName"`
+	SiteKind     string   `json:"siteKind"`
+	Participants []Person `json:"participants"`
+}
+
+// Person is a participant of a note that was released, by pseudonym. ID is of the participant there.
+type Person struct {
+	ID        ID     `json:"id"`
+	Pseudonym string `json:"pseudonym"`
+	ActorRole string `json:"actorRole"`
 }
 
 // Files are the files of the note: the original it was read from, its attachments, and the originals
@@ -129,13 +155,12 @@ func (*Note) Noun() Noun { return NounNote }
 // Image keeps the note's fields; the text stays in its version.
 func (n *Note) Image() *Image { c := *n; return &Image{Note: &c} }
 
-// Scope is the note itself, and its author alone while it is a draft.
+// Scope is the note itself, and its author alone while it is a draft, or the submission that it is of.
 func (n *Note) Scope() Scope {
-	s := Scope{NoteID: n.ID}
 	if n.Draft {
-		s.Audience = n.AuthorID
+		return Scope{NoteID: n.ID, Audience: n.AuthorID}
 	}
-	return s
+	return Scope{NoteID: n.ID, Audience: n.PartyID}
 }
 
 // BlockKind is one of the kinds of blocks.

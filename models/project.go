@@ -71,11 +71,16 @@ type Member struct {
 	InvitedBy ID `json:"invitedBy,omitempty"`
 	// InvitationID is that invitation. It is for the server alone.
 	InvitationID ID `json:"-" bson:"invitationId,omitempty"`
+	// Guest is set of who is lent the space. It is not kept.
+	Guest *Guest `json:"-" bson:"-"`
 
 	Name  string `json:"name"            bson:"-"` // from the account, filled in for readers
 	Email string `json:"email,omitempty" bson:"-"` // from the account, filled in for readers
 	Left  bool   `json:"left,omitempty"  bson:"-"` // they have left; then Name is what the project lets be told
 }
+
+// Viewer is the member as who looks on.
+func (m *Member) Viewer() Viewer { return Viewer{m.UserID, m.Guest} }
 
 // Noun is member.
 func (*Member) Noun() Noun { return NounMember }

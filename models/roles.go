@@ -35,6 +35,7 @@ const (
 	ActionChangeMembers     Action = "changeMembers"     // add and remove members, change roles
 	ActionDeleteProject     Action = "deleteProject"     // bin and restore the whole project
 	ActionPurge             Action = "purge"             // delete for good
+	ActionReleaseNotes      Action = "releaseNotes"      // copy notes into exercises, and see where they were copied
 )
 
 // Grant says how far a right reaches.
@@ -69,6 +70,7 @@ var rights = map[Action]map[Role]Grant{
 	ActionChangeMembers:     {RoleOwner: GrantAny},
 	ActionDeleteProject:     {RoleOwner: GrantAny},
 	ActionPurge:             {RoleOwner: GrantAny},
+	ActionReleaseNotes:      {RoleOwner: GrantAny},
 }
 
 // Roles lists the four roles, from most rights to fewest.

@@ -193,6 +193,8 @@ func duplicate(err error) error {
 		return models.Conflict("coding_exists", "This code is on these words already.").Because(err)
 	case strings.Contains(text, "index: code_key"):
 		return models.Conflict("code_key_taken", "Another code has this key.", models.Field{Pointer: "/key", Problem: "taken"}).Because(err)
+	case strings.Contains(text, "index: note_released"):
+		return models.Conflict("note_released", "This note was released to the exercise at the same moment.").Because(err)
 	case strings.Contains(text, "index: member_once"):
 		return models.Conflict("member_exists", "This person is a member already.").Because(err)
 	case strings.Contains(text, "index: user_email"):
@@ -329,6 +331,10 @@ var indexes = []index{
 	{collection: "courses", name: "course_secret", keys: asc("join.secret"), unique: true, partial: bson.D{{Key: "join.secret", Value: bson.D{{Key: "$exists", Value: true}}}}},
 	{collection: "courses", name: "course_code", keys: asc("join.code"), unique: true, partial: bson.D{{Key: "join.code", Value: bson.D{{Key: "$exists", Value: true}}}}},
 	{collection: "groups", name: "group_course", keys: asc("spaceId", "_id")},
+	{collection: "notes", name: "note_party", keys: asc("spaceId", "partyId", "_id"), partial: bson.D{{Key: "partyId", Value: bson.D{{Key: "$exists", Value: true}}}}},
+	{collection: "notes", name: "note_released", keys: asc("spaceId", "release.noteId"), unique: true, partial: append(bson.D{{Key: "release.noteId", Value: bson.D{{Key: "$exists", Value: true}}}}, live...)},
+	{collection: "notes", name: "note_copies", keys: asc("release.spaceId", "release.noteId"), partial: bson.D{{Key: "release.noteId", Value: bson.D{{Key: "$exists", Value: true}}}}},
+	{collection: "notes", name: "note_people", keys: asc("release.participants.id"), partial: bson.D{{Key: "release.noteId", Value: bson.D{{Key: "$exists", Value: true}}}}},
 	{collection: "exercises", name: "exercise_course", keys: asc("spaceId", "_id")},
 	{collection: "submissions", name: "submission_member", keys: asc("spaceId", "memberId"), unique: true, partial: bson.D{{Key: "memberId", Value: bson.D{{Key: "$exists", Value: true}}}}},
 	{collection: "submissions", name: "submission_group", keys: asc("spaceId", "groupId"), unique: true, partial: bson.D{{Key: "groupId", Value: bson.D{{Key: "$exists", Value: true}}}}},

@@ -142,7 +142,7 @@ func TestADatabaseThatGoesAwayIsUnavailable(t *testing.T) {
 				default:
 				}
 				short, cancel := context.WithTimeout(ctx, 3*time.Second)
-				_, err := db.HiddenNotes(short, space, space)
+				_, err := db.HiddenNotes(short, space, models.Viewer{UserID: space})
 				note(err)
 				note(db.GuardShared(short, space))
 				cancel()

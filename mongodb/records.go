@@ -246,11 +246,14 @@ func selector(space models.ID, q coding.Query) bson.D {
 	} else {
 		filter = append(filter, bson.E{Key: "deletedAt", Value: nil})
 	}
-	if q.Viewer != "" {
+	if v := q.Viewer; v.UserID != "" {
 		and = append(and, bson.D{{Key: "$or", Value: bson.A{
 			bson.D{{Key: "draft", Value: bson.D{{Key: "$ne", Value: true}}}, {Key: "private", Value: bson.D{{Key: "$ne", Value: true}}}},
-			bson.D{{Key: "authorId", Value: q.Viewer}},
+			bson.D{{Key: "authorId", Value: v.UserID}},
 		}}})
+		if v.Guest == nil || !v.Guest.All {
+			and = append(and, bson.D{{Key: "partyId", Value: bson.D{{Key: "$in", Value: bson.A{nil, v.Audience()}}}}})
+		}
 	}
 	if len(q.Any) > 0 {
 		var or bson.A

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -81,14 +82,19 @@ func (d *DB) NoteIDs(ctx context.Context, space models.ID, q coding.Query) ([]mo
 	return d.ids(ctx, d.notes.c, selector(space, q))
 }
 
-// HiddenNotes gives the notes in the bin and the drafts of others.
-func (d *DB) HiddenNotes(ctx context.Context, space, viewer models.ID) ([]models.ID, error) {
+// HiddenNotes gives the notes in the bin and the drafts of others; for a guest also the notes of other
+// submissions, of which there are none where there are members.
+func (d *DB) HiddenNotes(ctx context.Context, space models.ID, viewer models.Viewer) ([]models.ID, error) {
 	binned, err := d.ids(ctx, d.notes.c, bson.D{{Key: "spaceId", Value: space}, {Key: "deletedAt", Value: bson.D{{Key: "$exists", Value: true}, {Key: "$ne", Value: nil}}}, {Key: "purgedAt", Value: nil}})
 	if err != nil {
 		return nil, err
 	}
-	drafts, err := d.ids(ctx, d.notes.c, bson.D{{Key: "spaceId", Value: space}, {Key: "draft", Value: true}, {Key: "authorId", Value: bson.D{{Key: "$ne", Value: viewer}}}})
-	return append(binned, drafts...), err
+	drafts, err := d.ids(ctx, d.notes.c, bson.D{{Key: "spaceId", Value: space}, {Key: "draft", Value: true}, {Key: "authorId", Value: bson.D{{Key: "$ne", Value: viewer.UserID}}}})
+	if err != nil || viewer.Guest == nil || viewer.Guest.All {
+		return append(binned, drafts...), err
+	}
+	others, err := d.ids(ctx, d.notes.c, bson.D{{Key: "spaceId", Value: space}, {Key: "partyId", Value: bson.D{{Key: "$exists", Value: true}, {Key: "$ne", Value: viewer.Guest.Party}}}})
+	return slices.Concat(binned, drafts, others), err
 }
 
 func (d *DB) ids(ctx context.Context, c *mongo.Collection, filter any) ([]models.ID, error) {
@@ -177,8 +183,10 @@ func (d *DB) EraseSpace(ctx context.Context, space models.ID) error {
 	if err != nil {
 		return translate(err)
 	}
-	_, err = d.db.Collection("answers").DeleteMany(ctx, bson.D{{Key: "subjects", Value: space}})
-	return translate(err)
+	if _, err = d.db.Collection("answers").DeleteMany(ctx, bson.D{{Key: "subjects", Value: space}}); err != nil {
+		return translate(err)
+	}
+	return d.eraseExercise(ctx, space)
 }
 
 // Binned gives records that have lain in the bin since before at.

@@ -158,7 +158,7 @@ func (d *DB) OnNotes(ctx context.Context, space, viewer models.ID, notes []model
 		sum  any
 	}{
 		{codings, d.db.Collection("usages"), coding.Query{Where: coding.Where{"noteId": notes, "layer": models.LayerOpen}}, "$count"},
-		{memos, d.memos.c, coding.Query{Where: of, Viewer: viewer}, 1},
+		{memos, d.memos.c, coding.Query{Where: of, Viewer: models.Viewer{UserID: viewer}}, 1},
 	} {
 		rows, err := aggregate[struct {
 			ID    models.ID `bson:"_id"`
