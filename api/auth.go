@@ -26,10 +26,13 @@ type signedIn struct {
 	User      *models.User `json:"user"`
 	// ProjectID is the project that a sign-up with an invitation joined.
 	ProjectID models.ID `json:"projectId,omitempty"`
+	// CourseID is the course that a sign-up with its link or code joined.
+	CourseID models.ID `json:"courseId,omitempty"`
 }
 
 // POST /auth/sign-up makes an account and signs in; the first account is the administrator. With an
-// invitation it is a member of that project at once, also where nobody else may sign up.
+// invitation, or the link or code of a course, it is a member of that at once, also where nobody else may
+// sign up.
 func (s *server) signUp(c *gin.Context) error {
 	in, err := decode[struct {
 		Email      string `json:"email"`
@@ -38,22 +41,19 @@ func (s *server) signUp(c *gin.Context) error {
 		Language   string `json:"language"`
 		SetupCode  string `json:"setupCode"`
 		Invitation string `json:"invitation"`
+		Course     string `json:"course"`
 	}](c)
 	if err != nil {
 		return err
 	}
 	account := auth.NewAccount{Email: in.Email, Name: in.Name, Password: in.Password, Language: in.Language, SetupCode: in.SetupCode}
-	var joined models.ID
-	if in.Invitation != "" {
-		if _, err := s.look(c, models.Actor{}, in.Invitation); err != nil {
-			return err // before a password is hashed for nothing
+	var joined signedIn
+	if in.Invitation != "" || in.Course != "" {
+		if err := s.lookBefore(c, in.Invitation, in.Course); err != nil {
+			return err
 		}
 		account.Join = func(ctx context.Context, actor models.Actor) error {
-			project, err := s.coding.AcceptInvitation(ctx, actor, in.Invitation)
-			if err == nil {
-				joined = project.ID
-			}
-			return err
+			return s.joinBoth(ctx, actor, in.Invitation, in.Course, &joined)
 		}
 	}
 	tokens, user, err := s.auth.SignUp(c.Request.Context(), account, client(c))
@@ -61,6 +61,36 @@ func (s *server) signUp(c *gin.Context) error {
 		return err
 	}
 	return s.answerSignedIn(c, http.StatusCreated, tokens, user, joined)
+}
+
+// lookBefore looks at what a sign-up comes with, before a password is hashed for nothing.
+func (s *server) lookBefore(c *gin.Context, invitation, course string) error {
+	if invitation != "" {
+		if _, err := s.look(c, models.Actor{}, invitation); err != nil {
+			return err
+		}
+	}
+	if course != "" {
+		if _, err := s.lookAt(c, models.Actor{}, course); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// joinBoth brings a new account into what it was made with, and notes where that is.
+func (s *server) joinBoth(ctx context.Context, actor models.Actor, invitation, course string, joined *signedIn) (err error) {
+	if invitation != "" {
+		project, err := s.coding.AcceptInvitation(ctx, actor, invitation)
+		if err != nil {
+			return err
+		}
+		joined.ProjectID = project.ID
+	}
+	if course != "" {
+		joined.CourseID, err = s.teaching.Join(ctx, actor, course)
+	}
+	return err
 }
 
 // POST /auth/sign-in opens a session.
@@ -76,7 +106,7 @@ func (s *server) signIn(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.answerSignedIn(c, http.StatusOK, tokens, user, "")
+	return s.answerSignedIn(c, http.StatusOK, tokens, user, signedIn{})
 }
 
 // POST /auth/refresh takes the refresh cookie for a new one and a new access token.
@@ -92,7 +122,7 @@ func (s *server) refresh(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.answerSignedIn(c, http.StatusOK, tokens, user, "")
+	return s.answerSignedIn(c, http.StatusOK, tokens, user, signedIn{})
 }
 
 // POST /auth/sign-out ends the session of the refresh cookie, and that of the access token, as far as
@@ -115,9 +145,10 @@ func (s *server) signOut(c *gin.Context) error {
 	return answerNothing(c)
 }
 
-func (s *server) answerSignedIn(c *gin.Context, status int, tokens auth.Tokens, user *models.User, joined models.ID) error {
+func (s *server) answerSignedIn(c *gin.Context, status int, tokens auth.Tokens, user *models.User, out signedIn) error {
 	s.setCookie(c, tokens.Refresh, tokens.RefreshExpires)
-	return answer(c, status, signedIn{tokens.Access, tokens.ExpiresIn, user, joined})
+	out.AccessToken, out.ExpiresIn, out.User = tokens.Access, tokens.ExpiresIn, user
+	return answer(c, status, out)
 }
 
 // setCookie keeps the refresh token until its session ends.

@@ -66,6 +66,7 @@ var courseTrials = []map[string]func(x courseTrial) (path string, body any, o []
 		},
 	},
 	exerciseTrials,
+	peopleTrials,
 }
 
 // courseRouteName is the name of a route in courseTrials; empty for routes that aren't of teaching.

@@ -12,16 +12,32 @@ import (
 // courseRoutes are the operations on courses and who is in them.
 func courseRoutes() []Route {
 	const (
-		get, post, patch = http.MethodGet, http.MethodPost, http.MethodPatch
+		get, post, patch, del = http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete
 
 		c = v1 + "/courses/:course"
+
+		read, manage, people = models.CourseRead, models.CourseManage, models.CoursePeople
 	)
 	type s = server
 	return []Route{
 		{get, v1 + "/courses", SignedIn, (*s).listCourses, nothing},
 		{post, v1 + "/courses", SignedIn, (*s).createCourse, record},
-		{get, c, models.CourseRead, (*s).showCourse, nothing},
-		{patch, c, models.CourseManage, (*s).changeCourse, record},
+		{post, v1 + "/courses/look", Anybody, (*s).lookCourse, record},
+		{post, v1 + "/courses/join", SignedIn, (*s).joinCourse, record},
+		{get, c, read, (*s).showCourse, nothing},
+		{patch, c, manage, (*s).changeCourse, record},
+		{get, c + "/members", read, (*s).listCourseMembers, nothing},
+		{post, c + "/roster", people, (*s).enrol, table},
+		{get, c + "/join", people, (*s).showJoining, nothing},
+		{post, c + "/join", people, (*s).openJoining, record},
+		{del, c + "/join", people, (*s).closeJoining, nothing},
+		{get, c + "/groups", read, (*s).listGroups, nothing},
+		{post, c + "/groups", people, (*s).createGroup, record},
+		{patch, c + "/groups/:group", people, (*s).renameGroup, record},
+		{del, c + "/groups/:group", people, (*s).deleteGroup, nothing},
+		{post, c + "/groups/:group/join", models.CourseAnswer, (*s).joinGroup, nothing},
+		{post, c + "/groups/leave", models.CourseAnswer, (*s).leaveGroup, nothing},
+		{post, c + "/groups/draw", people, (*s).drawGroups, record},
 	}
 }
 

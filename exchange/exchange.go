@@ -83,6 +83,8 @@ type Options struct {
 	Encoding string
 	// Sheet is the sheet of a workbook to read, by its name; its first one with something in it when empty.
 	Sheet string
+	// Bare takes all lines of a table for rows, the first too: it may have no names of columns. The columns are numbered then.
+	Bare bool
 	// Transcript is whether the turns of a transcript are to be found: TranscriptYes, TranscriptNo, or empty
 	// to find them where it is one.
 	Transcript string

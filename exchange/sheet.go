@@ -60,12 +60,19 @@ func ReadSheet(name string, data []byte, o Options) (Sheet, error) {
 		return Sheet{}, err
 	}
 	s.Format = format
-	err = s.take(lines)
+	if err := cleanLines(lines); err != nil {
+		return s, err
+	}
+	if o.Bare {
+		err = s.takeBare(lines)
+	} else {
+		err = s.take(lines)
+	}
 	return s, err
 }
 
-// take makes heads and rows of lines, of which the values are as the file has them.
-func (s *Sheet) take(lines []Row) error {
+// cleanLines cleans the values of lines, which are as the file has them.
+func cleanLines(lines []Row) error {
 	size := 0
 	for i := range lines {
 		for j, v := range lines[i].Values {
@@ -76,6 +83,35 @@ func (s *Sheet) take(lines []Row) error {
 		}
 		lines[i].Values = withoutTail(lines[i].Values)
 	}
+	return nil
+}
+
+// takeBare makes rows of all lines that have a value.
+func (s *Sheet) takeBare(lines []Row) error {
+	lines = slices.DeleteFunc(lines, func(l Row) bool { return len(l.Values) == 0 })
+	width := 0
+	for _, l := range lines {
+		width = max(width, len(l.Values))
+	}
+	switch {
+	case len(lines) == 0:
+		return tableEmpty()
+	case width > models.MaxTableColumns:
+		return tooWide()
+	case len(lines) > models.MaxTableRows:
+		return tooManyRows()
+	}
+	s.Columns = heads(make([]string, width))
+	for _, l := range lines {
+		values := make([]string, width)
+		copy(values, l.Values)
+		s.Rows = append(s.Rows, Row{Number: l.Number, Values: values})
+	}
+	return nil
+}
+
+// take makes heads and rows of lines.
+func (s *Sheet) take(lines []Row) error {
 	at := slices.IndexFunc(lines, func(l Row) bool { return filled(l.Values) > 1 })
 	if at < 0 {
 		at = slices.IndexFunc(lines, func(l Row) bool { return filled(l.Values) > 0 })
@@ -107,7 +143,7 @@ func (s *Sheet) take(lines []Row) error {
 		copy(values, l.Values)
 		s.Rows = append(s.Rows, Row{Number: l.Number, Values: values})
 		if len(s.Rows) > models.MaxTableRows {
-			return models.TooLarge("table_too_large", fmt.Sprintf("A table may have %d rows, and this one has more. Divide it.", models.MaxTableRows))
+			return tooManyRows()
 		}
 	}
 	if len(s.Rows) == 0 {
@@ -235,6 +271,10 @@ const maxTableBytes = 24 << 20
 
 func tooMuch() error {
 	return models.TooLarge("table_too_large", fmt.Sprintf("There is more in this table than may be: %d MB, and half a million cells of a workbook. Divide it, or leave out what isn't needed.", maxTableBytes>>20))
+}
+
+func tooManyRows() error {
+	return models.TooLarge("table_too_large", fmt.Sprintf("A table may have %d rows, and this one has more. Divide it.", models.MaxTableRows))
 }
 
 func tooWide() error {

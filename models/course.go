@@ -34,6 +34,8 @@ type Course struct {
 	Join *CourseJoin `json:"-" bson:"join,omitempty"`
 	// CopiedFrom is the course that this one was copied from.
 	CopiedFrom ID `json:"copiedFrom,omitempty"`
+	// Purging says that it is being deleted for good. Nobody is in it any more.
+	Purging bool `json:"-" bson:"purging,omitempty"`
 	// Role and Rights are the reader's own. They are filled in for each reader and not kept.
 	Role   CourseRole `json:"role,omitempty" bson:"-"`
 	Rights []Action   `json:"rights"         bson:"-"`
@@ -45,6 +47,8 @@ type CourseJoin struct {
 	Secret    string    `json:"secret"`
 	Code      string    `json:"code"` // eight characters, without a hyphen
 	ExpiresAt time.Time `json:"expiresAt"`
+	// MadeAt is when it was made: who was taken out of the course since doesn't come back by it.
+	MadeAt time.Time `json:"madeAt"`
 }
 
 // Noun is course.

@@ -338,6 +338,7 @@ var indexes = []index{
 	{collection: "exercises", name: "exercise_course", keys: asc("spaceId", "_id")},
 	{collection: "submissions", name: "submission_member", keys: asc("spaceId", "memberId"), unique: true, partial: bson.D{{Key: "memberId", Value: bson.D{{Key: "$exists", Value: true}}}}},
 	{collection: "submissions", name: "submission_group", keys: asc("spaceId", "groupId"), unique: true, partial: bson.D{{Key: "groupId", Value: bson.D{{Key: "$exists", Value: true}}}}},
+	{collection: "submissions", name: "submission_course", keys: asc("courseId")},
 	{collection: "exerciseAnswers", name: "answer_submission", keys: asc("submissionId")},
 	{collection: "exerciseAnswers", name: "answer_exercise", keys: asc("exerciseId", "updatedAt")},
 	{collection: "exerciseAnswers", name: "answer_note", keys: asc("evidence.noteId")},

@@ -2,6 +2,7 @@ package teaching
 
 import (
 	"context"
+	"time"
 
 	"feltbog/coding"
 	"feltbog/models"
@@ -34,6 +35,29 @@ type CourseStore interface {
 	CourseMembership(ctx context.Context, course, user models.ID) (*models.CourseMember, error)
 	// CourseMemberships lists all live memberships of a user.
 	CourseMemberships(ctx context.Context, user models.ID) ([]*models.CourseMember, error)
-	// User finds an account.
+	// MembershipsEver lists all memberships of a user, also those that have ended.
+	MembershipsEver(ctx context.Context, user models.ID) ([]*models.CourseMember, error)
+	// GuardCourse makes the transaction meet every other that asks for the same course: who is in it, and as
+	// what, is counted and changed by one of them after the other.
+	GuardCourse(ctx context.Context, course models.ID) error
+	// CountCourseMembers counts the live members of a course.
+	CountCourseMembers(ctx context.Context, course models.ID) (int, error)
+	// LastNumber is the highest number that a member of a course ever had, 0 if there was none.
+	LastNumber(ctx context.Context, course models.ID) (int, error)
+	// CourseBySecret and CourseByCode find a course by how it is joined, whether or not that still can be used.
+	CourseBySecret(ctx context.Context, secret string) (*models.Course, error)
+	CourseByCode(ctx context.Context, code string) (*models.Course, error)
+	// MemberByClaim finds the live member whose claim has this hash.
+	MemberByClaim(ctx context.Context, hash string) (*models.CourseMember, error)
+	// SetClaims gives members new claims, by the hashes of what their links carry.
+	SetClaims(ctx context.Context, course models.ID, hashes map[models.ID]string, expires, at time.Time) error
+	// SetGroups puts live members of a course into groups; an empty id takes them out.
+	SetGroups(ctx context.Context, course models.ID, groups map[models.ID]models.ID, at time.Time) error
+	// GroupsBegun lists the groups of a course that have begun an exercise.
+	GroupsBegun(ctx context.Context, course models.ID) ([]models.ID, error)
+
+	// User and UserByEmail find an account, Users those that exist.
 	User(ctx context.Context, id models.ID) (*models.User, error)
+	UserByEmail(ctx context.Context, email string) (*models.User, error)
+	Users(ctx context.Context, ids []models.ID) (map[models.ID]*models.User, error)
 }

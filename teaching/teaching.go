@@ -45,9 +45,23 @@ var staysOpen = map[models.Action]bool{
 	models.CourseRead: true, models.CourseManage: true, models.CourseReadWork: true, models.CourseExport: true, models.CourseErase: true,
 }
 
-// enter finds an actor in a course and asks whether they may. It returns NotFound to strangers, and
-// Forbidden to members without the right. Personal tokens are for projects, not for courses.
+// enter finds an actor in a course and asks whether they may. It returns NotFound to strangers and while
+// the course lies in the bin, and Forbidden to members without the right. Personal tokens are for projects,
+// not for courses.
 func (s *Service) enter(ctx context.Context, actor models.Actor, course models.ID, action models.Action) (place, error) {
+	p, err := s.stand(ctx, actor, course)
+	if err == nil && p.course.DeletedAt != nil {
+		err = models.NotFound(models.NounCourse)
+	}
+	if err != nil {
+		return p, err
+	}
+	err = p.allow(action)
+	return p, err
+}
+
+// stand finds an actor in a course, also in one that lies in the bin.
+func (s *Service) stand(ctx context.Context, actor models.Actor, course models.ID) (place, error) {
 	p := place{actor: actor, at: s.clock()}
 	if actor.Token != nil {
 		return p, models.OutOfScope()
@@ -59,15 +73,21 @@ func (s *Service) enter(ctx context.Context, actor models.Actor, course models.I
 	if p.course, err = s.store.Courses().FindAny(ctx, course, course); err != nil {
 		return p, hide(err)
 	}
-	switch {
-	case p.course.DeletedAt != nil && action != models.CourseManage:
+	if p.course.Purging {
 		return p, models.NotFound(models.NounCourse)
-	case p.member.May(action) == models.GrantNone:
-		return p, models.Forbidden("course_role_insufficient", "Your role in this course doesn't allow that. Ask an instructor.")
-	case p.course.ArchivedAt != nil && !staysOpen[action]:
-		return p, models.Conflict("course_archived", "This course is archived. An instructor can open it again in its settings.")
 	}
 	return p, nil
+}
+
+// allow asks whether the actor may do something in the course as it is.
+func (p *place) allow(action models.Action) error {
+	switch {
+	case p.member.May(action) == models.GrantNone:
+		return models.Forbidden("course_role_insufficient", "Your role in this course doesn't allow that. Ask an instructor.")
+	case p.course.ArchivedAt != nil && !staysOpen[action]:
+		return models.Conflict("course_archived", "This course is archived. An instructor can open it again in its settings.")
+	}
+	return nil
 }
 
 // change runs fn in one transaction as a member of the course who has the right to the action.
@@ -86,9 +106,12 @@ func change[R any](ctx context.Context, s *Service, actor models.Actor, course m
 	return out, err
 }
 
+// isNotFound says whether err means that there is no such record.
+func isNotFound(err error) bool { return models.KindOf(err) == models.KindNotFound }
+
 // hide turns "no such member" into "no such course": a stranger learns nothing.
 func hide(err error) error {
-	if models.KindOf(err) == models.KindNotFound {
+	if isNotFound(err) {
 		return models.NotFound(models.NounCourse)
 	}
 	return err

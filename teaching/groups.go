@@ -1,0 +1,402 @@
+package teaching
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+
+	"feltbog/coding"
+	"feltbog/models"
+)
+
+// ClassGroup is a group as one reader may see it: students see of other groups how many are in.
+type ClassGroup struct {
+	ID        models.ID   `json:"id"`
+	Version   int         `json:"version"`
+	Name      string      `json:"name"`
+	MemberIDs []models.ID `json:"memberIds"`
+	Count     int         `json:"count"` // how many are in
+	Mine      bool        `json:"mine"`
+	Full      bool        `json:"full"` // no student can go into it by themself
+}
+
+// Groups lists the groups of a course by name.
+func (s *Service) Groups(ctx context.Context, actor models.Actor, course models.ID) ([]ClassGroup, error) {
+	p, err := s.enter(ctx, actor, course, models.CourseRead)
+	if err != nil {
+		return nil, err
+	}
+	return s.groupsOf(ctx, &p)
+}
+
+// groupsOf gives the groups of a course as the actor sees them.
+func (s *Service) groupsOf(ctx context.Context, p *place) ([]ClassGroup, error) {
+	all, err := s.groups(ctx, p.course.ID)
+	if err != nil {
+		return nil, err
+	}
+	in, err := s.inGroups(ctx, p.course.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]ClassGroup, len(all))
+	for i, g := range all {
+		out[i] = p.groupShown(g, in[g.ID])
+	}
+	return out, nil
+}
+
+// groups gives the groups of a course by name, numbers in it by their size.
+func (s *Service) groups(ctx context.Context, course models.ID) ([]*models.Group, error) {
+	all, err := s.store.Groups().All(ctx, course, coding.Query{}, models.MaxGroups)
+	byName(all)
+	return all, err
+}
+
+func byName(all []*models.Group) {
+	slices.SortFunc(all, func(a, b *models.Group) int {
+		return strings.Compare(byNumbers(a.Name)+string(a.ID), byNumbers(b.Name)+string(b.ID))
+	})
+}
+
+// byNumbers writes a name so that Group 10 sorts behind Group 9.
+func byNumbers(name string) string {
+	var out, digits strings.Builder
+	flush := func() {
+		if digits.Len() > 0 {
+			fmt.Fprintf(&out, "%020s", digits.String())
+			digits.Reset()
+		}
+	}
+	for _, r := range strings.ToLower(name) {
+		if r >= '0' && r <= '9' {
+			digits.WriteRune(r)
+			continue
+		}
+		flush()
+		out.WriteRune(r)
+	}
+	flush()
+	return out.String()
+}
+
+// inGroups gives the members of the groups of a course.
+func (s *Service) inGroups(ctx context.Context, course models.ID) (map[models.ID][]models.ID, error) {
+	all, err := s.everybody(ctx, course, nil)
+	in := map[models.ID][]models.ID{}
+	for _, m := range all {
+		if m.GroupID != "" {
+			in[m.GroupID] = append(in[m.GroupID], m.ID)
+		}
+	}
+	return in, err
+}
+
+// groupShown gives a group as the actor sees it.
+func (p *place) groupShown(g *models.Group, in []models.ID) ClassGroup {
+	most := models.MaxGroup
+	if p.course.GroupSize > 0 {
+		most = p.course.GroupSize
+	}
+	out := ClassGroup{
+		ID: g.ID, Version: g.Version, Name: g.Name, MemberIDs: []models.ID{}, Count: len(in),
+		Mine: p.member.GroupID == g.ID, Full: len(in) >= most,
+	}
+	if p.member.Role != models.RoleStudent || out.Mine {
+		out.MemberIDs = append(out.MemberIDs, in...)
+	}
+	return out
+}
+
+// showGroup gives one group as the actor sees it.
+func (s *Service) showGroup(ctx context.Context, p *place, g *models.Group) (ClassGroup, error) {
+	in, err := s.everybody(ctx, p.course.ID, coding.Where{"groupId": g.ID})
+	ids := make([]models.ID, len(in))
+	for i, m := range in {
+		ids[i] = m.ID
+	}
+	return p.groupShown(g, ids), err
+}
+
+// changePeople is change for what depends on who is in the course, and in which group: one goes after the other.
+func changePeople[R any](ctx context.Context, s *Service, actor models.Actor, course models.ID, action models.Action,
+	fn func(ctx context.Context, p place) (R, error),
+) (R, error) {
+	return change(ctx, s, actor, course, action, func(ctx context.Context, p place) (R, error) {
+		if err := s.store.GuardCourse(ctx, course); err != nil {
+			var none R
+			return none, fmt.Errorf("guard %s: %w", course, err)
+		}
+		return fn(ctx, p)
+	})
+}
+
+// CreateGroup makes an empty group. It returns Conflict where another has its name (group_exists).
+func (s *Service) CreateGroup(ctx context.Context, actor models.Actor, course, id models.ID, name string) (ClassGroup, error) {
+	return changePeople(ctx, s, actor, course, models.CoursePeople, func(ctx context.Context, p place) (ClassGroup, error) {
+		head, err := p.head(id, course)
+		if err != nil {
+			return ClassGroup{}, err
+		}
+		g := &models.Group{Head: head, Name: name}
+		if err := s.checkGroups(ctx, course, g); err != nil {
+			return ClassGroup{}, err
+		}
+		return p.groupShown(g, nil), s.store.Groups().Insert(ctx, g)
+	})
+}
+
+// RenameGroup gives a group another name.
+func (s *Service) RenameGroup(ctx context.Context, actor models.Actor, course, id models.ID, seen int, name string) (ClassGroup, error) {
+	return changePeople(ctx, s, actor, course, models.CoursePeople, func(ctx context.Context, p place) (ClassGroup, error) {
+		g, err := s.store.Groups().Find(ctx, course, id)
+		if err != nil {
+			return ClassGroup{}, err
+		}
+		g.Name = name
+		if err := s.checkGroups(ctx, course, g); err != nil {
+			return ClassGroup{}, err
+		}
+		if err := replace(ctx, s.store.Groups(), &p, g, seen); err != nil {
+			return ClassGroup{}, err
+		}
+		return s.showGroup(ctx, &p, g)
+	})
+}
+
+// checkGroups cleans the name of a group and looks at it beside the others.
+func (s *Service) checkGroups(ctx context.Context, course models.ID, g *models.Group) error {
+	if err := models.CleanName(&g.Name, "/name"); err != nil {
+		return err
+	}
+	all, err := s.groups(ctx, course)
+	if err != nil {
+		return err
+	}
+	others := slices.DeleteFunc(all, func(o *models.Group) bool { return o.ID == g.ID })
+	if slices.ContainsFunc(others, func(o *models.Group) bool { return strings.EqualFold(o.Name, g.Name) }) {
+		return models.Conflict("group_exists", "Another group of this course has this name.", models.Field{Pointer: "/name", Problem: "taken"})
+	}
+	if len(others) >= models.MaxGroups {
+		return errGroupsTooMany()
+	}
+	return nil
+}
+
+func errGroupsTooMany() error {
+	return models.Conflict("groups_too_many", fmt.Sprintf("A course may have %d groups.", models.MaxGroups))
+}
+
+// DeleteGroup removes a group; those in it are in none then. It returns Conflict for a group that has begun
+// an exercise (group_begun): its work would be nobody's.
+func (s *Service) DeleteGroup(ctx context.Context, actor models.Actor, course, id models.ID) error {
+	_, err := changePeople(ctx, s, actor, course, models.CoursePeople, func(ctx context.Context, p place) (struct{}, error) {
+		g, err := s.store.Groups().Find(ctx, course, id)
+		if err != nil {
+			return struct{}{}, err
+		}
+		begun, err := s.store.GroupsBegun(ctx, course)
+		if err != nil {
+			return struct{}{}, err
+		}
+		if slices.Contains(begun, id) {
+			return struct{}{}, models.Conflict("group_begun", "This group has begun an exercise, and its work would be nobody's. Take its students out instead.")
+		}
+		in, err := s.everybody(ctx, course, coding.Where{"groupId": id})
+		if err != nil {
+			return struct{}{}, err
+		}
+		none := map[models.ID]models.ID{}
+		for _, m := range in {
+			none[m.ID] = ""
+		}
+		if err := s.store.SetGroups(ctx, course, none, p.at); err != nil {
+			return struct{}{}, err
+		}
+		g.DeletedAt, g.DeletedBy = &p.at, actor.UserID
+		return struct{}{}, replace(ctx, s.store.Groups(), &p, g, 0)
+	})
+	return err
+}
+
+// JoinGroup puts the actor, a student, into a group while students choose theirs. It returns Conflict
+// where they don't (groups_closed), and for a group without a place (group_full).
+func (s *Service) JoinGroup(ctx context.Context, actor models.Actor, course, id models.ID) (ClassGroup, error) {
+	return changePeople(ctx, s, actor, course, models.CourseAnswer, func(ctx context.Context, p place) (ClassGroup, error) {
+		if err := p.mayChoose(); err != nil {
+			return ClassGroup{}, err
+		}
+		g, err := s.store.Groups().Find(ctx, course, id)
+		if err != nil {
+			return ClassGroup{}, err
+		}
+		if p.member.GroupID != id {
+			shown, err := s.showGroup(ctx, &p, g)
+			if err != nil {
+				return ClassGroup{}, err
+			}
+			if shown.Full {
+				return ClassGroup{}, models.Conflict("group_full", "This group has no place left. Choose another.")
+			}
+			p.member.GroupID = id
+			if err := replace(ctx, s.store.CourseMembers(), &p, p.member, 0); err != nil {
+				return ClassGroup{}, err
+			}
+		}
+		return s.showGroup(ctx, &p, g)
+	})
+}
+
+// LeaveGroup takes the actor, a student, out of their group while students choose theirs.
+func (s *Service) LeaveGroup(ctx context.Context, actor models.Actor, course models.ID) error {
+	_, err := changePeople(ctx, s, actor, course, models.CourseAnswer, func(ctx context.Context, p place) (struct{}, error) {
+		if err := p.mayChoose(); err != nil || p.member.GroupID == "" {
+			return struct{}{}, err
+		}
+		p.member.GroupID = ""
+		return struct{}{}, replace(ctx, s.store.CourseMembers(), &p, p.member, 0)
+	})
+	return err
+}
+
+func (p *place) mayChoose() error {
+	if p.course.GroupsByChoice {
+		return nil
+	}
+	return models.Conflict("groups_closed", "The groups of this course are made by its instructors. Ask one of them.")
+}
+
+// maxSeed is how many digits a seed may have: any number of that many fits.
+const maxSeed = 19
+
+// GroupDraw asks for groups at random. Seed is in digits; one is made up if it is empty. Keep leaves those
+// alone who are in a group; otherwise all students are drawn anew.
+type GroupDraw struct {
+	Size int    `json:"size"`
+	Seed string `json:"seed"`
+	Keep bool   `json:"keep"`
+}
+
+// Drawn are the groups of a course after a draw, and the seed by which anybody can draw the same again.
+type Drawn struct {
+	Items []ClassGroup `json:"items"`
+	Seed  string       `json:"seed"`
+}
+
+// DrawGroups draws students into groups at random (see Draw). Who is in a group that has begun an exercise stays
+// there, since its work is theirs. Groups that are left empty go.
+func (s *Service) DrawGroups(ctx context.Context, actor models.Actor, course models.ID, in GroupDraw) (Drawn, error) {
+	if err := models.Within(in.Size, 1, models.MaxGroup, "/size"); err != nil {
+		return Drawn{}, err
+	}
+	if in.Seed == "" {
+		in.Seed = strconv.FormatUint(1+rand.Uint64N(999_999_999), 10) //nolint:gosec // chance, not secrecy; short enough to be read out
+	}
+	seed, err := strconv.ParseUint(in.Seed, 10, 64)
+	if err != nil || len(in.Seed) > maxSeed {
+		return Drawn{}, models.Invalid("seed_malformed", "A seed is a number of up to 19 digits.", models.Field{Pointer: "/seed", Problem: "malformed"})
+	}
+	return changePeople(ctx, s, actor, course, models.CoursePeople, func(ctx context.Context, p place) (Drawn, error) {
+		students, err := s.everybody(ctx, course, coding.Where{"role": models.RoleStudent})
+		if err != nil {
+			return Drawn{}, err
+		}
+		begun, err := s.store.GroupsBegun(ctx, course)
+		if err != nil {
+			return Drawn{}, err
+		}
+		var ids []models.ID
+		for _, m := range students {
+			stays := m.GroupID != "" && (in.Keep || slices.Contains(begun, m.GroupID))
+			if m.ErasedAt == nil && !stays {
+				ids = append(ids, m.ID)
+			}
+		}
+		if err := s.deal(ctx, &p, begun, Draw(seed, ids, in.Size)); err != nil {
+			return Drawn{}, err
+		}
+		items, err := s.groupsOf(ctx, &p)
+		return Drawn{items, in.Seed}, err
+	})
+}
+
+// deal puts students who were drawn into groups: first those that stand empty then, by name, and as many
+// new ones as are needed.
+func (s *Service) deal(ctx context.Context, p *place, begun []models.ID, drawn [][]models.ID) error {
+	all, err := s.groups(ctx, p.course.ID)
+	if err != nil {
+		return err
+	}
+	in, err := s.inGroups(ctx, p.course.ID)
+	if err != nil {
+		return err
+	}
+	moved := map[models.ID]bool{}
+	for _, group := range drawn {
+		for _, id := range group {
+			moved[id] = true
+		}
+	}
+	var empty []*models.Group
+	for _, g := range all {
+		if !slices.ContainsFunc(in[g.ID], func(id models.ID) bool { return !moved[id] }) && !slices.Contains(begun, g.ID) {
+			empty = append(empty, g)
+		}
+	}
+	used := min(len(empty), len(drawn))
+	fresh, err := s.freshGroups(p, all, len(drawn)-used)
+	if err != nil {
+		return err
+	}
+	if len(all)+len(fresh) > models.MaxGroups {
+		return errGroupsTooMany()
+	}
+	if len(fresh) > 0 {
+		if err := s.store.Groups().Insert(ctx, fresh...); err != nil {
+			return err
+		}
+	}
+	to := map[models.ID]models.ID{}
+	chosen := slices.Concat(empty[:used], fresh)
+	byName(chosen) // so that the same draw gives the same names again
+	for i, g := range chosen {
+		for _, id := range drawn[i] {
+			to[id] = g.ID
+		}
+	}
+	for _, g := range empty[used:] {
+		g.DeletedAt, g.DeletedBy = &p.at, p.actor.UserID
+		if err := replace(ctx, s.store.Groups(), p, g, 0); err != nil {
+			return err
+		}
+	}
+	return s.store.SetGroups(ctx, p.course.ID, to, p.at)
+}
+
+// freshGroups makes groups with the next free numbers as names, in the language of the course.
+func (s *Service) freshGroups(p *place, there []*models.Group, n int) ([]*models.Group, error) {
+	word := "Group"
+	if p.course.Language == "da" {
+		word = "Gruppe"
+	}
+	taken := map[string]bool{}
+	for _, g := range there {
+		taken[strings.ToLower(g.Name)] = true
+	}
+	var out []*models.Group
+	for i := 1; len(out) < n; i++ {
+		name := fmt.Sprintf("%s %d", word, i)
+		if taken[strings.ToLower(name)] {
+			continue
+		}
+		head, err := p.head("", p.course.ID)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, &models.Group{Head: head, Name: name})
+	}
+	return out, nil
+}
