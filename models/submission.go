@@ -78,7 +78,7 @@ type Answer struct {
 	SubmissionID ID     `json:"submissionId"`
 	ExerciseID   ID     `json:"exerciseId"`
 	PromptID     ID     `json:"promptId"`
-	// Version counts the changes of Text alone.
+	// Version counts how often Text was written.
 	Version int    `json:"version"`
 	Text    string `json:"text"` // light Markdown
 	// Revision is the author's name for what they wrote last. Whoever doesn't hear the answer knows by it
@@ -89,9 +89,21 @@ type Answer struct {
 	// Others are versions that were written at the same time in other windows, until somebody has chosen.
 	Others   []OtherVersion `json:"others"`
 	Evidence []Evidence     `json:"evidence"`
+	// Applied are the revisions that arrived last, the newest last: what comes twice is known by them.
+	Applied []ID `json:"-" bson:"applied"`
 	// Sealed is the hand-in that froze the answer, 0 while it is written.
-	Sealed    int       `json:"-"         bson:"sealed"`
+	Sealed int `json:"-" bson:"sealed"`
+	// Edition counts all changes of the record; a writer who saw another one looks again.
+	Edition   int       `json:"-"         bson:"edition"`
 	UpdatedAt time.Time `json:"updatedAt"`
+}
+
+// NewAnswer makes an answer that nothing is written in yet. It isn't kept.
+func NewAnswer(submission, exercise, prompt ID) *Answer {
+	return &Answer{
+		ID: AnswerID(submission, prompt), SubmissionID: submission, ExerciseID: exercise, PromptID: prompt,
+		Others: []OtherVersion{}, Evidence: []Evidence{}, Applied: []ID{},
+	}
 }
 
 // AnswerID names the answer of a submission to a prompt.
