@@ -67,6 +67,7 @@ var courseTrials = []map[string]func(x courseTrial) (path string, body any, o []
 	},
 	exerciseTrials,
 	peopleTrials,
+	submissionTrials,
 }
 
 // courseRouteName is the name of a route in courseTrials; empty for routes that aren't of teaching.

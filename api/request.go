@@ -59,7 +59,7 @@ var nounIn = map[string]models.Noun{"user": models.NounMember, "record": "record
 func checkPath(c *gin.Context) error {
 	for _, p := range c.Params {
 		switch p.Key {
-		case "key", "token", "noun":
+		case "key", "token", "noun", "number":
 			continue
 		}
 		if _, err := models.ParseID(p.Value); err != nil {

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// NounCourse, NounCourseMember, NounGroup, NounExercise, NounSubmission, NounAnswer, NounEvidence and
-// NounFeedback are the records of teaching. No event tells of them: each keeps itself who did what when.
+// NounCourse, NounCourseMember, NounGroup, NounExercise, NounSubmission, NounAnswer, NounEvidence,
+// NounHandIn and NounFeedback are the records of teaching. No event tells of them: each keeps itself who did what when.
 const (
 	NounCourse       Noun = "course"
 	NounCourseMember Noun = "course_member"
@@ -15,6 +15,7 @@ const (
 	NounSubmission   Noun = "submission"
 	NounAnswer       Noun = "answer"
 	NounEvidence     Noun = "evidence"
+	NounHandIn       Noun = "hand_in"
 	NounFeedback     Noun = "feedback"
 )
 

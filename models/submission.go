@@ -94,8 +94,8 @@ type Answer struct {
 	// Sealed is the hand-in that froze the answer, 0 while it is written.
 	Sealed int `json:"-" bson:"sealed"`
 	// Edition counts all changes of the record; a writer who saw another one looks again.
-	Edition   int       `json:"-"         bson:"edition"`
-	UpdatedAt time.Time `json:"updatedAt"`
+	Edition   int       `json:"-"                  bson:"edition"`
+	UpdatedAt time.Time `json:"updatedAt,omitzero"`
 }
 
 // NewAnswer makes an answer that nothing is written in yet. It isn't kept.

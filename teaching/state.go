@@ -65,13 +65,14 @@ func StateIn(a *models.Answer) *AnswerState {
 	return out
 }
 
-// The codes of what an answer may lack.
+// The codes of what an answer may lack, and the submission.
 const (
-	LackWords    = "words_few"
-	LackBrevity  = "words_many"
-	LackChoice   = "versions_open"
-	LackPassages = "passages_few"
-	LackReasons  = "reasons_missing"
+	LackWords        = "words_few"
+	LackBrevity      = "words_many"
+	LackChoice       = "versions_open"
+	LackPassages     = "passages_few"
+	LackReasons      = "reasons_missing"
+	LackOrganisation = "organisation_missing"
 )
 
 // Lacking gives the codes of what an answer lacks of what the exercise asks for, an empty list for one that

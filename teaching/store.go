@@ -2,6 +2,7 @@ package teaching
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"feltbog/coding"
@@ -17,6 +18,7 @@ type Store interface {
 
 	CourseStore
 	ExerciseStore
+	SubmissionStore
 }
 
 // ExerciseStore keeps what courses answer.
@@ -61,3 +63,44 @@ type CourseStore interface {
 	UserByEmail(ctx context.Context, email string) (*models.User, error)
 	Users(ctx context.Context, ids []models.ID) (map[models.ID]*models.User, error)
 }
+
+// SubmissionStore keeps what is answered and handed in.
+type SubmissionStore interface {
+	Submissions() coding.Records[*models.Submission]
+	// SubmissionByID finds a submission to whatever exercise.
+	SubmissionByID(ctx context.Context, id models.ID) (*models.Submission, error)
+	// Standing finds a submission with all that says how a user stands to it, in one question. With a prompt
+	// it also gives the answer to that.
+	Standing(ctx context.Context, submission, prompt, user models.ID) (*Standing, error)
+	// Answers lists the answers of a submission.
+	Answers(ctx context.Context, submission models.ID) ([]*models.Answer, error)
+	// AnswerStates lists the answers to an exercise without their words, those of one submission if that
+	// isn't empty.
+	AnswerStates(ctx context.Context, exercise, submission models.ID) ([]*AnswerState, error)
+	// SaveAnswer writes an answer whose edition in the store is still seen, 0 for one that isn't there, and
+	// raises the edition. It returns ErrMoved if it is another by now.
+	SaveAnswer(ctx context.Context, a *models.Answer, seen int) error
+
+	// HandIn finds a hand-in by its number; HandIns lists those of a submission without their answers.
+	HandIn(ctx context.Context, submission models.ID, number int) (*models.HandIn, error)
+	HandIns(ctx context.Context, submission models.ID) ([]*models.HandIn, error)
+	InsertHandIn(ctx context.Context, h *models.HandIn) error
+	// TakeHandInBack marks a hand-in as taken back at a time.
+	TakeHandInBack(ctx context.Context, submission models.ID, number int, at time.Time) error
+
+	// Notes keeps the notes of exercises.
+	Notes() coding.Records[*models.Note]
+}
+
+// Standing is how a user stands to a submission. Member is nil for strangers to the course, and Answer where
+// none was asked for or written.
+type Standing struct {
+	Submission *models.Submission
+	Exercise   *models.Exercise
+	Course     *models.Course
+	Member     *models.CourseMember
+	Answer     *models.Answer
+}
+
+// ErrMoved says that an answer was changed since it was read. Whoever hears it looks again.
+var ErrMoved = errors.New("the answer was changed meanwhile")

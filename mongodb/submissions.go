@@ -1,0 +1,175 @@
+package mongodb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"feltbog/coding"
+	"feltbog/models"
+	"feltbog/teaching"
+)
+
+func (d *DB) exerciseAnswers() *mongo.Collection { return d.db.Collection("exerciseAnswers") }
+
+func (d *DB) handIns() *mongo.Collection { return d.db.Collection("handIns") }
+
+// Submissions keeps what is answered to exercises, without the words.
+func (d *DB) Submissions() coding.Records[*models.Submission] { return d.submissions }
+
+// SubmissionByID finds a submission to whatever exercise.
+func (d *DB) SubmissionByID(ctx context.Context, id models.ID) (*models.Submission, error) {
+	return d.submissions.one(ctx, bson.D{{Key: "_id", Value: id}, {Key: "purgedAt", Value: nil}})
+}
+
+// standing is teaching.Standing as one aggregation gives it: whatever was looked up is in a list.
+type standing struct {
+	Submission *models.Submission     `json:"submission"`
+	Exercise   []*models.Exercise     `json:"exercise"`
+	Course     []*models.Course       `json:"course"`
+	Member     []*models.CourseMember `json:"member"`
+	Answer     []*models.Answer       `json:"answer"`
+}
+
+// Standing finds a submission with all that says how a user stands to it. Five questions one after the other
+// would take the engine as long, and the way to it five times.
+func (d *DB) Standing(ctx context.Context, submission, prompt, user models.ID) (*teaching.Standing, error) {
+	look := func(from, local, foreign, as string, match bson.D) bson.D {
+		l := bson.D{{Key: "from", Value: from}, {Key: "as", Value: as}}
+		if local != "" {
+			l = append(l, bson.E{Key: "localField", Value: local}, bson.E{Key: "foreignField", Value: foreign})
+		}
+		if match != nil {
+			l = append(l, bson.E{Key: "pipeline", Value: bson.A{bson.D{{Key: "$match", Value: match}}}})
+		}
+		return bson.D{{Key: "$lookup", Value: l}}
+	}
+	pipeline := bson.A{
+		bson.D{{Key: "$match", Value: bson.D{{Key: "_id", Value: submission}, {Key: "purgedAt", Value: nil}}}},
+		bson.D{{Key: "$project", Value: bson.D{{Key: "_id", Value: 0}, {Key: "submission", Value: "$$ROOT"}}}},
+		look("exercises", "submission.spaceId", "_id", "exercise", nil),
+		look("courses", "submission.courseId", "_id", "course", nil),
+		look("courseMembers", "submission.courseId", "spaceId", "member", bson.D{{Key: "userId", Value: user}, {Key: "deletedAt", Value: nil}}),
+	}
+	if prompt != "" {
+		pipeline = append(pipeline, look("exerciseAnswers", "", "", "answer", bson.D{{Key: "_id", Value: models.AnswerID(submission, prompt)}}))
+	}
+	cursor, err := d.submissions.c.Aggregate(ctx, pipeline)
+	if err != nil {
+		return nil, translate(err)
+	}
+	found, err := all[standing](ctx, cursor)
+	if err != nil {
+		return nil, translate(err)
+	}
+	if len(found) == 0 || len(found[0].Exercise) == 0 || len(found[0].Course) == 0 {
+		return nil, models.NotFound(models.NounSubmission)
+	}
+	out := &teaching.Standing{Submission: found[0].Submission, Exercise: found[0].Exercise[0], Course: found[0].Course[0]}
+	if len(found[0].Member) > 0 {
+		out.Member = found[0].Member[0]
+	}
+	if len(found[0].Answer) > 0 {
+		out.Answer = found[0].Answer[0]
+	}
+	return out, nil
+}
+
+// Answers lists the answers of a submission.
+func (d *DB) Answers(ctx context.Context, submission models.ID) ([]*models.Answer, error) {
+	return find[*models.Answer](ctx, d.exerciseAnswers(), bson.D{{Key: "submissionId", Value: submission}})
+}
+
+// AnswerStates lists the answers to an exercise without their words; the engine counts what is in them.
+func (d *DB) AnswerStates(ctx context.Context, exercise, submission models.ID) ([]*teaching.AnswerState, error) {
+	match := bson.D{{Key: "exerciseId", Value: exercise}}
+	if submission != "" {
+		match = bson.D{{Key: "submissionId", Value: submission}, {Key: "exerciseId", Value: exercise}}
+	}
+	cursor, err := d.exerciseAnswers().Aggregate(ctx, bson.A{
+		bson.D{{Key: "$match", Value: match}},
+		bson.D{{Key: "$project", Value: answerStateFields()}},
+	})
+	if err != nil {
+		return nil, translate(err)
+	}
+	out, err := all[*teaching.AnswerState](ctx, cursor)
+	return out, translate(err)
+}
+
+// answerStateFields is the projection of an answer to its state.
+func answerStateFields() bson.D {
+	count := func(cond bson.D) bson.D {
+		return bson.D{{Key: "$size", Value: bson.D{{Key: "$filter", Value: bson.D{{Key: "input", Value: "$evidence"}, {Key: "cond", Value: cond}}}}}}
+	}
+	stands := bson.D{{Key: "$ne", Value: bson.A{"$$this.withdrawn", true}}}
+	reasoned := bson.D{{Key: "$ne", Value: bson.A{"$$this.why", ""}}}
+	return bson.D{
+		{Key: "_id", Value: 0},
+		{Key: "submissionId", Value: 1},
+		{Key: "exerciseId", Value: 1},
+		{Key: "promptId", Value: 1},
+		{Key: "words", Value: 1},
+		{Key: "sealed", Value: 1},
+		{Key: "updatedAt", Value: 1},
+		{Key: "written", Value: bson.D{{Key: "$ne", Value: bson.A{bson.D{{Key: "$trim", Value: bson.D{{Key: "input", Value: "$text"}}}}, ""}}}},
+		{Key: "others", Value: bson.D{{Key: "$size", Value: "$others"}}},
+		{Key: "passages", Value: count(stands)},
+		{Key: "reasoned", Value: count(bson.D{{Key: "$and", Value: bson.A{stands, reasoned}}})},
+	}
+}
+
+// SaveAnswer writes an answer whose edition in the store is still seen.
+func (d *DB) SaveAnswer(ctx context.Context, a *models.Answer, seen int) error {
+	a.Edition = seen + 1
+	if seen == 0 {
+		_, err := d.exerciseAnswers().InsertOne(ctx, a)
+		if mongo.IsDuplicateKeyError(err) {
+			return teaching.ErrMoved
+		}
+		return translate(err)
+	}
+	result, err := d.exerciseAnswers().ReplaceOne(ctx, bson.D{{Key: "_id", Value: a.ID}, {Key: "edition", Value: seen}}, a)
+	if err == nil && result.MatchedCount == 0 {
+		return teaching.ErrMoved
+	}
+	return translate(err)
+}
+
+func handInID(submission models.ID, number int) string {
+	return fmt.Sprintf("%s %d", submission, number)
+}
+
+// HandIn finds a hand-in by its number.
+func (d *DB) HandIn(ctx context.Context, submission models.ID, number int) (*models.HandIn, error) {
+	var h models.HandIn
+	err := d.handIns().FindOne(ctx, bson.D{{Key: "_id", Value: handInID(submission, number)}}).Decode(&h)
+	if errors.Is(err, mongo.ErrNoDocuments) {
+		return nil, models.NotFound(models.NounHandIn)
+	}
+	return &h, translate(err)
+}
+
+// HandIns lists the hand-ins of a submission without their answers, the first one first.
+func (d *DB) HandIns(ctx context.Context, submission models.ID) ([]*models.HandIn, error) {
+	return find[*models.HandIn](ctx, d.handIns(), bson.D{{Key: "submissionId", Value: submission}},
+		options.Find().SetSort(asc("number")).SetProjection(bson.D{{Key: "answers", Value: 0}}))
+}
+
+// InsertHandIn adds a hand-in.
+func (d *DB) InsertHandIn(ctx context.Context, h *models.HandIn) error {
+	h.ID = handInID(h.SubmissionID, h.Number)
+	_, err := d.handIns().InsertOne(ctx, h)
+	return translate(err)
+}
+
+// TakeHandInBack marks a hand-in as taken back at a time.
+func (d *DB) TakeHandInBack(ctx context.Context, submission models.ID, number int, at time.Time) error {
+	_, err := d.handIns().UpdateOne(ctx, bson.D{{Key: "_id", Value: handInID(submission, number)}}, bson.D{{Key: "$set", Value: bson.D{{Key: "takenBackAt", Value: at}}}})
+	return translate(err)
+}
