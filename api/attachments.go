@@ -62,7 +62,7 @@ func (s *server) signFile(c *gin.Context) error {
 	if n.File == nil {
 		return errNoFile()
 	}
-	return s.sign(c, n.ID, n.File.ID)
+	return s.sign(c, string(space(c)), n.ID, n.File.ID)
 }
 
 // GET /projects/:project/notes/:note/attachments/:file gives an address for a file attached to a note, or
@@ -76,7 +76,7 @@ func (s *server) signAttachment(c *gin.Context) error {
 	if !slices.ContainsFunc(n.Files(), func(f models.File) bool { return f.ID == file }) {
 		return errNoFile()
 	}
-	return s.sign(c, n.ID, file)
+	return s.sign(c, string(space(c)), n.ID, file)
 }
 
 // DELETE /projects/:project/notes/:note/attachments/:file takes an attached file from a note.
@@ -92,8 +92,9 @@ func (s *server) detach(c *gin.Context) error {
 	return answerRecord(c, http.StatusOK, n)
 }
 
-// sign answers an address for one file of a note. It is for this user, and as long as this session lasts.
-func (s *server) sign(c *gin.Context, note, file models.ID) error {
+// sign answers an address for one file of a note in a space. It is for this user, and as long as this session
+// lasts.
+func (s *server) sign(c *gin.Context, space string, note, file models.ID) error {
 	ctx, who := c.Request.Context(), actor(c)
 	expiresAt, err := s.auth.Lives(ctx, who)
 	if err != nil {
@@ -103,7 +104,7 @@ func (s *server) sign(c *gin.Context, note, file models.ID) error {
 	if err != nil {
 		return err
 	}
-	return answer(c, http.StatusOK, signedFile{v1 + "/files/" + string(space(c)) + "." + token, expiresAt})
+	return answer(c, http.StatusOK, signedFile{v1 + "/files/" + space + "." + token, expiresAt})
 }
 
 func errNoFile() error {
@@ -113,13 +114,17 @@ func errNoFile() error {
 // GET /files/:token sends a file of a note, byte for byte or the range that is asked for, to whoever has
 // its address. The session and the right to the note are asked again each time.
 func (s *server) sendFile(c *gin.Context) error {
-	project, token, _ := strings.Cut(c.Param("token"), ".")
+	space, token, _ := strings.Cut(c.Param("token"), ".")
 	grant, err := s.auth.OpenFile(c.Request.Context(), token)
 	if err != nil {
 		return err
 	}
 	c.Set(actorKey, grant.Actor)
-	file, content, err := s.coding.NoteFile(c.Request.Context(), grant.Actor, models.ID(project), grant.NoteID, grant.FileID)
+	open := s.coding.NoteFile
+	if exercise, ok := strings.CutPrefix(space, inExercise); ok {
+		open, space = s.teaching.OpenOwnFile, exercise
+	}
+	file, content, err := open(c.Request.Context(), grant.Actor, models.ID(space), grant.NoteID, grant.FileID)
 	if err != nil {
 		return err
 	}

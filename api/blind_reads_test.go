@@ -43,6 +43,7 @@ var reads = map[string]func(b *blind) []string{
 	"GET /projects/{project}/notes/{note}/text":        onNotes("/text"),
 	"GET /projects/{project}/notes/{note}/text/source": onNotes("/text/source"),
 	"GET /projects/{project}/notes/{note}/versions":    onNotes("/versions"),
+	"GET /projects/{project}/notes/{note}/releases":    onNotes("/releases"),
 	"GET /projects/{project}/notes/{note}/compare":     onNotes("/compare?from=1&to=1"),
 	"GET /projects/{project}/notes/{note}/file":        func(b *blind) []string { return []string{"-/notes/" + b.filed + "/file"} },
 	"GET /projects/{project}/notes/{note}/attachments/{file}": func(b *blind) []string {

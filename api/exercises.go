@@ -14,19 +14,64 @@ import (
 // exerciseRoutes are the operations on exercises and what lies in their spaces.
 func exerciseRoutes() []Route {
 	const (
-		get, post, patch = http.MethodGet, http.MethodPost, http.MethodPatch
+		get, post, put, patch, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
 
 		c = v1 + "/courses/:course/exercises"
 		x = v1 + "/exercises/:exercise"
 	)
 	type s = server
-	return []Route{
+	return append(exerciseNoteRoutes(), []Route{
 		{get, v1 + "/exercise-templates", SignedIn, (*s).listExerciseTemplates, nothing},
 		{get, c, models.CourseRead, (*s).listExercises, nothing},
 		{post, c, models.CourseExercises, (*s).createExercise, record},
 		{get, x, models.CourseRead, (*s).showExercise, nothing},
 		{patch, x, models.CourseExercises, (*s).changeExercise, record},
+		{del, x, models.CourseExercises, (*s).deleteExercise, nothing},
+		{post, x + "/restore", models.CourseExercises, (*s).restoreExercise, nothing},
+		{put, x + "/extensions/:member", models.CourseExercises, (*s).extend, record},
+		{del, x + "/extensions/:member", models.CourseExercises, (*s).endExtension, nothing},
+	}...)
+}
+
+// DELETE /exercises/:exercise puts an exercise into the bin.
+func (s *server) deleteExercise(c *gin.Context) error {
+	if err := s.teaching.DeleteExercise(c.Request.Context(), actor(c), exercise(c)); err != nil {
+		return err
 	}
+	return answerNothing(c)
+}
+
+// POST /exercises/:exercise/restore takes an exercise out of the bin.
+func (s *server) restoreExercise(c *gin.Context) error {
+	restored, err := s.teaching.RestoreExercise(c.Request.Context(), actor(c), exercise(c))
+	if err != nil {
+		return err
+	}
+	return answerRecord(c, http.StatusOK, restored)
+}
+
+// PUT /exercises/:exercise/extensions/:member gives a student more time.
+func (s *server) extend(c *gin.Context) error {
+	in, err := decode[struct {
+		DueAt string `json:"dueAt"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	changed, err := s.teaching.Extend(c.Request.Context(), actor(c), exercise(c), id(c, "member"), in.DueAt)
+	if err != nil {
+		return err
+	}
+	return answerRecord(c, http.StatusOK, changed)
+}
+
+// DELETE /exercises/:exercise/extensions/:member takes it away again.
+func (s *server) endExtension(c *gin.Context) error {
+	changed, err := s.teaching.EndExtension(c.Request.Context(), actor(c), exercise(c), id(c, "member"))
+	if err != nil {
+		return err
+	}
+	return answerRecord(c, http.StatusOK, changed)
 }
 
 // GET /exercise-templates lists the built-in exercises.
@@ -80,7 +125,7 @@ func (s *server) createExercise(c *gin.Context) error {
 
 // GET /exercises/:exercise gives an exercise.
 func (s *server) showExercise(c *gin.Context) error {
-	found, err := s.teaching.Exercise(c.Request.Context(), actor(c), id(c, "exercise"))
+	found, err := s.teaching.Exercise(c.Request.Context(), actor(c), exercise(c))
 	if err != nil {
 		return err
 	}
@@ -97,7 +142,7 @@ func (s *server) changeExercise(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	changed, err := s.teaching.ChangeExercise(c.Request.Context(), actor(c), id(c, "exercise"), version, fields)
+	changed, err := s.teaching.ChangeExercise(c.Request.Context(), actor(c), exercise(c), version, fields)
 	if err != nil {
 		return err
 	}

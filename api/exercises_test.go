@@ -3,6 +3,7 @@ package api_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"feltbog/api"
 	"feltbog/models"
@@ -32,6 +33,53 @@ func (x *exercise) version() int {
 	return int(v)
 }
 
+// memberID is the id of somebody's membership of the course.
+func (c *class) memberID(p *person) models.ID {
+	c.w.t.Helper()
+	m, err := c.w.db.CourseMembership(c.w.t.Context(), models.ID(c.id), models.ID(p.id))
+	if err != nil {
+		c.w.t.Fatal(err)
+	}
+	return m.ID
+}
+
+// Begin makes somebody's submission.
+func (x *exercise) Begin(p *person) models.ID {
+	x.w.t.Helper()
+	now := time.Now().UTC().Truncate(time.Millisecond)
+	made := &models.Submission{
+		Head:     models.Head{ID: models.NewID(), SpaceID: models.ID(x.id), Version: 1, CreatedAt: now, UpdatedAt: now},
+		CourseID: models.ID(x.class.id), MemberID: x.memberID(p),
+	}
+	if err := x.w.db.Submissions().Insert(x.w.t.Context(), made); err != nil {
+		x.w.t.Fatal(err)
+	}
+	return made.ID
+}
+
+// Release makes a project of the instructor's with a note, releases that, and gives the copy's id.
+func (x *exercise) Release(text string) (copied string, original *note) {
+	x.w.t.Helper()
+	original = x.Project("Havnsø").Note(text)
+	return x.post(x.path+"/releases", object{"projectId": original.project.id, "noteId": original.id}).want(http.StatusCreated).id(), original
+}
+
+// Bring adds an own note of somebody who has begun.
+func (x *exercise) Bring(p *person, text string) string {
+	x.w.t.Helper()
+	return p.post(x.path+"/own-notes", object{"title": "What I saw", "text": text}).want(http.StatusCreated).id()
+}
+
+// worker is who tries, if they are a student, and the student otherwise: with a submission.
+func (x courseTrial) worker(e *exercise) *person {
+	p := x.student
+	if x.role == models.RoleStudent {
+		p = x.who
+	}
+	e.Begin(p)
+	return p
+}
+
 var exerciseTrials = map[string]func(x courseTrial) (path string, body any, o []option){
 	"GET /courses/:course/exercises": func(x courseTrial) (string, any, []option) { return x.path + "/exercises", nil, nil },
 	"POST /courses/:course/exercises": func(x courseTrial) (string, any, []option) {
@@ -42,6 +90,67 @@ var exerciseTrials = map[string]func(x courseTrial) (path string, body any, o []
 		e := x.Exercise()
 		return e.path, object{"minWords": 100}, []option{seeing(e.version())}
 	},
+	"DELETE /exercises/:exercise":       func(x courseTrial) (string, any, []option) { return x.Exercise().path, nil, nil },
+	"POST /exercises/:exercise/restore": func(x courseTrial) (string, any, []option) { return x.Exercise().path + "/restore", nil, nil },
+	"PUT /exercises/:exercise/extensions/:member": func(x courseTrial) (string, any, []option) {
+		return x.Exercise().path + "/extensions/" + string(x.memberID(x.student)), object{"dueAt": "2027-03-01T12:00"}, nil
+	},
+	"DELETE /exercises/:exercise/extensions/:member": func(x courseTrial) (string, any, []option) {
+		return x.Exercise().path + "/extensions/" + string(x.memberID(x.student)), nil, nil
+	},
+	"GET /exercises/:exercise/codes": func(x courseTrial) (string, any, []option) { return x.Exercise().path + "/codes", nil, nil },
+	"POST /exercises/:exercise/codes": func(x courseTrial) (string, any, []option) {
+		return x.Exercise().path + "/codes", object{"name": "Rumour"}, nil
+	},
+	"PATCH /exercises/:exercise/codes/:code": func(x courseTrial) (string, any, []option) {
+		path := x.Exercise().path + "/codes"
+		return path + "/" + x.post(path, object{"name": "Rumour"}).id(), object{"definition": "More."}, []option{seeing(1)}
+	},
+	"DELETE /exercises/:exercise/codes/:code": func(x courseTrial) (string, any, []option) {
+		path := x.Exercise().path + "/codes"
+		return path + "/" + x.post(path, object{"name": "Rumour"}).id(), nil, nil
+	},
+	"GET /exercises/:exercise/notes": func(x courseTrial) (string, any, []option) { return x.Exercise().path + "/notes", nil, nil },
+	"GET /exercises/:exercise/notes/:note/text": func(x courseTrial) (string, any, []option) {
+		e := x.Exercise()
+		n, _ := e.Release("The registers are old.")
+		return e.path + "/notes/" + n + "/text", nil, nil
+	},
+	"GET /exercises/:exercise/notes/:note/file": func(x courseTrial) (string, any, []option) {
+		e := x.Exercise()
+		form, header := aForm(x.w.t, nil, text("a.txt", "Words "+string(models.NewID())))
+		r := x.worker(e).post(e.path+"/own-notes/import", form, header).want(http.StatusOK)
+		return e.path + "/notes/" + r.text("items", 0, "noteId") + "/file", nil, nil
+	},
+	"POST /exercises/:exercise/releases": func(x courseTrial) (string, any, []option) {
+		e, owner := x.Exercise(), x.person
+		if x.role == models.RoleAssistant {
+			owner = x.who
+		}
+		n := owner.Project("Havnsø").Note("The registers are old.")
+		return e.path + "/releases", object{"projectId": n.project.id, "noteId": n.id}, nil
+	},
+	"DELETE /exercises/:exercise/releases/:note": func(x courseTrial) (string, any, []option) {
+		e := x.Exercise()
+		n, _ := e.Release("The registers are old.")
+		return e.path + "/releases/" + n, nil, nil
+	},
+	"POST /exercises/:exercise/own-notes": func(x courseTrial) (string, any, []option) {
+		e := x.Exercise()
+		x.worker(e)
+		return e.path + "/own-notes", object{"title": "What I saw", "text": "Cards in boxes."}, nil
+	},
+	"POST /exercises/:exercise/own-notes/import": func(x courseTrial) (string, any, []option) {
+		e := x.Exercise()
+		x.worker(e)
+		form, header := aForm(x.w.t, nil, text("a.txt", "Words "+string(models.NewID())))
+		return e.path + "/own-notes/import", form, []option{header}
+	},
+	"DELETE /exercises/:exercise/own-notes/:note": func(x courseTrial) (string, any, []option) {
+		e := x.Exercise()
+		return e.path + "/own-notes/" + e.Bring(x.worker(e), "Cards in boxes."), nil, nil
+	},
+	"GET /exercises/:exercise/search": func(x courseTrial) (string, any, []option) { return x.Exercise().path + "/search?q=cards", nil, nil },
 }
 
 // TestExercises makes and sets up exercises.

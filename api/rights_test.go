@@ -191,6 +191,9 @@ var trials = map[string]func(x trial) (path string, body any, o []option){
 	"GET /notes/:note/compare": func(x trial) (string, any, []option) {
 		return "/notes/" + x.note().id + "/compare?from=1&to=1", nil, nil
 	},
+	"GET /notes/:note/releases": func(x trial) (string, any, []option) {
+		return "/notes/" + x.owner.Note("The registers.").id + "/releases", nil, nil
+	},
 	"GET /notes/:note/versions": func(x trial) (string, any, []option) { return "/notes/" + x.note().id + "/versions", nil, nil },
 	"GET /notes/:note/file": func(x trial) (string, any, []option) {
 		form, header := aForm(x.owner.w.t, object{"kind": "document"}, text("a.txt", "Words "+string(models.NewID())))

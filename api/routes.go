@@ -144,6 +144,7 @@ func Routes() []Route {
 		{get, p + "/notes/:note/text/source", read, (*s).showSource, nothing},
 		{put, p + "/notes/:note/text", changeNotes, (*s).editText, words},
 		{post, p + "/notes/:note/text/preview", changeNotes, (*s).previewText, words},
+		{get, p + "/notes/:note/releases", models.ActionReleaseNotes, (*s).listReleases, nothing},
 		{get, p + "/notes/:note/versions", read, (*s).listVersions, nothing},
 		{get, p + "/notes/:note/compare", read, (*s).compareText, nothing},
 		{get, p + "/notes/:note/file", read, (*s).signFile, nothing},

@@ -72,7 +72,7 @@ func (s *Service) release(ctx context.Context, w *work, original *models.Note) (
 	if err != nil {
 		return nil, err
 	}
-	words, err := newText(n, 1, models.Content{Text: t.Text.Text, Blocks: t.Text.Blocks, Marks: t.Text.Marks}, w.actor.UserID)
+	words, err := newText(n, 1, models.Content{Text: t.Text.Text, Blocks: t.Blocks, Marks: t.Marks}, w.actor.UserID)
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,9 @@ import (
 // Exercises keeps the exercises of courses.
 func (d *DB) Exercises() coding.Records[*models.Exercise] { return d.exercises }
 
+// Submissions keeps what students answer.
+func (d *DB) Submissions() coding.Records[*models.Submission] { return d.submissions }
+
 // ExerciseByID finds an exercise of whatever course, live or in the bin.
 func (d *DB) ExerciseByID(ctx context.Context, id models.ID) (*models.Exercise, error) {
 	return d.exercises.one(ctx, bson.D{{Key: "_id", Value: id}, {Key: "purgedAt", Value: nil}})
@@ -87,4 +90,15 @@ func (d *DB) eraseExercise(ctx context.Context, exercise models.ID) error {
 		return err
 	}
 	return d.exercises.Entomb(ctx, e.SpaceID, []models.ID{exercise}, e.DeletedBy, time.Now().UTC())
+}
+
+// AnsweredPrompts gives the prompts of an exercise that somebody has written or put something to.
+func (d *DB) AnsweredPrompts(ctx context.Context, exercise models.ID) ([]models.ID, error) {
+	var prompts []models.ID
+	err := d.db.Collection("exerciseAnswers").Distinct(ctx, "promptId", bson.D{{Key: "exerciseId", Value: exercise}, {Key: "$or", Value: bson.A{
+		bson.D{{Key: "text", Value: bson.D{{Key: "$gt", Value: ""}}}},
+		bson.D{{Key: "evidence.0", Value: bson.D{{Key: "$exists", Value: true}}}},
+		bson.D{{Key: "others.0", Value: bson.D{{Key: "$exists", Value: true}}}},
+	}}}).Decode(&prompts)
+	return prompts, translate(err)
 }

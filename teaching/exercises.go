@@ -77,13 +77,49 @@ func (x *exercisePlace) guest(submission models.ID) models.Actor {
 	return actor
 }
 
-// shown gives the exercise as its reader may see it.
+// shown gives the exercise as its reader may see it who answers nothing.
 func (x *exercisePlace) shown() *models.Exercise {
 	e := *x.exercise
 	if x.member.May(models.CourseReadWork) != models.GrantAny {
 		e.Extensions = []models.Extension{}
 	}
 	return &e
+}
+
+// seen is shown for whoever reads: a student sees how far they, or their group, have come, and when it is due
+// for them.
+func (s *Service) seen(ctx context.Context, x *exercisePlace) (*models.Exercise, error) {
+	e := x.shown()
+	if x.member.Role != models.RoleStudent {
+		return e, nil
+	}
+	work, err := s.workOf(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	together := []models.ID{x.member.ID}
+	if x.exercise.Work == models.WorkGroup && x.member.GroupID != "" {
+		members, err := s.store.CourseMembers().All(ctx, x.course.ID, coding.Query{Where: coding.Where{"groupId": x.member.GroupID}}, models.MaxCoursePeople)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range members {
+			together = append(together, m.ID)
+		}
+	}
+	e.Due = DueOf(x.exercise, together...)
+	e.Mine = &models.MyWork{State: models.WorkNotBegun, Due: e.Due}
+	if work == nil {
+		return e, nil
+	}
+	e.Mine.SubmissionID, e.Mine.State = work.ID, models.WorkWriting
+	switch {
+	case work.ReturnedAt != nil:
+		e.Mine.State = models.WorkReturned
+	case work.Submitted():
+		e.Mine.State = models.WorkSubmitted
+	}
+	return e, nil
 }
 
 // NewExercise asks for an exercise. Codes are its codebook to begin with, in tree order; the prompts of the
@@ -177,7 +213,9 @@ func (s *Service) Exercises(ctx context.Context, actor models.Actor, course mode
 	}
 	for i, e := range all {
 		x := exercisePlace{p, e}
-		all[i] = x.shown()
+		if all[i], err = s.seen(ctx, &x); err != nil {
+			return nil, err
+		}
 	}
 	return all, nil
 }
@@ -188,7 +226,43 @@ func (s *Service) Exercise(ctx context.Context, actor models.Actor, exercise mod
 	if err != nil {
 		return nil, err
 	}
-	return x.shown(), nil
+	return s.seen(ctx, &x)
+}
+
+// DeleteExercise puts an exercise into the bin, with its space and all that was answered. Students don't know
+// of it from then on.
+func (s *Service) DeleteExercise(ctx context.Context, actor models.Actor, exercise models.ID) error {
+	_, err := changeExercise(ctx, s, actor, exercise, models.CourseExercises, func(ctx context.Context, x exercisePlace) (struct{}, error) {
+		x.exercise.DeletedAt, x.exercise.DeletedBy = &x.at, actor.UserID
+		if err := replace(ctx, s.store.Exercises(), &x.place, x.exercise, 0); err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, s.desk.DeleteProject(ctx, x.guest(""), exercise)
+	})
+	return err
+}
+
+// RestoreExercise takes an exercise out of the bin.
+func (s *Service) RestoreExercise(ctx context.Context, actor models.Actor, exercise models.ID) (*models.Exercise, error) {
+	var out *models.Exercise
+	err := s.store.Tx(ctx, func(ctx context.Context) error {
+		x, err := s.enterAny(ctx, actor, exercise, models.CourseExercises)
+		if err != nil {
+			return err
+		}
+		out = x.shown()
+		if x.exercise.DeletedAt == nil {
+			return nil
+		}
+		x.exercise.DeletedAt, x.exercise.DeletedBy = nil, ""
+		if err := replace(ctx, s.store.Exercises(), &x.place, x.exercise, 0); err != nil {
+			return err
+		}
+		out = x.shown()
+		_, err = s.desk.RestoreProject(ctx, x.guest(""), exercise)
+		return err
+	})
+	return out, err
 }
 
 // ExerciseFields are the fields of an exercise that its instructors write. Nil leaves a field as it is.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"feltbog/coding"
 	"feltbog/models"
 )
 
@@ -33,7 +34,35 @@ func (s *Service) checkExercise(ctx context.Context, x *exercisePlace, before *m
 	case e.Open && len(e.Prompts) == 0:
 		return models.Conflict("exercise_empty", "An exercise needs a prompt before students can see it.")
 	}
-	return models.First(s.tieable(ctx, x, before), settleDue(e))
+	return models.First(s.tieable(ctx, x, before), s.keepsWork(ctx, x, before), settleDue(e))
+}
+
+// keepsWork refuses to take away prompts that were answered, and to change who answers once somebody does.
+func (s *Service) keepsWork(ctx context.Context, x *exercisePlace, before *models.Exercise) error {
+	e := x.exercise
+	if e.Work != before.Work {
+		begun, err := s.store.Submissions().All(ctx, e.ID, coding.Query{}, 1)
+		if err != nil {
+			return err
+		}
+		if len(begun) > 0 {
+			return models.Conflict("exercise_begun", "Somebody has begun to answer, so it stays as it is who answers: each student or each group.")
+		}
+	}
+	if !slices.ContainsFunc(before.Prompts, func(p models.Prompt) bool { return e.Prompt(p.ID) == nil }) {
+		return nil
+	}
+	answered, err := s.store.AnsweredPrompts(ctx, e.ID)
+	if err != nil {
+		return err
+	}
+	for _, p := range before.Prompts {
+		if e.Prompt(p.ID) == nil && slices.Contains(answered, p.ID) {
+			return models.Conflict("prompt_answered", "Somebody has answered one of these prompts, so it stays. Its words can be changed.",
+				models.Field{Pointer: "/prompts", Problem: "answered: " + string(p.ID)})
+		}
+	}
+	return nil
 }
 
 // cleanWords cleans what an exercise says of itself.
