@@ -96,3 +96,27 @@ func (s *server) drawGroups(c *gin.Context) error {
 	}
 	return answer(c, http.StatusOK, drawn)
 }
+
+// POST /courses/:course/groups/:group/restore takes a group out of the bin.
+func (s *server) restoreGroup(c *gin.Context) error {
+	g, err := s.teaching.RestoreGroup(c.Request.Context(), actor(c), course(c), id(c, "group"))
+	if err != nil {
+		return err
+	}
+	return answerGroup(c, http.StatusOK, g)
+}
+
+// PUT /courses/:course/groups/places puts many students into groups.
+func (s *server) placeInGroups(c *gin.Context) error {
+	in, err := decode[struct {
+		Places []teaching.GroupPlace `json:"places"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	groups, err := s.teaching.PlaceInGroups(c.Request.Context(), actor(c), course(c), in.Places)
+	if err != nil {
+		return err
+	}
+	return answerAll(c, http.StatusOK, groups)
+}

@@ -22,3 +22,77 @@ func (s *server) listCourseMembers(c *gin.Context) error {
 	}
 	return answerAll(c, http.StatusOK, members)
 }
+
+// answerMember sends a member with their version as ETag.
+func answerMember(c *gin.Context, status int, m teaching.Member) error {
+	tag(c, m.Version)
+	return answer(c, status, m)
+}
+
+// POST /courses/:course/members puts somebody on the roster.
+func (s *server) addCourseMember(c *gin.Context) error {
+	in, err := decode[struct {
+		ID      models.ID         `json:"id"`
+		Name    string            `json:"name"`
+		Email   string            `json:"email"`
+		Role    models.CourseRole `json:"role"`
+		GroupID models.ID         `json:"groupId"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	m, err := s.teaching.AddMember(c.Request.Context(), actor(c), course(c), teaching.NewMember(in))
+	if err != nil {
+		return err
+	}
+	return answerMember(c, http.StatusCreated, m)
+}
+
+// PATCH /courses/:course/members/:member changes a member.
+func (s *server) changeCourseMember(c *gin.Context) error {
+	version, err := mustSee(c)
+	if err != nil {
+		return err
+	}
+	fields, err := decode[teaching.MemberFields](c)
+	if err != nil {
+		return err
+	}
+	m, err := s.teaching.ChangeMember(c.Request.Context(), actor(c), course(c), id(c, "member"), version, fields)
+	if err != nil {
+		return err
+	}
+	return answerMember(c, http.StatusOK, m)
+}
+
+// DELETE /courses/:course/members/:member takes somebody out of the course.
+func (s *server) removeCourseMember(c *gin.Context) error {
+	if err := s.teaching.RemoveMember(c.Request.Context(), actor(c), course(c), id(c, "member")); err != nil {
+		return err
+	}
+	return answerNothing(c)
+}
+
+// POST /courses/:course/members/:member/restore brings somebody back into the course.
+func (s *server) restoreCourseMember(c *gin.Context) error {
+	m, err := s.teaching.RestoreMember(c.Request.Context(), actor(c), course(c), id(c, "member"))
+	if err != nil {
+		return err
+	}
+	return answerMember(c, http.StatusOK, m)
+}
+
+// POST /courses/:course/roster/confirm says that members are their matches on the roster.
+func (s *server) confirmMembers(c *gin.Context) error {
+	in, err := decode[struct {
+		MemberIDs []models.ID `json:"memberIds"`
+	}](c)
+	if err != nil {
+		return err
+	}
+	members, err := s.teaching.Confirm(c.Request.Context(), actor(c), course(c), in.MemberIDs)
+	if err != nil {
+		return err
+	}
+	return answerAll(c, http.StatusOK, members)
+}

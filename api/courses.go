@@ -12,7 +12,7 @@ import (
 // courseRoutes are the operations on courses and who is in them.
 func courseRoutes() []Route {
 	const (
-		get, post, patch, del = http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete
+		get, post, put, patch, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
 
 		c = v1 + "/courses/:course"
 
@@ -26,8 +26,18 @@ func courseRoutes() []Route {
 		{post, v1 + "/courses/join", SignedIn, (*s).joinCourse, record},
 		{get, c, read, (*s).showCourse, nothing},
 		{patch, c, manage, (*s).changeCourse, record},
+		{del, c, manage, (*s).deleteCourse, nothing},
+		{post, c + "/restore", manage, (*s).restoreCourse, nothing},
+		{post, c + "/purge", manage, (*s).purgeCourse, nothing},
+		{post, c + "/leave", read, (*s).leaveCourse, nothing},
 		{get, c + "/members", read, (*s).listCourseMembers, nothing},
+		{post, c + "/members", people, (*s).addCourseMember, record},
+		{post, c + "/members/claims", people, (*s).makeClaims, record},
+		{patch, c + "/members/:member", read, (*s).changeCourseMember, record},
+		{del, c + "/members/:member", people, (*s).removeCourseMember, nothing},
+		{post, c + "/members/:member/restore", people, (*s).restoreCourseMember, nothing},
 		{post, c + "/roster", people, (*s).enrol, table},
+		{post, c + "/roster/confirm", people, (*s).confirmMembers, record},
 		{get, c + "/join", people, (*s).showJoining, nothing},
 		{post, c + "/join", people, (*s).openJoining, record},
 		{del, c + "/join", people, (*s).closeJoining, nothing},
@@ -35,6 +45,8 @@ func courseRoutes() []Route {
 		{post, c + "/groups", people, (*s).createGroup, record},
 		{patch, c + "/groups/:group", people, (*s).renameGroup, record},
 		{del, c + "/groups/:group", people, (*s).deleteGroup, nothing},
+		{post, c + "/groups/:group/restore", people, (*s).restoreGroup, nothing},
+		{put, c + "/groups/places", people, (*s).placeInGroups, record},
 		{post, c + "/groups/:group/join", models.CourseAnswer, (*s).joinGroup, nothing},
 		{post, c + "/groups/leave", models.CourseAnswer, (*s).leaveGroup, nothing},
 		{post, c + "/groups/draw", people, (*s).drawGroups, record},
@@ -46,7 +58,12 @@ func course(c *gin.Context) models.ID { return id(c, "course") }
 
 // GET /courses lists one's courses.
 func (s *server) listCourses(c *gin.Context) error {
-	courses, err := s.teaching.Courses(c.Request.Context(), actor(c))
+	q := parameters(c, "bin")
+	bin := q.flag("bin")
+	if err := q.done(); err != nil {
+		return err
+	}
+	courses, err := s.teaching.Courses(c.Request.Context(), actor(c), bin)
 	if err != nil {
 		return err
 	}
@@ -96,4 +113,41 @@ func (s *server) changeCourse(c *gin.Context) error {
 		return err
 	}
 	return answerRecord(c, http.StatusOK, changed)
+}
+
+// DELETE /courses/:course puts a course into the bin.
+func (s *server) deleteCourse(c *gin.Context) error {
+	version, err := seen(c)
+	if err != nil {
+		return err
+	}
+	if err := s.teaching.DeleteCourse(c.Request.Context(), actor(c), course(c), version); err != nil {
+		return err
+	}
+	return answerNothing(c)
+}
+
+// POST /courses/:course/restore takes a course out of the bin.
+func (s *server) restoreCourse(c *gin.Context) error {
+	restored, err := s.teaching.RestoreCourse(c.Request.Context(), actor(c), course(c))
+	if err != nil {
+		return err
+	}
+	return answerRecord(c, http.StatusOK, restored)
+}
+
+// POST /courses/:course/purge deletes a course in the bin for good.
+func (s *server) purgeCourse(c *gin.Context) error {
+	if err := s.teaching.PurgeCourse(c.Request.Context(), actor(c), course(c)); err != nil {
+		return err
+	}
+	return answerNothing(c)
+}
+
+// POST /courses/:course/leave takes oneself out of a course.
+func (s *server) leaveCourse(c *gin.Context) error {
+	if err := s.teaching.Leave(c.Request.Context(), actor(c), course(c)); err != nil {
+		return err
+	}
+	return answerNothing(c)
 }

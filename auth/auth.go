@@ -170,8 +170,8 @@ type Service struct {
 	log       *slog.Logger
 	errands   *errands
 	// forgotten counts the letters to one address that asks for a new password, invited those with
-	// invitations of one account.
-	forgotten, invited *limiter
+	// invitations of one account, claimed those with places in courses.
+	forgotten, invited, claimed *limiter
 }
 
 // Client is where a request comes from.
@@ -223,6 +223,7 @@ func New(store Store, o Options) (*Service, error) {
 		post: o.Post, publicURL: o.PublicURL, log: o.Log, errands: newErrands(),
 		forgotten: newLimiter(3, 10*time.Minute),
 		invited:   newLimiter(models.MaxInvitations, time.Minute),
+		claimed:   newLimiter(1_000, 10*time.Second), // a large class twice, and then as many a day as are needed
 		store:     store, rule: o.SignUp, setupCode: o.SetupCode, now: o.Now,
 		hasher:  newHasher(o.Hashing, o.HashSlots, o.HashQueue),
 		access:  accessTokens{key: deriveKey(o.Secret, "access tokens"), now: o.Now},

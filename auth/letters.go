@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -50,23 +51,34 @@ func (s *Service) SendInvitations(ctx context.Context, actor models.Actor, in []
 	if err != nil {
 		return nil, err
 	}
-	errs := make([]error, len(in))
+	return s.sendEach(ctx, actor, s.invited, len(in), func(i int) (string, func(language string) models.Letter) {
+		return in[i].Email, func(language string) models.Letter {
+			return invitationLetter(cmp.Or(language, sender.Language), sender.Name, in[i])
+		}
+	})
+}
+
+// sendEach sends n letters of an account: each to an address, and written in the language of the account that
+// has it, empty where there is none. Limit is how many one account may send.
+func (s *Service) sendEach(ctx context.Context, actor models.Actor, limit *limiter, n int, letter func(i int) (to string, write func(language string) models.Letter)) ([]error, error) {
+	errs := make([]error, n)
 	var letters []models.Letter
 	var which []int
-	for i := range in {
-		if wait := s.invited.take(string(actor.UserID), s.clock()); wait > 0 {
+	for i := range n {
+		if wait := limit.take(string(actor.UserID), s.clock()); wait > 0 {
 			errs[i] = models.TooMany("mails_too_many", "You sent many invitations lately. Hand this link on yourself, or wait a little.", int(wait/time.Second)+1)
 			continue
 		}
-		language := sender.Language
-		receiver, err := s.store.UserByEmail(ctx, in[i].Email)
+		to, write := letter(i)
+		language := ""
+		receiver, err := s.store.UserByEmail(ctx, to)
 		if err != nil && !isNotFound(err) {
 			return nil, err
 		}
 		if err == nil {
 			language = receiver.Language
 		}
-		letters, which = append(letters, invitationLetter(language, sender.Name, in[i])), append(which, i)
+		letters, which = append(letters, write(language)), append(which, i)
 	}
 	if len(letters) == 0 {
 		return errs, nil

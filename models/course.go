@@ -115,6 +115,8 @@ func (m *CourseMember) May(a Action) Grant {
 type Group struct {
 	Head `bson:",inline"`
 	Name string `json:"name"`
+	// Left are the members who were in it when it went into the bin.
+	Left []ID `json:"-" bson:"left,omitempty"`
 }
 
 // Noun is group.

@@ -2,6 +2,7 @@ package mongodb
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -120,4 +121,31 @@ func (d *DB) GroupsBegun(ctx context.Context, course models.ID) ([]models.ID, er
 		ids[i] = b.GroupID
 	}
 	return ids, err
+}
+
+// MoveExtensions gives the extensions of a member to another.
+func (d *DB) MoveExtensions(ctx context.Context, course, from, to models.ID) error {
+	_, err := d.exercises.c.UpdateMany(ctx,
+		bson.D{{Key: "spaceId", Value: course}, {Key: "extensions.memberId", Value: from}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "extensions.$[e].memberId", Value: to}}}, {Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}}},
+		options.UpdateMany().SetArrayFilters([]any{bson.D{{Key: "e.memberId", Value: from}}}))
+	return translate(err)
+}
+
+// CoursesToPurge lists courses that have lain in the bin since before a time, and those of which a purge was begun.
+func (d *DB) CoursesToPurge(ctx context.Context, before time.Time) ([]models.ID, error) {
+	return d.ids(ctx, d.courses.c, bson.D{{Key: "purgedAt", Value: nil}, {Key: "$or", Value: bson.A{
+		bson.D{{Key: "purging", Value: true}},
+		bson.D{{Key: "deletedAt", Value: bson.D{{Key: "$lt", Value: before}}}},
+	}}})
+}
+
+// EraseCourse removes a course with its members, groups and exercises, and leaves its tombstone.
+func (d *DB) EraseCourse(ctx context.Context, course, by models.ID, at time.Time) error {
+	for _, c := range []*mongo.Collection{d.exercises.c, d.groups.c, d.courseMembers.c} {
+		if _, err := c.DeleteMany(ctx, bson.D{{Key: "spaceId", Value: course}}); err != nil {
+			return fmt.Errorf("erase %s: %w", c.Name(), translate(err))
+		}
+	}
+	return d.courses.Entomb(ctx, course, []models.ID{course}, by, at)
 }

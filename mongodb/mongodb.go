@@ -197,6 +197,8 @@ func duplicate(err error) error {
 		return models.Conflict("note_released", "This note was released to the exercise at the same moment.").Because(err)
 	case strings.Contains(text, "index: member_once"):
 		return models.Conflict("member_exists", "This person is a member already.").Because(err)
+	case strings.Contains(text, "index: course_member_once"):
+		return models.Conflict("member_exists", "This person is a member already.").Because(err)
 	case strings.Contains(text, "index: user_email"):
 		return models.Conflict("email_taken", "There is an account with this e-mail already.", models.Field{Pointer: "/email", Problem: "taken"}).Because(err)
 	}

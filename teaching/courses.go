@@ -41,12 +41,33 @@ func (s *Service) CreateCourse(ctx context.Context, actor models.Actor, in NewCo
 		UserID: actor.UserID, Role: models.RoleInstructor, Number: 1, JoinedAt: &p.at, Rights: []models.Action{},
 	}
 	err = s.store.Tx(ctx, func(ctx context.Context) error {
+		if err := s.coursesLeft(ctx, actor); err != nil {
+			return err
+		}
 		if err := s.store.Courses().Insert(ctx, c); err != nil {
 			return err
 		}
 		return s.store.CourseMembers().Insert(ctx, m)
 	})
 	return seenBy(c, m), err
+}
+
+// coursesLeft refuses to make more courses than one may be an instructor of.
+func (s *Service) coursesLeft(ctx context.Context, actor models.Actor) error {
+	mine, err := s.store.CourseMemberships(ctx, actor.UserID)
+	if err != nil {
+		return err
+	}
+	teaches := 0
+	for _, m := range mine {
+		if m.Role == models.RoleInstructor {
+			teaches++
+		}
+	}
+	if teaches >= models.MaxCourses {
+		return models.Conflict("courses_too_many", fmt.Sprintf("You are an instructor of %d courses, which is as many as one may be. Delete one for good first, or leave it.", models.MaxCourses))
+	}
+	return nil
 }
 
 // checkCourse cleans the words of a course and refuses what may not be.
@@ -78,8 +99,9 @@ func (s *Service) Course(ctx context.Context, actor models.Actor, course models.
 	return seenBy(p.course, p.member), nil
 }
 
-// Courses lists the actor's courses by name, those of which they may not read in the bin left out.
-func (s *Service) Courses(ctx context.Context, actor models.Actor) ([]*models.Course, error) {
+// Courses lists the actor's courses by name; with bin, those of which the actor is an instructor and which lie in
+// the bin.
+func (s *Service) Courses(ctx context.Context, actor models.Actor, bin bool) ([]*models.Course, error) {
 	if actor.Token != nil {
 		return nil, models.OutOfScope()
 	}
@@ -89,12 +111,15 @@ func (s *Service) Courses(ctx context.Context, actor models.Actor) ([]*models.Co
 	}
 	out := []*models.Course{}
 	for _, m := range memberships {
-		c, err := s.store.Courses().Find(ctx, m.SpaceID, m.SpaceID)
-		if models.KindOf(err) == models.KindNotFound {
+		c, err := s.store.Courses().FindAny(ctx, m.SpaceID, m.SpaceID)
+		if isNotFound(err) {
 			continue
 		}
 		if err != nil {
 			return nil, fmt.Errorf("course %s: %w", m.SpaceID, err)
+		}
+		if c.Purging || (c.DeletedAt != nil) != bin || (bin && m.May(models.CourseManage) == models.GrantNone) {
+			continue
 		}
 		out = append(out, seenBy(c, m))
 	}

@@ -3,9 +3,7 @@ package teaching
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
 	"slices"
-	"strconv"
 	"strings"
 
 	"feltbog/coding"
@@ -211,7 +209,7 @@ func (s *Service) DeleteGroup(ctx context.Context, actor models.Actor, course, i
 		}
 		none := map[models.ID]models.ID{}
 		for _, m := range in {
-			none[m.ID] = ""
+			none[m.ID], g.Left = "", append(g.Left, m.ID)
 		}
 		if err := s.store.SetGroups(ctx, course, none, p.at); err != nil {
 			return struct{}{}, err
@@ -220,6 +218,37 @@ func (s *Service) DeleteGroup(ctx context.Context, actor models.Actor, course, i
 		return struct{}{}, replace(ctx, s.store.Groups(), &p, g, 0)
 	})
 	return err
+}
+
+// RestoreGroup takes a group out of the bin, with those who were in it and are in no other now.
+func (s *Service) RestoreGroup(ctx context.Context, actor models.Actor, course, id models.ID) (ClassGroup, error) {
+	return changePeople(ctx, s, actor, course, models.CoursePeople, func(ctx context.Context, p place) (ClassGroup, error) {
+		g, err := s.store.Groups().FindAny(ctx, course, id)
+		if err != nil {
+			return ClassGroup{}, err
+		}
+		if g.DeletedAt != nil {
+			if err := s.checkGroups(ctx, course, g); err != nil {
+				return ClassGroup{}, err
+			}
+			back, err := s.everybody(ctx, course, coding.Where{"_id": g.Left, "groupId": "", "role": models.RoleStudent})
+			if err != nil {
+				return ClassGroup{}, err
+			}
+			to := map[models.ID]models.ID{}
+			for _, m := range back {
+				to[m.ID] = id
+			}
+			if err := s.store.SetGroups(ctx, course, to, p.at); err != nil {
+				return ClassGroup{}, err
+			}
+			g.DeletedAt, g.DeletedBy, g.Left = nil, "", nil
+			if err := replace(ctx, s.store.Groups(), &p, g, 0); err != nil {
+				return ClassGroup{}, err
+			}
+		}
+		return s.showGroup(ctx, &p, g)
+	})
 }
 
 // JoinGroup puts the actor, a student, into a group while students choose theirs. It returns Conflict
@@ -267,136 +296,4 @@ func (p *place) mayChoose() error {
 		return nil
 	}
 	return models.Conflict("groups_closed", "The groups of this course are made by its instructors. Ask one of them.")
-}
-
-// maxSeed is how many digits a seed may have: any number of that many fits.
-const maxSeed = 19
-
-// GroupDraw asks for groups at random. Seed is in digits; one is made up if it is empty. Keep leaves those
-// alone who are in a group; otherwise all students are drawn anew.
-type GroupDraw struct {
-	Size int    `json:"size"`
-	Seed string `json:"seed"`
-	Keep bool   `json:"keep"`
-}
-
-// Drawn are the groups of a course after a draw, and the seed by which anybody can draw the same again.
-type Drawn struct {
-	Items []ClassGroup `json:"items"`
-	Seed  string       `json:"seed"`
-}
-
-// DrawGroups draws students into groups at random (see Draw). Who is in a group that has begun an exercise stays
-// there, since its work is theirs. Groups that are left empty go.
-func (s *Service) DrawGroups(ctx context.Context, actor models.Actor, course models.ID, in GroupDraw) (Drawn, error) {
-	if err := models.Within(in.Size, 1, models.MaxGroup, "/size"); err != nil {
-		return Drawn{}, err
-	}
-	if in.Seed == "" {
-		in.Seed = strconv.FormatUint(1+rand.Uint64N(999_999_999), 10) //nolint:gosec // chance, not secrecy; short enough to be read out
-	}
-	seed, err := strconv.ParseUint(in.Seed, 10, 64)
-	if err != nil || len(in.Seed) > maxSeed {
-		return Drawn{}, models.Invalid("seed_malformed", "A seed is a number of up to 19 digits.", models.Field{Pointer: "/seed", Problem: "malformed"})
-	}
-	return changePeople(ctx, s, actor, course, models.CoursePeople, func(ctx context.Context, p place) (Drawn, error) {
-		students, err := s.everybody(ctx, course, coding.Where{"role": models.RoleStudent})
-		if err != nil {
-			return Drawn{}, err
-		}
-		begun, err := s.store.GroupsBegun(ctx, course)
-		if err != nil {
-			return Drawn{}, err
-		}
-		var ids []models.ID
-		for _, m := range students {
-			stays := m.GroupID != "" && (in.Keep || slices.Contains(begun, m.GroupID))
-			if m.ErasedAt == nil && !stays {
-				ids = append(ids, m.ID)
-			}
-		}
-		if err := s.deal(ctx, &p, begun, Draw(seed, ids, in.Size)); err != nil {
-			return Drawn{}, err
-		}
-		items, err := s.groupsOf(ctx, &p)
-		return Drawn{items, in.Seed}, err
-	})
-}
-
-// deal puts students who were drawn into groups: first those that stand empty then, by name, and as many
-// new ones as are needed.
-func (s *Service) deal(ctx context.Context, p *place, begun []models.ID, drawn [][]models.ID) error {
-	all, err := s.groups(ctx, p.course.ID)
-	if err != nil {
-		return err
-	}
-	in, err := s.inGroups(ctx, p.course.ID)
-	if err != nil {
-		return err
-	}
-	moved := map[models.ID]bool{}
-	for _, group := range drawn {
-		for _, id := range group {
-			moved[id] = true
-		}
-	}
-	var empty []*models.Group
-	for _, g := range all {
-		if !slices.ContainsFunc(in[g.ID], func(id models.ID) bool { return !moved[id] }) && !slices.Contains(begun, g.ID) {
-			empty = append(empty, g)
-		}
-	}
-	used := min(len(empty), len(drawn))
-	fresh, err := s.freshGroups(p, all, len(drawn)-used)
-	if err != nil {
-		return err
-	}
-	if len(all)+len(fresh) > models.MaxGroups {
-		return errGroupsTooMany()
-	}
-	if len(fresh) > 0 {
-		if err := s.store.Groups().Insert(ctx, fresh...); err != nil {
-			return err
-		}
-	}
-	to := map[models.ID]models.ID{}
-	chosen := slices.Concat(empty[:used], fresh)
-	byName(chosen) // so that the same draw gives the same names again
-	for i, g := range chosen {
-		for _, id := range drawn[i] {
-			to[id] = g.ID
-		}
-	}
-	for _, g := range empty[used:] {
-		g.DeletedAt, g.DeletedBy = &p.at, p.actor.UserID
-		if err := replace(ctx, s.store.Groups(), p, g, 0); err != nil {
-			return err
-		}
-	}
-	return s.store.SetGroups(ctx, p.course.ID, to, p.at)
-}
-
-// freshGroups makes groups with the next free numbers as names, in the language of the course.
-func (s *Service) freshGroups(p *place, there []*models.Group, n int) ([]*models.Group, error) {
-	word := "Group"
-	if p.course.Language == "da" {
-		word = "Gruppe"
-	}
-	taken := map[string]bool{}
-	for _, g := range there {
-		taken[strings.ToLower(g.Name)] = true
-	}
-	var out []*models.Group
-	for i := 1; len(out) < n; i++ {
-		name := fmt.Sprintf("%s %d", word, i)
-		if taken[strings.ToLower(name)] {
-			continue
-		}
-		head, err := p.head("", p.course.ID)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, &models.Group{Head: head, Name: name})
-	}
-	return out, nil
 }

@@ -317,6 +317,9 @@ func (s *Service) merge(ctx context.Context, p *place, m, row *models.CourseMemb
 	if err := replace(ctx, s.store.CourseMembers(), p, row, 0); err != nil {
 		return err
 	}
+	if err := s.store.MoveExtensions(ctx, p.course.ID, row.ID, m.ID); err != nil {
+		return err
+	}
 	return replace(ctx, s.store.CourseMembers(), p, m, 0)
 }
 
@@ -335,7 +338,7 @@ func (s *Service) enrol(ctx context.Context, p *place, all ...*models.CourseMemb
 		return err
 	}
 	if there+len(all) > models.MaxCoursePeople {
-		return models.Conflict("course_full", fmt.Sprintf("A course may have %d people, and this one would have more.", models.MaxCoursePeople))
+		return errCourseFull()
 	}
 	last, err := s.store.LastNumber(ctx, p.course.ID)
 	if err != nil {

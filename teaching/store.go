@@ -60,6 +60,14 @@ type CourseStore interface {
 	SetClaims(ctx context.Context, course models.ID, hashes map[models.ID]string, expires, at time.Time) error
 	// SetGroups puts live members of a course into groups; an empty id takes them out.
 	SetGroups(ctx context.Context, course models.ID, groups map[models.ID]models.ID, at time.Time) error
+	// CoursesToPurge lists courses that have lain in the bin since before a time, and those of which a purge
+	// was begun.
+	CoursesToPurge(ctx context.Context, before time.Time) ([]models.ID, error)
+	// EraseCourse removes a course with its members, groups and exercises, whose spaces are gone, and leaves
+	// its tombstone.
+	EraseCourse(ctx context.Context, course, by models.ID, at time.Time) error
+	// MoveExtensions gives the extensions that a member of a course was given to another member.
+	MoveExtensions(ctx context.Context, course, from, to models.ID) error
 	// GroupsBegun lists the groups of a course that have begun an exercise.
 	GroupsBegun(ctx context.Context, course models.ID) ([]models.ID, error)
 

@@ -85,9 +85,13 @@ func (p *place) allow(action models.Action) error {
 	case p.member.May(action) == models.GrantNone:
 		return models.Forbidden("course_role_insufficient", "Your role in this course doesn't allow that. Ask an instructor.")
 	case p.course.ArchivedAt != nil && !staysOpen[action]:
-		return models.Conflict("course_archived", "This course is archived. An instructor can open it again in its settings.")
+		return errCourseArchived()
 	}
 	return nil
+}
+
+func errCourseArchived() error {
+	return models.Conflict("course_archived", "This course is archived. An instructor can open it again in its settings.")
 }
 
 // change runs fn in one transaction as a member of the course who has the right to the action.
