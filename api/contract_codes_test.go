@@ -21,7 +21,7 @@ var composed = []string{
 	"token_not_found", "round_not_found", "draft_not_found", "comment_not_found", "demo_not_found", "invitation_not_found", "upload_not_found",
 	"site_unknown",
 	"course_not_found", "course_member_not_found", "group_not_found", "exercise_not_found", "prompt_not_found",
-	"submission_not_found", "answer_not_found", "evidence_not_found", "hand_in_not_found", "feedback_not_found",
+	"submission_not_found", "answer_not_found", "evidence_not_found", "hand_in_not_found", "feedback_not_found", "remark_not_found",
 }
 
 // inward are codes that the server tells itself alone.

@@ -49,8 +49,11 @@ var (
 	endless     = body{slow: true}
 )
 
-// streamRoute is the route that stays open.
-const streamRoute = v1 + "/projects/:project/stream"
+// streamRoute and classStreamRoute are the routes that stay open.
+const (
+	streamRoute      = v1 + "/projects/:project/stream"
+	classStreamRoute = v1 + "/exercises/:exercise/stream"
+)
 
 // v1 begins the address of every operation.
 const v1 = "/api/v1"
@@ -236,5 +239,5 @@ func Routes() []Route {
 		{del, p + "/bin/:noun/:record", models.ActionPurge, (*s).purgeRecord, nothing},
 		{get, streamRoute, read, (*s).stream, endless},
 	}
-	return slices.Concat(routes, courseRoutes(), exerciseRoutes(), submissionRoutes())
+	return slices.Concat(routes, courseRoutes(), exerciseRoutes(), submissionRoutes(), feedbackRoutes())
 }

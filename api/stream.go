@@ -32,9 +32,14 @@ func (s *server) stream(c *gin.Context) error {
 		return err
 	}
 	defer s.leave(actor(c), space(c))
+	return s.follow(c, sub, func() error { return s.mayRead(c) })
+}
+
+// follow answers with a subscription for as long as its reader may read. It asks at once again: whoever was
+// removed before the subscription began isn't told by it.
+func (s *server) follow(c *gin.Context, sub *live.Subscription, mayRead func() error) error {
 	defer sub.Close()
-	// Asked again: whoever was removed before the subscription began isn't told by it.
-	if err := s.mayRead(c); err != nil {
+	if err := mayRead(); err != nil {
 		return err
 	}
 	defer s.metrics.streaming()()
@@ -43,12 +48,12 @@ func (s *server) stream(c *gin.Context) error {
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no") // or nginx would hold events back
 	c.Status(http.StatusOK)
-	s.send(c, out, sub)
+	s.send(c, out, sub, mayRead)
 	return nil
 }
 
 // send writes messages until the reader goes, loses the right to them, or the hub ends.
-func (s *server) send(c *gin.Context, out *http.ResponseController, sub *live.Subscription) {
+func (s *server) send(c *gin.Context, out *http.ResponseController, sub *live.Subscription, mayRead func() error) {
 	beat, check := time.NewTicker(s.heartbeat), time.NewTicker(s.recheck)
 	defer beat.Stop()
 	defer check.Stop()
@@ -59,7 +64,7 @@ func (s *server) send(c *gin.Context, out *http.ResponseController, sub *live.Su
 			return
 		case <-check.C:
 			// An engine that doesn't answer takes nobody's right away.
-			if err := s.mayRead(c); err != nil && models.KindOf(err) != models.KindUnavailable {
+			if err := mayRead(); err != nil && models.KindOf(err) != models.KindUnavailable {
 				return
 			}
 		case <-beat.C:

@@ -30,21 +30,27 @@ type tap struct {
 // Listen opens the project's stream and reads its first message.
 func (j *project) Listen(o ...option) (*tap, message) {
 	j.w.t.Helper()
-	r := request{method: http.MethodGet, path: j.path + "/stream", header: http.Header{}}
+	return j.Tap(j.path+"/stream", o...)
+}
+
+// Tap opens a stream and reads its first message.
+func (p *person) Tap(path string, o ...option) (*tap, message) {
+	p.w.t.Helper()
+	r := request{method: http.MethodGet, path: path, header: http.Header{}}
 	for _, change := range o {
 		change(&r)
 	}
-	req := j.request(r)
+	req := p.request(r)
 	ctx, cancel := context.WithCancel(req.Context())
-	res, err := j.client.Do(req.WithContext(ctx)) //nolint:bodyclose // its reader below closes it
+	res, err := p.client.Do(req.WithContext(ctx)) //nolint:bodyclose // its reader below closes it
 	if err != nil {
-		j.w.t.Fatal(err)
+		p.w.t.Fatal(err)
 	}
 	if res.StatusCode != http.StatusOK || res.Header.Get("Content-Type") != "text/event-stream" {
-		j.w.t.Fatalf("stream = %d %s", res.StatusCode, res.Header.Get("Content-Type"))
+		p.w.t.Fatalf("stream = %d %s", res.StatusCode, res.Header.Get("Content-Type"))
 	}
-	l := &tap{t: j.w.t, messages: make(chan message, 100), cancel: cancel}
-	j.w.t.Cleanup(l.Close)
+	l := &tap{t: p.w.t, messages: make(chan message, 100), cancel: cancel}
+	p.w.t.Cleanup(l.Close)
 	go func() {
 		defer close(l.messages)
 		defer res.Body.Close()

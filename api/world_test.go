@@ -124,6 +124,7 @@ func newWorld(t *testing.T, change ...func(*auth.Options, *api.Options)) *world 
 	running.Go(func() { hub.Run(ctx) })
 	running.Go(func() { hub.FollowUploads(ctx, db.WatchUploads) })
 	running.Go(func() { hub.FollowTalk(ctx, db.WatchTalk) })
+	running.Go(func() { hub.FollowWork(ctx, o.Teaching.WatchWork) })
 	running.Go(func() {
 		service.ReadUploads(ctx, func(err error) { log.Error("reading failed", slog.Any("error", err)) })
 	})

@@ -14,6 +14,7 @@ import (
 
 	"feltbog/coding"
 	"feltbog/models"
+	"feltbog/teaching"
 )
 
 // Opener opens a feed behind a position, or where it is empty at a time. It returns
@@ -36,6 +37,11 @@ const (
 	// reads now. Neither has an id, nor is told again.
 	MessageInbox    = "inbox"
 	MessagePresence = "presence"
+	// MessageCells, MessageSubmission and MessageExercise tell readers of an exercise how far answers and
+	// submissions have come, and that it was changed. They have no ids either: whoever comes back asks.
+	MessageCells      = "cells"
+	MessageSubmission = "submission"
+	MessageExercise   = "exercise"
 )
 
 // Message is one server-sent event.
@@ -80,6 +86,9 @@ type Hub struct {
 	latest coding.Position
 	ready  chan struct{}
 	closed bool
+	// following says that FollowWork misses nothing now; cells are those it hasn't told of yet.
+	following bool
+	cells     map[models.ID]map[cell]*teaching.CellNews
 }
 
 // New makes a hub over a feed. Run makes it work.
@@ -87,6 +96,7 @@ func New(open Opener, sealer Sealer, log *slog.Logger) *Hub {
 	return &Hub{
 		open: open, sealer: sealer, log: log,
 		subs: map[models.ID]map[*Subscription]struct{}{}, purged: map[models.ID]coding.Position{}, ready: make(chan struct{}),
+		cells: map[models.ID]map[cell]*teaching.CellNews{},
 	}
 }
 
@@ -344,6 +354,8 @@ type Subscription struct {
 	actor    models.Actor
 	space    models.ID
 	messages chan Message
+	// seat is where the reader of an exercise sits; nil for readers of projects.
+	seat *teaching.Seat
 }
 
 // Subscribe opens a subscription for somebody who may read the space; the caller has asked that.

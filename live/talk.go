@@ -57,7 +57,7 @@ func (h *Hub) tellInbox(user models.ID) {
 	defer h.mu.Unlock()
 	for _, subs := range h.subs {
 		for s := range subs {
-			if s.actor.UserID == user {
+			if s.actor.UserID == user && s.seat == nil {
 				s.hint(Message{Event: MessageInbox, Data: []byte("{}")})
 			}
 		}

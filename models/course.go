@@ -17,6 +17,7 @@ const (
 	NounEvidence     Noun = "evidence"
 	NounHandIn       Noun = "hand_in"
 	NounFeedback     Noun = "feedback"
+	NounRemark       Noun = "remark"
 )
 
 // Course is a class that answers exercises. Its ID and SpaceID are the same; its members, groups and

@@ -345,6 +345,7 @@ var indexes = []index{
 	{collection: "exerciseAnswers", name: "answer_exercise", keys: asc("exerciseId", "updatedAt")},
 	{collection: "exerciseAnswers", name: "answer_note", keys: asc("evidence.noteId")},
 	{collection: "handIns", name: "hand_in_submission", keys: asc("submissionId", "number"), unique: true},
+	{collection: "handIns", name: "hand_in_exercise", keys: asc("exerciseId", "submissionId", "number", "at", "late")},
 	{collection: "handIns", name: "hand_in_note", keys: asc("answers.evidence.noteId")},
 	{collection: "feedbacks", name: "feedback_exercise", keys: asc("spaceId")},
 }

@@ -19,6 +19,9 @@ type Store interface {
 	CourseStore
 	ExerciseStore
 	SubmissionStore
+	FeedbackStore
+	ClassStore
+	WorkStore
 }
 
 // ExerciseStore keeps what courses answer.

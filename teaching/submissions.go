@@ -359,10 +359,12 @@ func headOf(e *models.Exercise, sub *models.Submission, answers map[models.ID]*A
 	return h
 }
 
-// classPeople are the names of a course's members and groups.
+// classPeople are a course's members and groups, and what their reader calls them.
 type classPeople struct {
-	names  map[models.ID]string // of members and of groups
-	groups map[models.ID][]models.ID
+	members []*models.CourseMember // those who are in it
+	all     []*models.Group
+	names   map[models.ID]string // of members and of groups
+	groups  map[models.ID][]models.ID
 }
 
 func (p *classPeople) name(sub *models.Submission) string {
@@ -407,7 +409,7 @@ func (s *Service) people(ctx context.Context, x *exercisePlace, work []*models.S
 		return nil, err
 	}
 	groups, err := s.store.Groups().All(ctx, x.course.ID, coding.Query{}, models.MaxGroups)
-	p := &classPeople{names: make(map[models.ID]string, len(members)+len(groups)), groups: map[models.ID][]models.ID{}}
+	p := &classPeople{members: members[:len(known)], all: groups, names: make(map[models.ID]string, len(members)+len(groups)), groups: map[models.ID][]models.ID{}}
 	for _, m := range members {
 		p.names[m.ID] = x.called(m, users[m.UserID])
 		if m.GroupID != "" && m.DeletedAt == nil {

@@ -89,6 +89,7 @@ func (s *server) run(listener net.Listener, begun time.Time, withDemo bool) erro
 	background.Go(func() { s.hub.Run(ctx) })
 	background.Go(func() { s.hub.FollowUploads(ctx, s.db.WatchUploads) })
 	background.Go(func() { s.hub.FollowTalk(ctx, s.db.WatchTalk) })
+	background.Go(func() { s.hub.FollowWork(ctx, s.teaching.WatchWork) })
 	background.Go(func() { s.indexer.Run(ctx) })
 	background.Go(func() { s.tidy(ctx) })
 	background.Go(func() { s.readUploads(ctx) })
