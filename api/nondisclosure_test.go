@@ -1,0 +1,126 @@
+package api_test
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"feltbog/api"
+	"feltbog/models"
+)
+
+// readByStudents are the operations that read of teaching, with what is asked for beside the address. Every
+// new one must be added: TestNothingOfFeedbackIsSeenBeforeItIsReturned holds what a student reads against
+// what they read before.
+var readByStudents = map[string]string{
+	"GET /courses/:course":                          "",
+	"GET /courses/:course/members":                  "",
+	"GET /courses/:course/groups":                   "",
+	"GET /courses/:course/join":                     "",
+	"GET /courses/:course/exercises":                "",
+	"GET /exercises/:exercise":                      "",
+	"GET /exercises/:exercise/codes":                "",
+	"GET /exercises/:exercise/notes":                "",
+	"GET /exercises/:exercise/notes/:note/text":     "",
+	"GET /exercises/:exercise/notes/:note/file":     "",
+	"GET /exercises/:exercise/search":               "?q=data",
+	"GET /exercises/:exercise/submissions":          "",
+	"GET /exercises/:exercise/board":                "",
+	"GET /exercises/:exercise/class":                "?prompt=:prompt",
+	"GET /exercises/:exercise/map":                  "",
+	"GET /exercises/:exercise/export":               "?format=csv",
+	"GET /submissions/:submission":                  "",
+	"GET /submissions/:submission/hand-ins/:number": "",
+	"GET /submissions/:submission/feedback":         "",
+	"GET /submissions/:submission/export":           "?format=json",
+	"GET /exercises/:exercise/stream":               "", // it stays open, and is held against what it tells
+	"GET /courses":                                  "",
+	"GET /me/inbox":                                 "",
+}
+
+// readings gives all that somebody reads about a submission, by operation.
+func readings(k *work, who *person) map[string]string {
+	k.w.t.Helper()
+	fill := strings.NewReplacer(":course", k.class.id, ":exercise", k.exercise.id, ":submission", k.id, ":prompt", k.prompts[0],
+		":number", "1", ":note", string(k.evident[0].ID), ":code", string(k.evident[0].ID), ":member", string(k.Membership(k.who).ID), ":group", k.id)
+	out := map[string]string{}
+	for _, r := range api.Routes() {
+		name := r.Method + " " + strings.TrimPrefix(r.Path, "/api/v1")
+		more, known := readByStudents[name]
+		if !known && courseRouteName(r) != "" && r.Method == http.MethodGet {
+			k.w.t.Errorf("nobody said how %s is read", name)
+		}
+		if !known || courseElsewhere[name] {
+			continue
+		}
+		got := who.get(fill.Replace(strings.TrimPrefix(name, "GET ") + more))
+		out[name] = fmt.Sprintf("%d %s %s", got.status, got.header.Get("ETag"), bytes.ReplaceAll(got.raw, []byte(got.header.Get("X-Request-Id")), nil))
+	}
+	return out
+}
+
+// TestNothingOfFeedbackIsSeenBeforeItIsReturned reads all that a student can read, byte for byte, while
+// instructors write, change, remark, mark and return the work of others.
+func TestNothingOfFeedbackIsSeenBeforeItIsReturned(t *testing.T) {
+	t.Parallel()
+	for _, together := range []bool{false, true} {
+		t.Run(map[bool]string{false: "of a student's work", true: "of a group's"}[together], func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			lea := w.User("lea").Class("Organising with data")
+			bo := lea.Join("bo", models.RoleAssistant, models.CourseReadWork, models.CourseFeedback)
+			anna, per := lea.Join("anna", models.RoleStudent), lea.Join("per", models.RoleStudent)
+			x := lea.Exercise(object{"shownToClass": true, "namesShown": true, "passages": 0})
+			whose := [2]func(*work){func(*work) {}, func(*work) {}}
+			if together {
+				x = lea.Exercise(object{"shownToClass": true, "namesShown": true, "passages": 0, "work": "group"})
+				whose = [2]func(*work){ofGroup(lea.Grouped("Herons", anna)), ofGroup(lea.Grouped("Rooks", per))}
+			}
+			k := x.Writes(anna, "Data came late.", whose[0]).Submits()
+			other := x.Writes(per, "Data came early.", whose[1]).Submits()
+			eventually(t, "the hub follows the work", func() bool { return lea.Follows(x) })
+			before := readings(k, anna)
+			if len(before) < 10 || !strings.HasPrefix(before["GET /exercises/:exercise/class"], "200 ") || !strings.HasPrefix(before["GET /courses/:course"], "200 ") {
+				t.Fatalf("anna reads %v", before)
+			}
+			l, _ := anna.Tap(x.path + "/stream")
+			same := func(after string) {
+				t.Helper()
+				for name, now := range readings(k, anna) {
+					if now != before[name] {
+						t.Errorf("after %s, %s is\n%s\nand was\n%s", after, name, now, before[name])
+					}
+				}
+			}
+			remark := ""
+			for _, deed := range []struct {
+				name string
+				do   func()
+			}{
+				{"a mark was written", func() { k.put(k.path+"/feedback", object{"mark": "10"}).want(http.StatusOK) }},
+				{"a comment was written", func() {
+					bo.put(k.path+"/feedback", object{"mark": "10", "comment": "Say more."}, seeing(1)).want(http.StatusOK)
+				}},
+				{"words were remarked on", func() { remark = k.Remark(0, 0, 4, "Data", "Which?").want(http.StatusCreated).text("remarks", 0, "id") }},
+				{"an answer was remarked on", func() { k.Remark(1, 0, 0, "", "Short.").want(http.StatusCreated) }},
+				{"a remark was changed", func() { bo.patch(k.path+"/feedback/remarks/"+remark, object{"text": "Whose?"}).want(http.StatusOK) }},
+				{"a remark was deleted", func() { lea.delete(k.path + "/feedback/remarks/" + remark).want(http.StatusOK) }},
+				{"the mark was changed", func() { k.put(k.path+"/feedback", object{"mark": "12"}, seeing(6)).want(http.StatusOK) }},
+				{"another's work was marked", func() { lea.put(other.path+"/feedback", object{"mark": "2"}).want(http.StatusOK) }},
+				{"another's work was returned", func() { lea.post(other.path+"/return", nil).want(http.StatusOK) }},
+			} {
+				deed.do()
+				same(deed.name)
+			}
+			for _, m := range heard(t, x, l) {
+				t.Errorf("anna hears %v", m)
+			}
+			lea.post(k.path+"/return", nil).want(http.StatusOK)
+			if now := readings(k, anna); !strings.Contains(now["GET /submissions/:submission/feedback"], `"mark":"12"`) || strings.Contains(now["GET /exercises/:exercise/class"], `"mark"`) {
+				t.Errorf("once it is returned, anna reads %v", now)
+			}
+		})
+	}
+}
