@@ -15,9 +15,6 @@ import (
 // Exercises keeps the exercises of courses.
 func (d *DB) Exercises() coding.Records[*models.Exercise] { return d.exercises }
 
-// Submissions keeps what students answer.
-func (d *DB) Submissions() coding.Records[*models.Submission] { return d.submissions }
-
 // ExerciseByID finds an exercise of whatever course, live or in the bin.
 func (d *DB) ExerciseByID(ctx context.Context, id models.ID) (*models.Exercise, error) {
 	return d.exercises.one(ctx, bson.D{{Key: "_id", Value: id}, {Key: "purgedAt", Value: nil}})

@@ -74,8 +74,8 @@ func (x *exercisePlace) noteOf(n *models.Note, authors map[models.ID]models.ID) 
 	return out
 }
 
-// authors gives the members of the course who brought own notes, by their accounts.
-func (s *Service) authors(ctx context.Context, x *exercisePlace, notes []*models.Note) (map[models.ID]models.ID, error) {
+// bringers gives the members of the course who brought own notes, by their accounts.
+func (s *Service) bringers(ctx context.Context, x *exercisePlace, notes []*models.Note) (map[models.ID]models.ID, error) {
 	var accounts []models.ID
 	for _, n := range notes {
 		if n.PartyID != "" {
@@ -95,7 +95,7 @@ func (s *Service) authors(ctx context.Context, x *exercisePlace, notes []*models
 
 // noteSeen is noteOf for one note.
 func (s *Service) noteSeen(ctx context.Context, x *exercisePlace, n *models.Note) (*Note, error) {
-	authors, err := s.authors(ctx, x, []*models.Note{n})
+	authors, err := s.bringers(ctx, x, []*models.Note{n})
 	return x.noteOf(n, authors), err
 }
 
@@ -151,7 +151,7 @@ func (s *Service) Notes(ctx context.Context, actor models.Actor, exercise, submi
 	if err != nil {
 		return out, err
 	}
-	authors, err := s.authors(ctx, &x, found.Items)
+	authors, err := s.bringers(ctx, &x, found.Items)
 	for _, n := range found.Items {
 		out.Items = append(out.Items, x.noteOf(n, authors))
 	}

@@ -29,7 +29,6 @@ type ExerciseStore interface {
 	Exercises() coding.Records[*models.Exercise]
 	// ExerciseByID finds an exercise of whatever course, live or in the bin.
 	ExerciseByID(ctx context.Context, id models.ID) (*models.Exercise, error)
-	Submissions() coding.Records[*models.Submission]
 	// AnsweredPrompts gives the prompts of an exercise that somebody has written or put something to.
 	AnsweredPrompts(ctx context.Context, exercise models.ID) ([]models.ID, error)
 	// RestsOn says whether evidence of an answer stands on a note.
