@@ -518,6 +518,7 @@ func TestStrangersOfTheRest(t *testing.T) {
 			"/api/v1/codebook-templates":      "/api/v1/codebook-templates",
 			"/api/v1/invitations/accept":      "/api/v1/invitations/accept",
 			"/api/v1/courses":                 "/api/v1/courses",
+			"/api/v1/exercise-templates":      "/api/v1/exercise-templates",
 			"/api/v1/courses/join":            "/api/v1/courses/join",
 			"/api/v1/users/:user/reset-link":  "/api/v1/users/" + string(models.NewID()) + "/reset-link",
 		}[r.Path]

@@ -78,7 +78,8 @@ func fits(in map[models.ID]models.ID) error {
 		if group == "" {
 			continue
 		}
-		if counts[group]++; counts[group] > models.MaxGroup {
+		counts[group]++
+		if counts[group] > models.MaxGroup {
 			return models.Conflict("group_full", fmt.Sprintf("A group may have %d students.", models.MaxGroup))
 		}
 	}
