@@ -15,6 +15,8 @@ import (
 
 	"feltbog/api"
 	"feltbog/auth"
+	"feltbog/coding"
+	"feltbog/mail/mailtest"
 	"feltbog/models"
 )
 
@@ -25,6 +27,47 @@ var peopleTrials = map[string]func(x courseTrial) (path string, body any, o []op
 	"GET /courses/:course/members": func(x courseTrial) (string, any, []option) { return x.path + "/members", nil, nil },
 	"POST /courses/:course/roster": func(x courseTrial) (string, any, []option) {
 		return x.path + "/roster", []byte("Kai,kai@example.org\n"), []option{asCSV}
+	},
+	"DELETE /courses/:course":       func(x courseTrial) (string, any, []option) { return x.path, nil, []option{seeing(1)} },
+	"POST /courses/:course/restore": func(x courseTrial) (string, any, []option) { return x.path + "/restore", nil, nil },
+	"POST /courses/:course/purge": func(x courseTrial) (string, any, []option) {
+		if x.role == models.RoleInstructor || x.role == "" {
+			x.delete(x.path).want(http.StatusNoContent) // from the others it hides that it is in the bin
+		}
+		return x.path + "/purge", nil, nil
+	},
+	"POST /courses/:course/leave": func(x courseTrial) (string, any, []option) {
+		x.Join("second", models.RoleInstructor)
+		return x.path + "/leave", nil, nil
+	},
+	"POST /courses/:course/members": func(x courseTrial) (string, any, []option) {
+		return x.path + "/members", object{"email": "kai@example.org", "name": "Kai"}, nil
+	},
+	"POST /courses/:course/members/claims": func(x courseTrial) (string, any, []option) {
+		x.Roster("Kai,kai@example.org\n")
+		return x.path + "/members/claims", nil, nil
+	},
+	"PATCH /courses/:course/members/:member": func(x courseTrial) (string, any, []option) {
+		return x.path + "/members/" + x.memberID(x.who), object{"pseudonym": "Nobody"}, []option{seeing(1)}
+	},
+	"DELETE /courses/:course/members/:member": func(x courseTrial) (string, any, []option) {
+		return x.path + "/members/" + x.memberID(x.Join("second", models.RoleStudent)), nil, nil
+	},
+	"POST /courses/:course/members/:member/restore": func(x courseTrial) (string, any, []option) {
+		second := x.memberID(x.Join("second", models.RoleStudent))
+		x.delete(x.path + "/members/" + second).want(http.StatusNoContent)
+		return x.path + "/members/" + second + "/restore", nil, nil
+	},
+	"POST /courses/:course/roster/confirm": func(x courseTrial) (string, any, []option) {
+		return x.path + "/roster/confirm", object{"memberIds": array{x.memberID(x.student)}}, nil
+	},
+	"POST /courses/:course/groups/:group/restore": func(x courseTrial) (string, any, []option) {
+		group := x.Group("Registers")
+		x.delete(x.path + "/groups/" + group).want(http.StatusNoContent)
+		return x.path + "/groups/" + group + "/restore", nil, nil
+	},
+	"PUT /courses/:course/groups/places": func(x courseTrial) (string, any, []option) {
+		return x.path + "/groups/places", object{"places": array{object{"memberId": x.memberID(x.student), "groupId": x.Group("Registers")}}}, nil
 	},
 	"GET /courses/:course/join": func(x courseTrial) (string, any, []option) {
 		x.Open()
@@ -67,6 +110,19 @@ func (c *class) Open() doorway {
 		c.w.t.Fatalf("link = %s", r.raw)
 	}
 	return doorway{secret, r.text("code")}
+}
+
+// memberID is somebody's place in the class, or that of its instructor for who has none.
+func (c *class) memberID(who *person) string {
+	c.w.t.Helper()
+	m, err := c.w.db.CourseMembership(c.w.t.Context(), models.ID(c.id), models.ID(who.id))
+	if models.KindOf(err) == models.KindNotFound {
+		m, err = c.w.db.CourseMembership(c.w.t.Context(), models.ID(c.id), models.ID(c.person.id))
+	}
+	if err != nil {
+		c.w.t.Fatal(err)
+	}
+	return string(m.ID)
 }
 
 // Group makes a group.
@@ -426,4 +482,379 @@ func workbook(t *testing.T, rows [][]string) []byte {
 		t.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+func TestCourseMembers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.User("lea").Class("Organising with data")
+	anna, bo := c.Join("anna", models.RoleStudent), c.Join("bo", models.RoleStudent)
+	ida := c.Join("ida", models.RoleAssistant)
+	ole := c.Join("ole", models.RoleAssistant, models.CoursePeople)
+	version := func(who *person) int {
+		return int(who.find(c, c.memberID(who))["version"].(float64))
+	}
+	patch := func(by, who *person, body object) *reply {
+		return by.patch(c.path+"/members/"+c.memberID(who), body, seeing(version(who)))
+	}
+
+	t.Run("everybody but instructors sees pseudonyms, and who manages people sees addresses", func(t *testing.T) {
+		w.in(t)
+		patch(anna, anna, object{"pseudonym": "Fjordlark"}).want(http.StatusOK)
+		patch(bo, bo, object{"pseudonym": "fjordlark"}).refused(http.StatusConflict, "pseudonym_taken").pointing("/pseudonym")
+		group := c.Group("Registers")
+		for _, who := range []*person{anna, bo} {
+			patch(ole, who, object{"groupId": group}).want(http.StatusOK)
+		}
+		for _, see := range []struct {
+			who         *person
+			name, email string
+			accounts    bool
+			people      int
+		}{
+			{c.person, "anna", "anna@example.org", true, 5},
+			{ole, "Fjordlark", "anna@example.org", true, 5},
+			{ida, "Fjordlark", "", false, 5},
+			{bo, "Fjordlark", "", false, 5},
+			{anna, "anna", "anna@example.org", true, 5},
+			{c.Join("eva", models.RoleStudent), "", "", false, 4},
+		} {
+			all := see.who.get(c.path + "/members").want(http.StatusOK)
+			if see.who.name != "eva" && len(all.items()) != see.people && len(all.items()) != see.people+1 {
+				t.Errorf("%s sees %s", see.who.name, all.raw)
+			}
+			m := see.who.find(c, c.memberID(anna))
+			if see.name == "" {
+				if m != nil || len(all.items()) != see.people || strings.Contains(string(all.raw), "@example.org\",\"groupId\":\"\",\"number\":2") {
+					t.Errorf("%s sees %s", see.who.name, all.raw)
+				}
+				continue
+			}
+			email, _ := m["email"].(string)
+			if m["name"] != see.name || email != see.email || (m["userId"] != nil) != see.accounts || m["pseudonym"] != "Fjordlark" {
+				t.Errorf("%s sees %v", see.who.name, m)
+			}
+		}
+	})
+
+	t.Run("students change nothing but what they are called, assistants nobody who teaches", func(t *testing.T) {
+		w.in(t)
+		for _, body := range []object{{"name": "Anna"}, {"role": "instructor"}, {"rights": array{"readWork"}}, {"groupId": ""}, {"name": "Anna", "pseudonym": "x"}} {
+			patch(anna, anna, body).refused(http.StatusForbidden, "course_role_insufficient")
+		}
+		patch(anna, bo, object{"pseudonym": "x"}).refused(http.StatusForbidden, "course_role_insufficient")
+		patch(ida, anna, object{"pseudonym": "x"}).refused(http.StatusForbidden, "course_role_insufficient")
+		patch(ole, anna, object{"name": "Anna Berg"}).want(http.StatusOK)
+		patch(ole, ida, object{"name": "x"}).refused(http.StatusForbidden, "course_role_insufficient")
+		patch(ole, ole, object{"rights": array{"readWork"}}).refused(http.StatusForbidden, "course_role_insufficient")
+		ole.delete(c.path+"/members/"+c.memberID(ida)).refused(http.StatusForbidden, "course_role_insufficient")
+		ole.post(c.path+"/members", object{"email": "new@example.org", "role": "assistant"}).refused(http.StatusForbidden, "course_role_insufficient")
+		if r := patch(c.person, ida, object{"rights": array{"readWork", "giveFeedback", "readWork"}}).want(http.StatusOK); len(r.list("rights")) != 2 {
+			t.Errorf("rights = %s", r.raw)
+		}
+		patch(c.person, ida, object{"rights": array{"manageCourse"}}).refused(http.StatusUnprocessableEntity, "right_unknown").pointing("/rights/0")
+		patch(c.person, anna, object{"groupId": string(models.NewID())}).refused(http.StatusUnprocessableEntity, "group_unknown")
+		patch(c.person, ida, object{"groupId": c.Group("Silos")}).refused(http.StatusUnprocessableEntity, "student_unknown")
+		c.patch(c.path+"/members/"+c.memberID(anna), object{"name": "x"}, seeing(1)).refused(http.StatusPreconditionFailed, "version_stale")
+	})
+
+	t.Run("a course keeps its last instructor, also when two leave at once", func(t *testing.T) {
+		w.in(t)
+		lea := c.person
+		lea.post(c.path+"/leave", nil).refused(http.StatusConflict, "instructor_needed")
+		lea.delete(c.path+"/members/"+c.memberID(lea)).refused(http.StatusConflict, "instructor_needed")
+		patch(lea, lea, object{"role": "student"}).refused(http.StatusConflict, "instructor_needed")
+		c.post(c.path+"/members", object{"email": "invited@example.org", "role": "instructor"}).want(http.StatusCreated)
+		lea.post(c.path+"/leave", nil).refused(http.StatusConflict, "instructor_needed") // who was invited hasn't come
+		for range 5 {
+			c := w.User("lea").Class("Two who teach")
+			second := c.Join("second", models.RoleInstructor)
+			statuses := make(chan int, 2)
+			for _, who := range []*person{c.person, second} {
+				go func() { statuses <- who.post(c.path+"/leave", nil).status }()
+			}
+			if one, other := <-statuses, <-statuses; one+other != http.StatusNoContent+http.StatusConflict {
+				t.Errorf("%d and %d", one, other)
+			}
+		}
+	})
+
+	t.Run("who is taken out is a stranger, can't come back by what was made before, and is brought back with their place", func(t *testing.T) {
+		w.in(t)
+		door := c.Open()
+		id := c.memberID(bo)
+		ole.delete(c.path + "/members/" + id).want(http.StatusNoContent)
+		bo.get(c.path).refused(http.StatusNotFound, "course_not_found")
+		bo.enter(door.secret).refused(http.StatusNotFound, "join_gone")
+		bo.enter(c.Open().secret).want(http.StatusOK)
+		if got := c.memberID(bo); got != id {
+			t.Errorf("bo is %s, and was %s", got, id)
+		}
+		bo.post(c.path+"/leave", nil).want(http.StatusNoContent)
+		if r := c.post(c.path+"/members/"+id+"/restore", nil).want(http.StatusOK); r.id() != id || r.text("state") != "joined" || r.text("groupId") == "" {
+			t.Errorf("restored = %s", r.raw)
+		}
+		bo.get(c.path).want(http.StatusOK)
+	})
+
+	t.Run("somebody is added once", func(t *testing.T) {
+		w.in(t)
+		r := c.post(c.path+"/members", object{"email": "kai@example.org", "name": " Kai"}).want(http.StatusCreated)
+		if r.text("state") != "listed" || r.text("email") != "kai@example.org" || r.text("role") != "student" {
+			t.Errorf("= %s", r.raw)
+		}
+		for _, email := range []string{"Kai@example.org", "anna@example.org"} {
+			c.post(c.path+"/members", object{"email": email}).refused(http.StatusConflict, "member_exists")
+		}
+		c.post(c.path+"/members", object{"email": "kai"}).refused(http.StatusUnprocessableEntity, "email_malformed").pointing("/email")
+		c.delete(c.path + "/members/" + r.id()).want(http.StatusNoContent)
+		if again := c.post(c.path+"/members", object{"email": "kai@example.org"}).want(http.StatusCreated); again.id() != r.id() || again.text("name") != "Kai" {
+			t.Errorf("again = %s", again.raw)
+		}
+	})
+}
+
+// find gives a member of a class as somebody sees them, nil if they don't.
+func (p *person) find(c *class, id string) object {
+	p.w.t.Helper()
+	for _, item := range p.get(c.path + "/members").want(http.StatusOK).items() {
+		if m := item.(object); m["id"] == id {
+			return m
+		}
+	}
+	return nil
+}
+
+// Claim makes one-time links, and gives what they carry by the address they are for.
+func (c *class) Claim(body object) map[string]string {
+	c.w.t.Helper()
+	secrets := map[string]string{}
+	for _, item := range c.post(c.path+"/members/claims", body).want(http.StatusCreated).items() {
+		m := item.(object)
+		_, secrets[m["email"].(string)], _ = strings.Cut(m["link"].(string), "/courses/join/")
+	}
+	return secrets
+}
+
+func TestClaims(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.User("lea").Class("Organising with data")
+	c.Roster("Kai Holm;kai@example.org;Hold 1\nMie Friis;mie@example.org;Hold 1\nNis Ravn;nis@example.org;\nPia Vind;pia@example.org;\n")
+
+	t.Run("a link takes one place, once", func(t *testing.T) {
+		w.in(t)
+		first := c.Claim(object{})
+		if len(first) != 4 {
+			t.Fatalf("%d links", len(first))
+		}
+		all := c.seen(c.person)
+		if m := all["Kai Holm"]; m["state"] != "invited" || m["claimExpires"] == nil {
+			t.Errorf("kai = %v", m)
+		}
+		secret := c.Claim(object{"memberIds": array{all["Kai Holm"]["id"]}})["kai@example.org"]
+		kai := w.User("kai")
+		kai.enter(first["kai@example.org"]).refused(http.StatusNotFound, "join_gone") // another was made
+		if r := w.Stranger().post("/courses/look", object{"secret": secret}).want(http.StatusOK); r.text("kind") != "claim" || r.text("name") != "Kai Holm" || r.text("email") != "kai@example.org" {
+			t.Errorf("look = %s", r.raw)
+		}
+		kai.enter(secret).want(http.StatusOK)
+		kai.enter(secret).want(http.StatusOK)
+		w.User("eve").enter(secret).refused(http.StatusNotFound, "join_gone")
+		w.Stranger().post("/courses/look", object{"secret": secret}).refused(http.StatusNotFound, "join_gone")
+		if m := c.seen(c.person)["Kai Holm"]; m["state"] != "joined" || m["groupId"] == "" || m["id"] != all["Kai Holm"]["id"] || m["claimExpires"] != nil {
+			t.Errorf("kai = %v", m)
+		}
+		if left := c.Claim(object{}); len(left) != 3 {
+			t.Errorf("%d links for who hasn't come", len(left))
+		}
+	})
+
+	t.Run("of many who claim a place at once one gets it", func(t *testing.T) {
+		w.in(t)
+		secret := c.Claim(object{})["mie@example.org"]
+		var all []*person
+		for i := range 6 {
+			all = append(all, w.User(fmt.Sprintf("m%d", i)))
+		}
+		statuses := make(chan int, len(all))
+		for _, who := range all {
+			go func() { statuses <- who.enter(secret).status }()
+		}
+		in := 0
+		for range all {
+			if <-statuses == http.StatusOK {
+				in++
+			}
+		}
+		if in != 1 {
+			t.Errorf("%d got one place", in)
+		}
+	})
+
+	t.Run("who came by the link for all is matched, and takes the place when it is confirmed or claimed", func(t *testing.T) {
+		w.in(t)
+		door := c.Open()
+		nis, pia := w.User("nis"), w.User("pia")
+		for _, who := range []*person{nis, pia} {
+			who.enter(door.secret).want(http.StatusOK)
+		}
+		mine := c.memberID(nis)
+		m := c.find(c, mine)
+		if row := c.find(c, m["matchId"].(string)); row["email"] != "nis@example.org" || row["state"] != "invited" {
+			t.Errorf("match = %v", row)
+		}
+		before := len(c.seen(c.person))
+		if r := c.post(c.path+"/roster/confirm", object{"memberIds": array{mine}}).want(http.StatusOK); r.text("items", 0, "id") != mine || r.text("items", 0, "name") != "Nis Ravn" || r.value("items", 0, "matchId") != nil {
+			t.Errorf("confirmed = %s", r.raw)
+		}
+		pias := c.memberID(pia)
+		pia.enter(c.Claim(object{})["pia@example.org"]).want(http.StatusOK)
+		if got := c.find(c, c.memberID(pia)); got["id"] != pias || got["name"] != "Pia Vind" || got["matchId"] != nil {
+			t.Errorf("pia = %v", got)
+		}
+		if after := len(c.seen(c.person)); after != before-2 {
+			t.Errorf("%d members, and %d before", after, before)
+		}
+	})
+
+	t.Run("links for who teaches are made by instructors alone", func(t *testing.T) {
+		w.in(t)
+		ole := c.Join("ole", models.RoleAssistant, models.CoursePeople)
+		teacher := c.post(c.path+"/members", object{"email": "prof@example.org", "role": "instructor"}).want(http.StatusCreated).id()
+		ole.post(c.path+"/members/claims", object{"memberIds": array{teacher}}).refused(http.StatusForbidden, "course_role_insufficient")
+		for _, item := range ole.post(c.path+"/members/claims", nil).want(http.StatusCreated).items() {
+			if at(t, item, "memberId") == teacher {
+				t.Error("an assistant got the link of an instructor")
+			}
+		}
+		c.post(c.path+"/members/claims", object{"memberIds": array{string(models.NewID())}}).refused(http.StatusNotFound, "course_member_not_found")
+		prof := w.User("prof")
+		prof.enter(c.Claim(object{})["prof@example.org"]).want(http.StatusOK)
+		if r := prof.get(c.path).want(http.StatusOK); r.text("role") != "instructor" {
+			t.Errorf("= %s", r.raw)
+		}
+	})
+
+	t.Run("guessing is slowed down", func(t *testing.T) {
+		w.in(t)
+		w := newWorld(t)
+		guesser := w.Stranger()
+		eventually(t, "guessing is refused", func() bool {
+			return guesser.post("/courses/look", object{"code": "0000-0000"}).status == http.StatusTooManyRequests
+		})
+		guesser.post("/courses/look", object{"code": "0000-0000"}).refused(http.StatusTooManyRequests, "attempts_too_many")
+	})
+}
+
+func TestClaimsByMail(t *testing.T) {
+	t.Parallel()
+	server := mailtest.Start(t)
+	w := newWorld(t, posting(t, server))
+	c := w.User("lea").Class("Organisering med data")
+	kai := w.User("kai")
+	kai.patch("/me", object{"language": "da"}, seeing(1)).want(http.StatusOK)
+	c.Roster("Kai;kai@example.org\nMie;mie@example.org\n")
+	r := c.post(c.path+"/members/claims", object{"send": true, "message": "We begin on Monday."}).want(http.StatusCreated)
+	for i := range 2 {
+		if r.text("items", i, "mail") != "sent" {
+			t.Errorf("claims = %s", r.raw)
+		}
+	}
+	letters := server.Wait(t, 2)
+	for i, want := range []string{"Følg linket", "Follow this link"} {
+		letter := letters[i]
+		if !strings.Contains(letter.Text, want) || !strings.Contains(letter.Text, r.text("items", i, "link")) || !strings.Contains(letter.Text, "> We begin on Monday.") {
+			t.Errorf("letter = %v", letter)
+		}
+	}
+	if text := w.log.String(); strings.Contains(text, "mie@example.org") || strings.Contains(text, "We begin") {
+		t.Error("the log tells of the letters")
+	}
+}
+
+func TestCourseBin(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.User("lea").Class("Organising with data")
+	anna := c.Join("anna", models.RoleStudent)
+	door := c.Open()
+	names := func(who *person, query string) string {
+		return strings.Join(who.get("/courses"+query).want(http.StatusOK).names(), " ")
+	}
+
+	t.Run("a course in the bin is there for its instructors alone", func(t *testing.T) {
+		w.in(t)
+		c.post(c.path+"/purge", nil).refused(http.StatusConflict, "not_in_bin")
+		c.delete(c.path, seeing(1)).refused(http.StatusPreconditionFailed, "version_stale")
+		c.delete(c.path).want(http.StatusNoContent)
+		for _, who := range []*person{c.person, anna} {
+			who.get(c.path).refused(http.StatusNotFound, "course_not_found")
+			who.get(c.path+"/members").refused(http.StatusNotFound, "course_not_found")
+		}
+		anna.post(c.path+"/restore", nil).refused(http.StatusNotFound, "course_not_found")
+		anna.post(c.path+"/purge", nil).refused(http.StatusNotFound, "course_not_found")
+		w.User("eve").enter(door.secret).refused(http.StatusNotFound, "join_gone")
+		if names(c.person, "") != "" || names(c.person, "?bin=true") != "Organising with data" || names(anna, "?bin=true") != "" {
+			t.Error("the lists tell another thing")
+		}
+		c.post(c.path+"/restore", nil).want(http.StatusOK)
+		anna.get(c.path).want(http.StatusOK)
+	})
+
+	t.Run("an archived course is read, and nobody joins it", func(t *testing.T) {
+		w.in(t)
+		archived := func(v bool) {
+			c.patch(c.path, object{"archived": v}, seeing(c.get(c.path).want(http.StatusOK).version())).want(http.StatusOK)
+		}
+		archived(true)
+		c.get(c.path + "/members").want(http.StatusOK)
+		c.post(c.path+"/groups", object{"name": "x"}).refused(http.StatusConflict, "course_archived")
+		anna.patch(c.path+"/members/"+c.memberID(anna), object{"pseudonym": "x"}, seeing(1)).refused(http.StatusConflict, "course_archived")
+		w.User("eve").enter(door.secret).refused(http.StatusNotFound, "join_gone")
+		archived(false)
+		w.User("eve").enter(door.secret).want(http.StatusOK)
+	})
+
+	t.Run("purging leaves nothing", func(t *testing.T) {
+		w.in(t)
+		e := c.Exercise()
+		c.delete(c.path).want(http.StatusNoContent)
+		c.post(c.path+"/purge", nil).want(http.StatusNoContent)
+		c.post(c.path+"/restore", nil).refused(http.StatusNotFound, "course_not_found")
+		c.get(e.path).refused(http.StatusNotFound, "exercise_not_found")
+		left, err := w.db.CountCourseMembers(t.Context(), models.ID(c.id))
+		codes, codesErr := w.db.Codes().All(t.Context(), models.ID(e.id), coding.Query{}, 1)
+		if err != nil || codesErr != nil || left > 0 || len(codes) > 0 {
+			t.Errorf("%d members and %d codes are left (%v, %v)", left, len(codes), err, codesErr)
+		}
+	})
+
+	t.Run("after 30 days in the bin it goes by itself, and so does what broke off", func(t *testing.T) {
+		w.in(t)
+		old, half, young := w.User("lea").Class("Old"), w.User("lea").Class("Half"), w.User("lea").Class("Young")
+		now := time.Now().UTC().Truncate(time.Millisecond)
+		for course, change := range map[*class]func(c *models.Course){
+			old:   func(c *models.Course) { at := now.AddDate(0, 0, -31); c.DeletedAt = &at },
+			half:  func(c *models.Course) { c.DeletedAt, c.Purging = &now, true },
+			young: func(c *models.Course) { at := now.AddDate(0, 0, -29); c.DeletedAt = &at },
+		} {
+			record, err := w.db.Courses().Find(t.Context(), models.ID(course.id), models.ID(course.id))
+			if err != nil {
+				t.Fatal(err)
+			}
+			change(record)
+			if err := w.db.Courses().Replace(t.Context(), record, record.Version); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.options.Teaching.Tidy(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := names(w.User("lea"), "?bin=true"); got != "Young" {
+			t.Errorf("in the bin lie %s", got)
+		}
+		young.post(young.path+"/restore", nil).want(http.StatusOK)
+		old.post(old.path+"/restore", nil).refused(http.StatusNotFound, "course_not_found")
+	})
 }

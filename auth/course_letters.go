@@ -38,7 +38,7 @@ func (s *Service) SendClaims(ctx context.Context, actor models.Actor, in []Claim
 
 var courseRoleNames = map[string]map[models.CourseRole]string{
 	"en": {models.RoleInstructor: "an instructor", models.RoleAssistant: "an assistant", models.RoleStudent: "a student"},
-	"da": {models.RoleInstructor: "underviser", models.RoleAssistant: "hjælpelærer", models.RoleStudent: "studerende"},
+	"da": {models.RoleInstructor: "underviser", models.RoleAssistant: "assistent", models.RoleStudent: "studerende"},
 }
 
 // claimLetter writes to somebody who has a place in a course.

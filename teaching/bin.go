@@ -13,8 +13,11 @@ import (
 // DeleteCourse puts a course into the bin: from then on nobody but its instructors knows of it.
 func (s *Service) DeleteCourse(ctx context.Context, actor models.Actor, course models.ID, seen int) error {
 	_, err := change(ctx, s, actor, course, models.CourseManage, func(ctx context.Context, p place) (struct{}, error) {
+		if c := seenBy(p.course, p.member); seen != 0 && seen != c.Version {
+			return struct{}{}, models.Stale(c)
+		}
 		p.course.DeletedAt, p.course.DeletedBy = &p.at, actor.UserID
-		return struct{}{}, replace(ctx, s.store.Courses(), &p, p.course, seen)
+		return struct{}{}, replace(ctx, s.store.Courses(), &p, p.course, 0)
 	})
 	return err
 }

@@ -142,7 +142,10 @@ type CourseFields struct {
 // ChangeCourse writes a course's fields.
 func (s *Service) ChangeCourse(ctx context.Context, actor models.Actor, course models.ID, seen int, f CourseFields) (*models.Course, error) {
 	return change(ctx, s, actor, course, models.CourseManage, func(ctx context.Context, p place) (*models.Course, error) {
-		c := p.course
+		c := seenBy(p.course, p.member)
+		if seen != c.Version {
+			return nil, models.Stale(c)
+		}
 		set(&c.Name, f.Name)
 		set(&c.Term, f.Term)
 		set(&c.Description, f.Description)
@@ -157,6 +160,6 @@ func (s *Service) ChangeCourse(ctx context.Context, actor models.Actor, course m
 		if err := checkCourse(c); err != nil {
 			return nil, err
 		}
-		return seenBy(c, p.member), replace(ctx, s.store.Courses(), &p, c, seen)
+		return c, replace(ctx, s.store.Courses(), &p, c, 0)
 	})
 }

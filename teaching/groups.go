@@ -154,11 +154,15 @@ func (s *Service) RenameGroup(ctx context.Context, actor models.Actor, course, i
 		if err != nil {
 			return ClassGroup{}, err
 		}
+		if seen != g.Version {
+			shown, err := s.showGroup(ctx, &p, g)
+			return ClassGroup{}, models.First(err, models.Stale(shown))
+		}
 		g.Name = name
 		if err := s.checkGroups(ctx, course, g); err != nil {
 			return ClassGroup{}, err
 		}
-		if err := replace(ctx, s.store.Groups(), &p, g, seen); err != nil {
+		if err := replace(ctx, s.store.Groups(), &p, g, 0); err != nil {
 			return ClassGroup{}, err
 		}
 		return s.showGroup(ctx, &p, g)

@@ -100,10 +100,14 @@ func (s *Service) ChangeMember(ctx context.Context, actor models.Actor, course, 
 		if m.ErasedAt != nil {
 			return Member{}, models.Conflict("member_erased", "The personal data of this person was deleted. There is nothing to change.")
 		}
+		if seen != m.Version {
+			shown, err := s.show(ctx, &p, m)
+			return Member{}, models.First(err, models.Stale(shown))
+		}
 		if err := s.applyMember(ctx, &p, m, f); err != nil {
 			return Member{}, err
 		}
-		if err := replace(ctx, s.store.CourseMembers(), &p, m, seen); err != nil {
+		if err := replace(ctx, s.store.CourseMembers(), &p, m, 0); err != nil {
 			return Member{}, err
 		}
 		if m.ID == p.member.ID {

@@ -190,7 +190,7 @@ func (s *server) lag() float64 {
 // tidy finishes what other processes left behind and empties the bin, now and then.
 func (s *server) tidy(ctx context.Context) {
 	for {
-		if err := s.service.Tidy(ctx); err != nil && ctx.Err() == nil {
+		if err := errors.Join(s.service.Tidy(ctx), s.teaching.Tidy(ctx)); err != nil && ctx.Err() == nil {
 			s.world.log.WarnContext(ctx, "tidying up failed; it is tried again", slog.Any("error", err))
 		}
 		select {
