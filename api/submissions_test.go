@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"testing"
 
-	"feltbog/coding"
 	"feltbog/models"
 )
 
@@ -90,18 +89,11 @@ func (a *answering) Complete() *answering {
 	return a
 }
 
-// Released puts a note into the space of an exercise, as if it had been released to it.
+// Released releases a note of the instructor's to an exercise.
 func (x *exercise) Released(text string) *note {
 	x.w.t.Helper()
-	actor := models.Actor{UserID: models.ID(x.person.id), Guest: &models.Guest{SpaceID: models.ID(x.id), Role: models.RoleOwner, All: true}}
-	title, kind := "A day at the town hall", models.KindFieldNote
-	n, err := x.w.options.Service.CreateNote(x.w.t.Context(), actor, models.ID(x.id), coding.NewNote{
-		NoteFields: coding.NoteFields{Title: &title, Kind: &kind}, Content: models.Content{Text: text},
-	})
-	if err != nil {
-		x.w.t.Fatal(err)
-	}
-	return &note{project: &project{person: x.person, id: x.id}, id: string(n.ID), text: text}
+	copied, original := x.Release(text)
+	return &note{project: original.project, id: copied, text: text}
 }
 
 // Quote adds words of a note as evidence.
