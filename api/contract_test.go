@@ -1,7 +1,6 @@
 package api_test
 
 import (
-	"bufio"
 	"bytes"
 	"cmp"
 	"errors"
@@ -247,8 +246,8 @@ func (c *contract) faultsOfStream(body []byte) []error {
 	end := bytes.LastIndex(body, []byte("\n\n"))
 	for message := range strings.SplitSeq(string(body[:max(end, 0)]), "\n\n") {
 		var event, data string
-		for lines := bufio.NewScanner(strings.NewReader(message)); lines.Scan(); {
-			if name, value, ok := strings.Cut(lines.Text(), ":"); ok && name == "event" {
+		for line := range strings.SplitSeq(message, "\n") {
+			if name, value, ok := strings.Cut(line, ":"); ok && name == "event" {
 				event = strings.TrimSpace(value)
 			} else if ok && name == "data" {
 				data += strings.TrimPrefix(value, " ")

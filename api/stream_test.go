@@ -56,7 +56,9 @@ func (p *person) Tap(path string, o ...option) (*tap, message) {
 		defer res.Body.Close()
 		var whole bytes.Buffer
 		var m message
-		for lines := bufio.NewScanner(res.Body); lines.Scan(); {
+		lines := bufio.NewScanner(res.Body)
+		lines.Buffer(nil, 4<<20)
+		for lines.Scan() {
 			whole.WriteString(lines.Text() + "\n")
 			name, value, _ := strings.Cut(lines.Text(), ": ")
 			switch name {

@@ -18,6 +18,10 @@ type WorkWatcher func(ctx context.Context, opened func(), each func(teaching.Wor
 // changes hundreds a second, each by a few words.
 const workPace = 250 * time.Millisecond
 
+// wholeLag is how many messages a reader of all work may lag behind: when all is returned at once, each
+// submission is told of.
+const wholeLag = 4096
+
 // cell names an answer.
 type cell struct{ submission, prompt models.ID }
 
@@ -59,7 +63,11 @@ func (h *Hub) Sit(actor models.Actor, seat teaching.Seat) (*Subscription, error)
 		return nil, models.Unavailable("stream_closed", "The server is stopping. Connect again in a moment.", nil)
 	}
 	room := roomOf(seat.ExerciseID)
-	s := &Subscription{hub: h, actor: actor, space: room, messages: make(chan Message, lag), seat: &seat}
+	most := lag
+	if seat.Whole {
+		most = wholeLag
+	}
+	s := &Subscription{hub: h, actor: actor, space: room, messages: make(chan Message, most), seat: &seat}
 	s.messages <- Message{Event: MessageHello, Data: []byte("{}")}
 	if h.subs[room] == nil {
 		h.subs[room] = map[*Subscription]struct{}{}

@@ -35,6 +35,8 @@ func workChanges() bson.A {
 	}}}
 	inExercise := bson.D{{Key: "$in", Value: bson.A{"$ns.coll", bson.A{"exercises", "submissions"}}}}
 	return bson.A{
+		// By itself, so that the engine looks at nothing of other collections.
+		bson.D{{Key: "$match", Value: bson.D{{Key: "ns.coll", Value: bson.D{{Key: "$in", Value: bson.A{"exerciseAnswers", "submissions", "exercises", "courseMembers", "courses"}}}}}}},
 		bson.D{{Key: "$match", Value: bson.D{{Key: "$or", Value: bson.A{
 			of("exerciseAnswers", "insert", "replace", "update"),
 			of("submissions", "insert", "replace", "update"),
