@@ -113,7 +113,7 @@ func TestBoard(t *testing.T) {
 		x := lea.Exercise()
 		gone := lea.Join("gone", models.RoleStudent)
 		x.Writes(gone, "Data came late.")
-		lea.ChangeMembership(gone, func(m *models.CourseMember) { now := time.Now(); m.DeletedAt = &now })
+		lea.delete(lea.path + "/members/" + string(lea.Membership(gone).ID)).want(http.StatusNoContent)
 		if board := lea.get(x.path + "/board").want(http.StatusOK); at(t, row(t, board, "gone"), "state") != "ready" {
 			t.Errorf("= %s", board.raw)
 		}
@@ -282,7 +282,7 @@ func TestClassStream(t *testing.T) {
 		x := lea.Exercise()
 		gone := lea.Join("gone", models.RoleStudent)
 		l := stream(x, gone)
-		lea.ChangeMembership(gone, func(m *models.CourseMember) { now := time.Now(); m.DeletedAt = &now })
+		lea.delete(lea.path + "/members/" + string(lea.Membership(gone).ID)).want(http.StatusNoContent)
 		l.ended()
 		gone.get(x.path+"/stream").refused(http.StatusNotFound, "exercise_not_found")
 		l = stream(x, ida)
@@ -298,6 +298,12 @@ func TestClassStream(t *testing.T) {
 		anna.get(x.path+"/stream").refused(http.StatusNotFound, "exercise_not_found")
 		l = stream(x, bo)
 		bo.post("/auth/sign-out", nil).want(http.StatusNoContent)
+		l.ended()
+		still.Close()
+		c := w.User("max").Class("A course that goes")
+		x = c.Exercise()
+		l = stream(x, c.person)
+		c.delete(c.path).want(http.StatusNoContent)
 		l.ended()
 	})
 

@@ -170,7 +170,7 @@ func (d *boardData) rows() []BoardRow {
 		}
 	}
 	for _, m := range d.people.members {
-		if m.Role == models.RoleStudent && (!inGroups || d.people.names[m.GroupID] == "") {
+		if left := m.ErasedAt != nil && begun[m.ID] == nil; m.Role == models.RoleStudent && !left && (!inGroups || d.people.names[m.GroupID] == "") {
 			take(BoardRow{MemberID: m.ID, Group: d.people.names[m.GroupID], People: []string{}})
 		}
 	}
