@@ -96,3 +96,12 @@ func (s *server) confirmMembers(c *gin.Context) error {
 	}
 	return answerAll(c, http.StatusOK, members)
 }
+
+// POST /courses/:course/members/:member/erase deletes somebody's personal data for good.
+func (s *server) eraseCourseMember(c *gin.Context) error {
+	m, err := s.teaching.EraseMember(c.Request.Context(), actor(c), course(c), id(c, "member"))
+	if err != nil {
+		return err
+	}
+	return answerMember(c, http.StatusOK, m)
+}

@@ -36,6 +36,12 @@ var peopleTrials = map[string]func(x courseTrial) (path string, body any, o []op
 		}
 		return x.path + "/purge", nil, nil
 	},
+	"POST /courses/:course/copy": func(x courseTrial) (string, any, []option) {
+		return x.path + "/copy", object{"term": "Spring 2028"}, nil
+	},
+	"POST /courses/:course/members/:member/erase": func(x courseTrial) (string, any, []option) {
+		return x.path + "/members/" + x.seat(x.student) + "/erase", nil, nil
+	},
 	"POST /courses/:course/leave": func(x courseTrial) (string, any, []option) {
 		x.Join("second", models.RoleInstructor)
 		return x.path + "/leave", nil, nil
@@ -48,18 +54,18 @@ var peopleTrials = map[string]func(x courseTrial) (path string, body any, o []op
 		return x.path + "/members/claims", nil, nil
 	},
 	"PATCH /courses/:course/members/:member": func(x courseTrial) (string, any, []option) {
-		return x.path + "/members/" + x.placeID(x.who), object{"pseudonym": "Nobody"}, []option{seeing(1)}
+		return x.path + "/members/" + x.seat(x.who), object{"pseudonym": "Nobody"}, []option{seeing(1)}
 	},
 	"DELETE /courses/:course/members/:member": func(x courseTrial) (string, any, []option) {
-		return x.path + "/members/" + x.placeID(x.Join("second", models.RoleStudent)), nil, nil
+		return x.path + "/members/" + x.seat(x.Join("second", models.RoleStudent)), nil, nil
 	},
 	"POST /courses/:course/members/:member/restore": func(x courseTrial) (string, any, []option) {
-		second := x.placeID(x.Join("second", models.RoleStudent))
+		second := x.seat(x.Join("second", models.RoleStudent))
 		x.delete(x.path + "/members/" + second).want(http.StatusNoContent)
 		return x.path + "/members/" + second + "/restore", nil, nil
 	},
 	"POST /courses/:course/roster/confirm": func(x courseTrial) (string, any, []option) {
-		return x.path + "/roster/confirm", object{"memberIds": array{x.placeID(x.student)}}, nil
+		return x.path + "/roster/confirm", object{"memberIds": array{x.seat(x.student)}}, nil
 	},
 	"POST /courses/:course/groups/:group/restore": func(x courseTrial) (string, any, []option) {
 		group := x.Group("Registers")
@@ -67,7 +73,7 @@ var peopleTrials = map[string]func(x courseTrial) (path string, body any, o []op
 		return x.path + "/groups/" + group + "/restore", nil, nil
 	},
 	"PUT /courses/:course/groups/places": func(x courseTrial) (string, any, []option) {
-		return x.path + "/groups/places", object{"places": array{object{"memberId": x.placeID(x.student), "groupId": x.Group("Registers")}}}, nil
+		return x.path + "/groups/places", object{"places": array{object{"memberId": x.seat(x.student), "groupId": x.Group("Registers")}}}, nil
 	},
 	"GET /courses/:course/join": func(x courseTrial) (string, any, []option) {
 		x.Open()
@@ -112,8 +118,8 @@ func (c *class) Open() doorway {
 	return doorway{secret, r.text("code")}
 }
 
-// placeID is somebody's place in the class, or that of its instructor for who has none.
-func (c *class) placeID(who *person) string {
+// seat is somebody's place in the class, or that of its instructor for who has none.
+func (c *class) seat(who *person) string {
 	c.w.t.Helper()
 	m, err := c.w.db.CourseMembership(c.w.t.Context(), models.ID(c.id), models.ID(who.id))
 	if models.KindOf(err) == models.KindNotFound {
@@ -492,10 +498,10 @@ func TestCourseMembers(t *testing.T) {
 	ida := c.Join("ida", models.RoleAssistant)
 	ole := c.Join("ole", models.RoleAssistant, models.CoursePeople)
 	version := func(who *person) int {
-		return int(who.find(c, c.placeID(who))["version"].(float64))
+		return int(who.find(c, c.seat(who))["version"].(float64))
 	}
 	patch := func(by, who *person, body object) *reply {
-		return by.patch(c.path+"/members/"+c.placeID(who), body, seeing(version(who)))
+		return by.patch(c.path+"/members/"+c.seat(who), body, seeing(version(who)))
 	}
 
 	t.Run("everybody but instructors sees pseudonyms, and who manages people sees addresses", func(t *testing.T) {
@@ -523,7 +529,7 @@ func TestCourseMembers(t *testing.T) {
 			if see.who.name != "eva" && len(all.items()) != see.people && len(all.items()) != see.people+1 {
 				t.Errorf("%s sees %s", see.who.name, all.raw)
 			}
-			m := see.who.find(c, c.placeID(anna))
+			m := see.who.find(c, c.seat(anna))
 			if see.name == "" {
 				if m != nil || len(all.items()) != see.people || strings.Contains(string(all.raw), "@example.org\",\"groupId\":\"\",\"number\":2") {
 					t.Errorf("%s sees %s", see.who.name, all.raw)
@@ -547,7 +553,7 @@ func TestCourseMembers(t *testing.T) {
 		patch(ole, anna, object{"name": "Anna Berg"}).want(http.StatusOK)
 		patch(ole, ida, object{"name": "x"}).refused(http.StatusForbidden, "course_role_insufficient")
 		patch(ole, ole, object{"rights": array{"readWork"}}).refused(http.StatusForbidden, "course_role_insufficient")
-		ole.delete(c.path+"/members/"+c.placeID(ida)).refused(http.StatusForbidden, "course_role_insufficient")
+		ole.delete(c.path+"/members/"+c.seat(ida)).refused(http.StatusForbidden, "course_role_insufficient")
 		ole.post(c.path+"/members", object{"email": "new@example.org", "role": "assistant"}).refused(http.StatusForbidden, "course_role_insufficient")
 		if r := patch(c.person, ida, object{"rights": array{"readWork", "giveFeedback", "readWork"}}).want(http.StatusOK); len(r.list("rights")) != 2 {
 			t.Errorf("rights = %s", r.raw)
@@ -555,14 +561,14 @@ func TestCourseMembers(t *testing.T) {
 		patch(c.person, ida, object{"rights": array{"manageCourse"}}).refused(http.StatusUnprocessableEntity, "right_unknown").pointing("/rights/0")
 		patch(c.person, anna, object{"groupId": string(models.NewID())}).refused(http.StatusUnprocessableEntity, "group_unknown")
 		patch(c.person, ida, object{"groupId": c.Group("Silos")}).refused(http.StatusUnprocessableEntity, "student_unknown")
-		c.patch(c.path+"/members/"+c.placeID(anna), object{"name": "x"}, seeing(1)).refused(http.StatusPreconditionFailed, "version_stale")
+		c.patch(c.path+"/members/"+c.seat(anna), object{"name": "x"}, seeing(1)).refused(http.StatusPreconditionFailed, "version_stale")
 	})
 
 	t.Run("a course keeps its last instructor, also when two leave at once", func(t *testing.T) {
 		w.in(t)
 		lea := c.person
 		lea.post(c.path+"/leave", nil).refused(http.StatusConflict, "instructor_needed")
-		lea.delete(c.path+"/members/"+c.placeID(lea)).refused(http.StatusConflict, "instructor_needed")
+		lea.delete(c.path+"/members/"+c.seat(lea)).refused(http.StatusConflict, "instructor_needed")
 		patch(lea, lea, object{"role": "student"}).refused(http.StatusConflict, "instructor_needed")
 		c.post(c.path+"/members", object{"email": "invited@example.org", "role": "instructor"}).want(http.StatusCreated)
 		lea.post(c.path+"/leave", nil).refused(http.StatusConflict, "instructor_needed") // who was invited hasn't come
@@ -582,12 +588,12 @@ func TestCourseMembers(t *testing.T) {
 	t.Run("who is taken out is a stranger, can't come back by what was made before, and is brought back with their place", func(t *testing.T) {
 		w.in(t)
 		door := c.Open()
-		id := c.placeID(bo)
+		id := c.seat(bo)
 		ole.delete(c.path + "/members/" + id).want(http.StatusNoContent)
 		bo.get(c.path).refused(http.StatusNotFound, "course_not_found")
 		bo.enter(door.secret).refused(http.StatusNotFound, "join_gone")
 		bo.enter(c.Open().secret).want(http.StatusOK)
-		if got := c.placeID(bo); got != id {
+		if got := c.seat(bo); got != id {
 			t.Errorf("bo is %s, and was %s", got, id)
 		}
 		bo.post(c.path+"/leave", nil).want(http.StatusNoContent)
@@ -699,7 +705,7 @@ func TestClaims(t *testing.T) {
 		for _, who := range []*person{nis, pia} {
 			who.enter(door.secret).want(http.StatusOK)
 		}
-		mine := c.placeID(nis)
+		mine := c.seat(nis)
 		m := c.find(c, mine)
 		if row := c.find(c, m["matchId"].(string)); row["email"] != "nis@example.org" || row["state"] != "invited" {
 			t.Errorf("match = %v", row)
@@ -708,9 +714,9 @@ func TestClaims(t *testing.T) {
 		if r := c.post(c.path+"/roster/confirm", object{"memberIds": array{mine}}).want(http.StatusOK); r.text("items", 0, "id") != mine || r.text("items", 0, "name") != "Nis Ravn" || r.value("items", 0, "matchId") != nil {
 			t.Errorf("confirmed = %s", r.raw)
 		}
-		pias := c.placeID(pia)
+		pias := c.seat(pia)
 		pia.enter(c.Claim(object{})["pia@example.org"]).want(http.StatusOK)
-		if got := c.find(c, c.placeID(pia)); got["id"] != pias || got["name"] != "Pia Vind" || got["matchId"] != nil {
+		if got := c.find(c, c.seat(pia)); got["id"] != pias || got["name"] != "Pia Vind" || got["matchId"] != nil {
 			t.Errorf("pia = %v", got)
 		}
 		if after := len(c.seen(c.person)); after != before-2 {
@@ -810,7 +816,7 @@ func TestCourseBin(t *testing.T) {
 		archived(true)
 		c.get(c.path + "/members").want(http.StatusOK)
 		c.post(c.path+"/groups", object{"name": "x"}).refused(http.StatusConflict, "course_archived")
-		anna.patch(c.path+"/members/"+c.placeID(anna), object{"pseudonym": "x"}, seeing(1)).refused(http.StatusConflict, "course_archived")
+		anna.patch(c.path+"/members/"+c.seat(anna), object{"pseudonym": "x"}, seeing(1)).refused(http.StatusConflict, "course_archived")
 		w.User("eve").enter(door.secret).refused(http.StatusNotFound, "join_gone")
 		archived(false)
 		w.User("eve").enter(door.secret).want(http.StatusOK)

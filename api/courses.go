@@ -29,12 +29,14 @@ func courseRoutes() []Route {
 		{del, c, manage, (*s).deleteCourse, nothing},
 		{post, c + "/restore", manage, (*s).restoreCourse, nothing},
 		{post, c + "/purge", manage, (*s).purgeCourse, nothing},
+		{post, c + "/copy", manage, (*s).copyCourse, record},
 		{post, c + "/leave", read, (*s).leaveCourse, nothing},
 		{get, c + "/members", read, (*s).listCourseMembers, nothing},
 		{post, c + "/members", people, (*s).addCourseMember, record},
 		{post, c + "/members/claims", people, (*s).makeClaims, record},
 		{patch, c + "/members/:member", read, (*s).changeCourseMember, record},
 		{del, c + "/members/:member", people, (*s).removeCourseMember, nothing},
+		{post, c + "/members/:member/erase", models.CourseErase, (*s).eraseCourseMember, nothing},
 		{post, c + "/members/:member/restore", people, (*s).restoreCourseMember, nothing},
 		{post, c + "/roster", people, (*s).enrol, table},
 		{post, c + "/roster/confirm", people, (*s).confirmMembers, record},
@@ -150,4 +152,17 @@ func (s *server) leaveCourse(c *gin.Context) error {
 		return err
 	}
 	return answerNothing(c)
+}
+
+// POST /courses/:course/copy makes a course with the exercises of another.
+func (s *server) copyCourse(c *gin.Context) error {
+	in, err := decode[teaching.CourseCopy](c)
+	if err != nil {
+		return err
+	}
+	made, err := s.teaching.CopyCourse(c.Request.Context(), actor(c), course(c), in)
+	if err != nil {
+		return err
+	}
+	return answerRecord(c, http.StatusCreated, made)
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"net/http"
 
@@ -91,12 +92,23 @@ func (s *server) deleteMe(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.auth.DeleteAccount(c.Request.Context(), actor(c), in.Password, s.coding.LeaveAll)
+	err = s.auth.DeleteAccount(c.Request.Context(), actor(c), in.Password, s.leaveAll)
 	if err != nil {
 		return err
 	}
 	s.forgetCookie(c)
 	return answerNothing(c)
+}
+
+// leaveAll takes an account out of all projects and courses, or out of none where one of them needs it.
+func (s *server) leaveAll(ctx context.Context, actor models.Actor) error {
+	if err := s.teaching.MayLeaveAll(ctx, actor); err != nil {
+		return err
+	}
+	if err := s.coding.LeaveAll(ctx, actor); err != nil {
+		return err
+	}
+	return s.teaching.LeaveAll(ctx, actor)
 }
 
 // GET /me/sessions lists where one is signed in.

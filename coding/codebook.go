@@ -161,6 +161,12 @@ func (s *Service) Codes(ctx context.Context, actor models.Actor, space models.ID
 	return s.store.Codes().All(ctx, space, Query{Order: []string{"position"}}, models.MaxCodes)
 }
 
+// CodeEntries gives the codes of a space as another may begin with them, parents first.
+func (s *Service) CodeEntries(ctx context.Context, actor models.Actor, space models.ID) ([]models.CodeEntry, error) {
+	all, err := s.Codes(ctx, actor, space)
+	return portable(all), err
+}
+
 // CodebookAt gives the codebook as one of its versions had it.
 func (s *Service) CodebookAt(ctx context.Context, actor models.Actor, space models.ID, version int) ([]*models.Code, error) {
 	p, err := s.Project(ctx, actor, space)

@@ -62,6 +62,10 @@ type CourseStore interface {
 	SetClaims(ctx context.Context, course models.ID, hashes map[models.ID]string, expires, at time.Time) error
 	// SetGroups puts live members of a course into groups; an empty id takes them out.
 	SetGroups(ctx context.Context, course models.ID, groups map[models.ID]models.ID, at time.Time) error
+	// SubmissionsOf lists the submissions of a member of a course to whatever exercise, without those of groups.
+	SubmissionsOf(ctx context.Context, course, member models.ID) ([]*models.Submission, error)
+	// EraseWork takes the words out of submissions, their answers, hand-ins and feedback.
+	EraseWork(ctx context.Context, submissions []models.ID) error
 	// CoursesToPurge lists courses that have lain in the bin since before a time, and those of which a purge
 	// was begun.
 	CoursesToPurge(ctx context.Context, before time.Time) ([]models.ID, error)
