@@ -33,23 +33,13 @@ func (x *exercise) version() int {
 	return int(v)
 }
 
-// memberID is the id of somebody's membership of the course.
-func (c *class) memberID(p *person) models.ID {
-	c.w.t.Helper()
-	m, err := c.w.db.CourseMembership(c.w.t.Context(), models.ID(c.id), models.ID(p.id))
-	if err != nil {
-		c.w.t.Fatal(err)
-	}
-	return m.ID
-}
-
 // Begin makes somebody's submission.
 func (x *exercise) Begin(p *person) models.ID {
 	x.w.t.Helper()
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	made := &models.Submission{
 		Head:     models.Head{ID: models.NewID(), SpaceID: models.ID(x.id), Version: 1, CreatedAt: now, UpdatedAt: now},
-		CourseID: models.ID(x.class.id), MemberID: x.memberID(p),
+		CourseID: models.ID(x.class.id), MemberID: models.ID(x.memberID(p)),
 	}
 	if err := x.w.db.Submissions().Insert(x.w.t.Context(), made); err != nil {
 		x.w.t.Fatal(err)
@@ -93,10 +83,10 @@ var exerciseTrials = map[string]func(x courseTrial) (path string, body any, o []
 	"DELETE /exercises/:exercise":       func(x courseTrial) (string, any, []option) { return x.Exercise().path, nil, nil },
 	"POST /exercises/:exercise/restore": func(x courseTrial) (string, any, []option) { return x.Exercise().path + "/restore", nil, nil },
 	"PUT /exercises/:exercise/extensions/:member": func(x courseTrial) (string, any, []option) {
-		return x.Exercise().path + "/extensions/" + string(x.memberID(x.student)), object{"dueAt": "2027-03-01T12:00"}, nil
+		return x.Exercise().path + "/extensions/" + x.memberID(x.student), object{"dueAt": "2027-03-01T12:00"}, nil
 	},
 	"DELETE /exercises/:exercise/extensions/:member": func(x courseTrial) (string, any, []option) {
-		return x.Exercise().path + "/extensions/" + string(x.memberID(x.student)), nil, nil
+		return x.Exercise().path + "/extensions/" + x.memberID(x.student), nil, nil
 	},
 	"GET /exercises/:exercise/codes": func(x courseTrial) (string, any, []option) { return x.Exercise().path + "/codes", nil, nil },
 	"POST /exercises/:exercise/codes": func(x courseTrial) (string, any, []option) {
