@@ -150,12 +150,12 @@ func TestAutosave(t *testing.T) {
 		a := lea.Exercise().Answer(anna)
 		word := `<p class="MsoNormal" style='mso-fareast-language:DA'><b>Data</b><o:p>&nbsp;</o:p></p><!--[if gte mso 9]><xml><w:WordDocument></xml><![endif]-->`
 		for in, want := range map[string]string{
-			word:                                  word,
-			"a\r\nb\rc\vd\fe":                     "a\nb\nc\nd\ne",
-			"x\u0000y\u0007z\u009b":               "xyz",
+			word:                    word,
+			"a\r\nb\rc\vd\fe":       "a\nb\nc\nd\ne",
+			"x\u0000y\u0007z\u009b": "xyz",
 			"🧑🏽‍🌾 å a\u030a \u200d\ufeff\u00ad end": "🧑🏽‍🌾 å a\u030a \u200d\ufeff\u00ad end",
-			strings.Repeat("ordet 🌾 ", 6250):      strings.Repeat("ordet 🌾 ", 6250), // 50,000 code points
-			"\t \n":                               "\t \n",
+			strings.Repeat("ordet 🌾 ", 6250):        strings.Repeat("ordet 🌾 ", 6250), // 50,000 code points
+			"\t \n":                                 "\t \n",
 		} {
 			r := a.Write(0, in)
 			if got := r.text("answer", "text"); got != want || r.text("kept") != "over" {

@@ -41,6 +41,8 @@ func (d *DB) WithdrawEvidence(ctx context.Context, note models.ID) error {
 			bson.D{
 				{Key: "$set", Value: bson.D{{Key: at.each + ".withdrawn", Value: true}}},
 				{Key: "$unset", Value: bson.D{{Key: at.each + ".anchor", Value: ""}, {Key: at.each + ".codingId", Value: ""}}},
+				// Whoever saves an answer that they read before looks again, and doesn't bring the words back.
+				{Key: "$inc", Value: bson.D{{Key: "edition", Value: 1}}},
 			},
 			options.UpdateMany().SetArrayFilters([]any{bson.D{{Key: "e.noteId", Value: note}}}))
 		if err != nil {

@@ -142,14 +142,30 @@ func (s *Service) code(ctx context.Context, x *answerPlace, e *models.Evidence, 
 	case !guest.Hears(note.Scope().Audience), note.Scope().Audience == "" && !x.exercise.Released, note.Scope().Audience != "" && !x.exercise.OwnNotes:
 		return unknown
 	}
-	c, _, err := s.desk.PutCoding(ctx, guest, x.exercise.ID, coding.NewCoding{
-		Layer: x.submission.Layer(), NoteID: in.NoteID, CodeID: x.exercise.Prompt(x.answer.PromptID).CodeID, Anchor: *in.Anchor,
-	})
+	c, err := s.coded(ctx, x, in)
+	if err == nil && c == nil {
+		c, _, err = s.desk.PutCoding(ctx, guest, x.exercise.ID, coding.NewCoding{
+			Layer: x.submission.Layer(), NoteID: in.NoteID, CodeID: x.exercise.Prompt(x.answer.PromptID).CodeID, Anchor: *in.Anchor,
+		})
+	}
 	if err != nil {
 		return err
 	}
 	e.NoteID, e.CodingID, e.Anchor = c.NoteID, c.ID, &c.Anchor
 	return nil
+}
+
+// coded finds a coding of the passage with the prompt's code that is evidence of another prompt, nil if there
+// is none. To put it again would break the transaction off.
+func (s *Service) coded(ctx context.Context, x *answerPlace, in *NewEvidence) (*models.Coding, error) {
+	found, err := s.store.Codings().All(ctx, x.exercise.ID, coding.Query{Where: coding.Where{
+		"layer": x.submission.Layer(), "noteId": in.NoteID, "codeId": x.exercise.Prompt(x.answer.PromptID).CodeID,
+		"anchor.start": in.Anchor.Start, "anchor.end": in.Anchor.End, "review": false,
+	}}, 1)
+	if err != nil || len(found) == 0 || found[0].Anchor.Quote != in.Anchor.Quote {
+		return nil, err
+	}
+	return found[0], nil
 }
 
 // ChangeEvidence changes why a passage matters, a web source, or the place of evidence among the others.

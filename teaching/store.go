@@ -107,8 +107,9 @@ type SubmissionStore interface {
 	// TakeHandInBack marks a hand-in as taken back at a time.
 	TakeHandInBack(ctx context.Context, submission models.ID, number int, at time.Time) error
 
-	// Notes keeps the notes of exercises.
+	// Notes and Codings keep the notes of exercises, and what is evidence of them.
 	Notes() coding.Records[*models.Note]
+	Codings() coding.Records[*models.Coding]
 }
 
 // Standing is how a user stands to a submission. Member is nil for strangers to the course, and Answer where
