@@ -180,7 +180,7 @@ func TestOwnNotes(t *testing.T) {
 		w.in(t)
 		for _, p := range []*person{anna, c.person, ida} {
 			list := p.get(x.path + "/notes?submission=" + a.id).want(http.StatusOK)
-			if len(list.items()) != 2 || list.text("items", 0, "origin") != "own" || list.text("items", 0, "authorId") != c.memberID(anna) {
+			if len(list.items()) != 2 || list.text("items", 0, "origin") != "own" || list.text("items", 0, "authorId") != c.seat(anna) {
 				t.Errorf("%s sees %s", p.name, list.raw)
 			}
 			p.get(x.path + "/notes/" + own + "/text").want(http.StatusOK)
@@ -231,8 +231,8 @@ func TestOwnNotes(t *testing.T) {
 		url := ida.get(x.path + "/notes/" + filed + "/file").want(http.StatusOK).text("url")
 		member := c.get(c.path + "/members").want(http.StatusOK)
 		for _, m := range member.items() {
-			if at(t, m, "id") == c.memberID(ida) {
-				c.patch(c.path+"/members/"+c.memberID(ida), object{"rights": array{}}, seeing(int(at(t, m, "version").(float64)))).want(http.StatusOK)
+			if at(t, m, "id") == c.seat(ida) {
+				c.patch(c.path+"/members/"+c.seat(ida), object{"rights": array{}}, seeing(int(at(t, m, "version").(float64)))).want(http.StatusOK)
 			}
 		}
 		w.Stranger().get(url).refused(http.StatusForbidden, "course_role_insufficient")
@@ -281,7 +281,7 @@ func TestExerciseSettings(t *testing.T) {
 
 	t.Run("a student sees their own due time and nobody's extension", func(t *testing.T) {
 		w.in(t)
-		x.put(x.path+"/extensions/"+c.memberID(anna), object{"dueAt": "2027-03-08T12:00"}).want(http.StatusOK)
+		x.put(x.path+"/extensions/"+c.seat(anna), object{"dueAt": "2027-03-08T12:00"}).want(http.StatusOK)
 		per := c.Join("per", models.RoleStudent)
 		for p, due := range map[*person]string{anna: "2027-03-08T11:00:00Z", per: "2027-03-01T11:00:00Z"} {
 			got := p.get(x.path).want(http.StatusOK)
@@ -292,9 +292,9 @@ func TestExerciseSettings(t *testing.T) {
 		if got := anna.get(c.path+"/exercises").text("items", 0, "mine", "state"); got != "writing" {
 			t.Errorf("anna's work is %s", got)
 		}
-		x.put(x.path+"/extensions/"+c.memberID(c.person), object{"dueAt": "2027-03-08T12:00"}).refused(http.StatusNotFound, "course_member_not_found")
-		x.put(x.path+"/extensions/"+c.memberID(anna), object{"dueAt": ""}).refused(http.StatusUnprocessableEntity, "due_malformed")
-		if got := x.delete(x.path + "/extensions/" + c.memberID(anna)).want(http.StatusOK); len(got.list("extensions")) != 0 {
+		x.put(x.path+"/extensions/"+c.seat(c.person), object{"dueAt": "2027-03-08T12:00"}).refused(http.StatusNotFound, "course_member_not_found")
+		x.put(x.path+"/extensions/"+c.seat(anna), object{"dueAt": ""}).refused(http.StatusUnprocessableEntity, "due_malformed")
+		if got := x.delete(x.path + "/extensions/" + c.seat(anna)).want(http.StatusOK); len(got.list("extensions")) != 0 {
 			t.Errorf("it has extensions: %s", got.raw)
 		}
 	})

@@ -39,7 +39,7 @@ func (x *exercise) Begin(p *person) models.ID {
 	now := time.Now().UTC().Truncate(time.Millisecond)
 	made := &models.Submission{
 		Head:     models.Head{ID: models.NewID(), SpaceID: models.ID(x.id), Version: 1, CreatedAt: now, UpdatedAt: now},
-		CourseID: models.ID(x.class.id), MemberID: models.ID(x.memberID(p)),
+		CourseID: models.ID(x.class.id), MemberID: models.ID(x.seat(p)),
 	}
 	if err := x.w.db.Submissions().Insert(x.w.t.Context(), made); err != nil {
 		x.w.t.Fatal(err)
@@ -83,10 +83,10 @@ var exerciseTrials = map[string]func(x courseTrial) (path string, body any, o []
 	"DELETE /exercises/:exercise":       func(x courseTrial) (string, any, []option) { return x.Exercise().path, nil, nil },
 	"POST /exercises/:exercise/restore": func(x courseTrial) (string, any, []option) { return x.Exercise().path + "/restore", nil, nil },
 	"PUT /exercises/:exercise/extensions/:member": func(x courseTrial) (string, any, []option) {
-		return x.Exercise().path + "/extensions/" + x.memberID(x.student), object{"dueAt": "2027-03-01T12:00"}, nil
+		return x.Exercise().path + "/extensions/" + x.seat(x.student), object{"dueAt": "2027-03-01T12:00"}, nil
 	},
 	"DELETE /exercises/:exercise/extensions/:member": func(x courseTrial) (string, any, []option) {
-		return x.Exercise().path + "/extensions/" + x.memberID(x.student), nil, nil
+		return x.Exercise().path + "/extensions/" + x.seat(x.student), nil, nil
 	},
 	"GET /exercises/:exercise/codes": func(x courseTrial) (string, any, []option) { return x.Exercise().path + "/codes", nil, nil },
 	"POST /exercises/:exercise/codes": func(x courseTrial) (string, any, []option) {
