@@ -178,7 +178,8 @@ func (s *Service) PurgeOwnNotes(ctx context.Context, by, space, submission model
 func (s *Service) purgeNotes(ctx context.Context, by models.ID, all []*models.Note) error {
 	for _, n := range all {
 		var job Job
-		_, err := once(ctx, s, models.Actor{UserID: by}, func(ctx context.Context, w *work) (struct{}, error) {
+		purger := models.Actor{UserID: by, Guest: &models.Guest{SpaceID: n.SpaceID, Role: models.RoleOwner, All: true}} // hears of the notes of submissions
+		_, err := once(ctx, s, purger, func(ctx context.Context, w *work) (struct{}, error) {
 			w.space, w.trusted, w.member = n.SpaceID, true, &models.Member{UserID: by, Role: models.RoleOwner}
 			is, err := s.store.Notes().FindAny(ctx, n.SpaceID, n.ID)
 			if err != nil {
