@@ -195,13 +195,13 @@ func TestErasingPeople(t *testing.T) {
 		kim.do(http.MethodDelete, "/me", object{"password": kim.password}).want(http.StatusNoContent)
 		kept := x.stored()
 		for _, word := range []string{string(hers.submission), string(before.submission)} {
-			for _, line := range strings.Split(kept, "\n") {
+			for line := range strings.SplitSeq(kept, "\n") {
 				if strings.Contains(line, word) && strings.Contains(line, secretWords) {
 					t.Errorf("the words are left: %s", line)
 				}
 			}
 		}
-		for _, line := range strings.Split(kept, "\n") {
+		for line := range strings.SplitSeq(kept, "\n") {
 			if strings.HasPrefix(line, "courseMembers") && strings.Contains(line, kim.id) && !strings.Contains(line, `"deletedBy"`) {
 				t.Errorf("a course tells of the account: %s", line)
 			}
