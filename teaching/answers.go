@@ -10,7 +10,7 @@ import (
 )
 
 // SaveAnswer keeps what a student writes to a prompt, of which they saw version seen, 0 for none; Write says
-// how. It happens every two seconds of everybody who writes, so it is one question and one write, in no
+// how. It happens every two seconds of everybody who writes, so it is a few finds by key and one write, in no
 // transaction: an answer is written only if it is still as it was read, and submitting changes it too.
 func (s *Service) SaveAnswer(ctx context.Context, actor models.Actor, submission, prompt models.ID, seen int, in Writing) (AnswerView, Kept, error) {
 	var out AnswerView

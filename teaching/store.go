@@ -88,8 +88,8 @@ type SubmissionStore interface {
 	Submissions() coding.Records[*models.Submission]
 	// SubmissionByID finds a submission to whatever exercise.
 	SubmissionByID(ctx context.Context, id models.ID) (*models.Submission, error)
-	// Standing finds a submission with all that says how a user stands to it, in one question. With a prompt
-	// it also gives the answer to that.
+	// Standing finds a submission with all that says how a user stands to it. With a prompt it also gives the
+	// answer to that.
 	Standing(ctx context.Context, submission, prompt, user models.ID) (*Standing, error)
 	// Answers lists the answers of a submission.
 	Answers(ctx context.Context, submission models.ID) ([]*models.Answer, error)
@@ -112,8 +112,8 @@ type SubmissionStore interface {
 	Codings() coding.Records[*models.Coding]
 }
 
-// Standing is how a user stands to a submission. Member is nil for strangers to the course, and Answer where
-// none was asked for or written.
+// Standing is how a user stands to a submission. For strangers to the course, only Submission is there. Answer
+// is nil where none was asked for or written.
 type Standing struct {
 	Submission *models.Submission
 	Exercise   *models.Exercise

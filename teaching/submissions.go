@@ -26,14 +26,16 @@ func (s *Service) enterSubmission(ctx context.Context, actor models.Actor, submi
 	return x, err
 }
 
-// enterAnswer is enterSubmission that gives the answer to a prompt, too, nil where nobody has written one. It
-// asks the store once, since everybody who writes passes here every two seconds.
+// enterAnswer is enterSubmission that gives the answer to a prompt, too, nil where nobody has written one.
 func (s *Service) enterAnswer(ctx context.Context, actor models.Actor, submission, prompt models.ID, action models.Action) (submissionPlace, *models.Answer, error) {
 	x := submissionPlace{}
 	if actor.Token != nil {
 		return x, nil, models.OutOfScope()
 	}
 	st, err := s.store.Standing(ctx, submission, prompt, actor.UserID)
+	if isNotFound(err) {
+		err = models.NotFound(models.NounSubmission)
+	}
 	if err != nil {
 		return x, nil, err
 	}
