@@ -331,9 +331,9 @@ func TestAutosaveAtOnce(t *testing.T) {
 	}
 	wait.Wait()
 	text, others, _ := windows[0].answer(0)
-	there := " " + text + " "
+	all := []string{"", text}
 	for _, o := range others {
-		there += o + " "
+		all = append(all, o)
 		if !sent[o] {
 			t.Errorf("nobody sent the version %q", o)
 		}
@@ -341,6 +341,7 @@ func TestAutosaveAtOnce(t *testing.T) {
 	if !sent[text] {
 		t.Errorf("nobody sent %q", text)
 	}
+	there := strings.Join(append(all, ""), " ")
 	if len(kept) != 150 {
 		t.Errorf("%d words were kept", len(kept))
 	}
