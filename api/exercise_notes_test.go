@@ -226,6 +226,24 @@ func TestOwnNotes(t *testing.T) {
 		}
 	})
 
+	t.Run("in a group they are the group's", func(t *testing.T) {
+		w.in(t)
+		x, group := c.Exercise(object{"work": "group"}), c.Group("One")
+		eva := c.Join("eva", models.RoleStudent)
+		for _, p := range []*person{per, eva} {
+			if err := w.db.SetGroups(t.Context(), models.ID(c.id), map[models.ID]models.ID{models.ID(c.memberID(p)): models.ID(group)}, time.Now()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		b := x.Answer(per)
+		n := &note{project: &project{person: per}, id: x.Bring(per, "Cards in boxes."), text: "Cards in boxes."}
+		evidence := b.Quote(0, n, "boxes").want(http.StatusCreated).id()
+		eva.get(x.path + "/notes/" + n.id + "/text").want(http.StatusOK)
+		anna.get(x.path+"/notes/"+n.id+"/text").refused(http.StatusNotFound, "note_not_found")
+		eva.delete(b.path + "/evidence/" + evidence).want(http.StatusNoContent) // and with it the coding that per put
+		eva.delete(x.path + "/own-notes/" + n.id).want(http.StatusNoContent)
+	})
+
 	t.Run("an address of a file ends with the right to it", func(t *testing.T) {
 		w.in(t)
 		url := ida.get(x.path + "/notes/" + filed + "/file").want(http.StatusOK).text("url")

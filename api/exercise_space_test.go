@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -92,11 +93,11 @@ func TestTheTeamsCountsStay(t *testing.T) {
 	x := c.Exercise()
 	n := c.Project("Havnsø").Note("The registers are what everything else stands on.").Coding("foundation", "registers")
 	looks := func() string {
-		all := ""
+		var all strings.Builder
 		for _, at := range []string{"", "/codebook/usage", "/codings", "/notes", "/notes/progress", "/activity", "/codes", n.at[len(n.path):] + "/codings", "/events"} {
-			all += at + " " + string(n.get(n.path+at).want(http.StatusOK).raw) + "\n"
+			fmt.Fprintf(&all, "%s %s\n", at, n.get(n.path+at).want(http.StatusOK).raw)
 		}
-		return all
+		return all.String()
 	}
 	before := looks()
 	copied := x.post(x.path+"/releases", object{"projectId": n.project.id, "noteId": n.id}).want(http.StatusCreated).id()

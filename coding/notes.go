@@ -223,23 +223,6 @@ func (s *Service) createNotes(ctx context.Context, w *work, in []NewNote) ([]*mo
 	return made, nil
 }
 
-// partyOf gives the submission that new notes are of, if a guest brings them, and refuses more of them than
-// a submission may bring.
-func (s *Service) partyOf(ctx context.Context, w *work, more int) (models.ID, error) {
-	guest := w.guest()
-	switch {
-	case guest == nil:
-		return "", nil
-	case guest.Party == "":
-		return "", models.Forbidden("role_insufficient", "Only who answers the exercise brings notes of their own into it.")
-	}
-	there, err := s.store.NoteIDs(ctx, w.space, Query{Where: Where{"partyId": guest.Party}})
-	if err == nil && len(there)+more > models.MaxOwnNotes {
-		err = models.Invalid("own_notes_too_many", fmt.Sprintf("You can bring %d notes of your own into an exercise. Delete one that isn't needed.", models.MaxOwnNotes))
-	}
-	return guest.Party, err
-}
-
 // ChangeNote writes a note's fields. Its text is EditText's business.
 func (s *Service) ChangeNote(ctx context.Context, actor models.Actor, space, id models.ID, seen int, f NoteFields) (*models.Note, error) {
 	return change(ctx, s, actor, space, notes.action, func(ctx context.Context, w *work) (*models.Note, error) {
