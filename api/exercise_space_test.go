@@ -67,6 +67,15 @@ func TestAnExerciseIsNoProject(t *testing.T) {
 		})
 	}
 
+	t.Run("evidence that was coded before opens no way to code more", func(t *testing.T) {
+		w.in(t)
+		tied := at(t, anna.get(x.path).list("prompts")[0], "codeId")
+		for _, words := range []string{"registers", "everything"} {
+			anna.post("/projects/"+x.id+"/codings", object{"layer": a.id, "noteId": n.id, "codeId": tied, "anchor": n.Anchor(words)}).
+				refused(http.StatusNotFound, "project_not_found")
+		}
+	})
+
 	t.Run("it is in no list of projects, and no token is good for it", func(t *testing.T) {
 		w.in(t)
 		for _, p := range []*person{c.person, anna} {
