@@ -231,7 +231,7 @@ func TestOwnNotes(t *testing.T) {
 		x, group := c.Exercise(object{"work": "group"}), c.Group("One")
 		eva := c.Join("eva", models.RoleStudent)
 		for _, p := range []*person{per, eva} {
-			if err := w.db.SetGroups(t.Context(), models.ID(c.id), map[models.ID]models.ID{models.ID(c.memberID(p)): models.ID(group)}, time.Now()); err != nil {
+			if err := w.db.SetGroups(t.Context(), models.ID(c.id), map[models.ID]models.ID{models.ID(c.seat(p)): models.ID(group)}, time.Now()); err != nil {
 				t.Fatal(err)
 			}
 		}
