@@ -158,11 +158,27 @@ const account = [
     component: lazyRouteComponent(() => withWords('settings', import('./settings/users')), 'Users'),
   }),
 ]
-// The classroom. The views of a course come together.
+// The classroom. The views of a course come together, and so do those of an exercise for who teaches.
 const ofCourse = (view: keyof typeof import('./teaching/views')) =>
   lazyRouteComponent(() => withWords('teaching', import('./teaching/views')), view)
+const ofExercise = (view: keyof typeof import('./teaching/exercise-views')) =>
+  lazyRouteComponent(() => withWords('teaching', import('./teaching/exercise-views')), view)
 const inCourse = createRoute({ getParentRoute: () => root, path: '/courses/$course', component: ofCourse('CourseFrame') })
-const courseViews = [createRoute({ getParentRoute: () => inCourse, path: '/people', component: ofCourse('People') })]
+const courseViews = [
+  createRoute({ getParentRoute: () => inCourse, path: '/', component: ofExercise('Exercises') }),
+  createRoute({ getParentRoute: () => inCourse, path: '/people', component: ofCourse('People') }),
+]
+const inExercise = createRoute({
+  getParentRoute: () => root,
+  path: '/exercises/$exercise',
+  component: ofExercise('ExerciseFrame'),
+})
+const exerciseViews = [
+  createRoute({ getParentRoute: () => inExercise, path: '/', component: ofExercise('ExercisePage') }),
+  createRoute({ getParentRoute: () => inExercise, path: '/set-up', component: ofExercise('SetUp') }),
+  createRoute({ getParentRoute: () => inExercise, path: '/codes', component: ofExercise('Codes') }),
+  createRoute({ getParentRoute: () => inExercise, path: '/notes', component: ofExercise('Notes') }),
+]
 // The same addresses lead somewhere without a sign-in; see shell/sign.tsx.
 const doors = [
   createRoute({
@@ -184,7 +200,14 @@ const doors = [
 
 /** Where every address of the app leads. */
 export const router = createRouter({
-  routeTree: root.addChildren([home, ...account, ...doors, inProject.addChildren(views), inCourse.addChildren(courseViews)]),
+  routeTree: root.addChildren([
+    home,
+    ...account,
+    ...doors,
+    inProject.addChildren(views),
+    inCourse.addChildren(courseViews),
+    inExercise.addChildren(exerciseViews),
+  ]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

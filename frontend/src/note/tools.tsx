@@ -1,7 +1,9 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { withWords } from '../i18n'
 import { useProject } from '../shell/project'
 import { useUser } from '../shell/user'
 import { useBring } from '../sources/use-bring'
@@ -9,6 +11,9 @@ import { useStreamState } from '../state/live'
 import { type Note, sites } from '../state/queries'
 import { useWaiting } from '../state/queue'
 import { Icon } from '../ui/icons'
+import { lazily } from '../ui/lazily'
+
+const ReleaseDialog = lazily(() => withWords('teaching', import('../teaching/release-dialog')), 'ReleaseDialog')
 
 type Props = {
   project: string
@@ -27,6 +32,7 @@ export function Tools({ project, note, pinned, sending, people, children }: Prop
   const stream = useStreamState()
   const kept = useWaiting().length > 0
   const take = useBring(project)
+  const [isReleasing, setReleasing] = useState(false)
   /** Lets somebody pick files that belong to this note. */
   async function bring(to: string) {
     const [{ pick }, { wishForAll }] = await Promise.all([import('../sources/files'), import('../state/import-choices')])
@@ -74,9 +80,13 @@ export function Tools({ project, note, pinned, sending, people, children }: Prop
             </Menu.Item>
           )}
           {note && mayChange && <Menu.Item onClick={() => void bring(note.id)}>{t('files.add')}</Menu.Item>}
+          {note && role === 'owner' && !note.draft && (
+            <Menu.Item onClick={() => setReleasing(true)}>{t('note.release')}</Menu.Item>
+          )}
           <Menu.Item onClick={() => window.print()}>{t('note.print')}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      {note && isReleasing && <ReleaseDialog project={project} notes={[note]} onClose={() => setReleasing(false)} />}
     </div>
   )
 }

@@ -2,16 +2,21 @@ import { Button, Menu, Modal, MultiSelect, Select, TextInput } from '@mantine/co
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { withWords } from '../i18n'
 import { noteKinds } from '../note/kinds'
+import { useProject } from '../shell/project'
 import type { Note } from '../state/queries'
 import { participants } from '../state/queries'
 import { type Batch, changeNotes, deleteNotes, type NoteChange, restoreNotes, takeBack } from '../state/sources'
 import { Icon } from '../ui/icons'
+import { lazily } from '../ui/lazily'
 import { useSentence } from '../ui/problem'
 import { say } from '../ui/toast'
 import { useSitePlaces } from './filters'
 import { sayUndoable } from './undo'
 import './ask.css'
+
+const ReleaseDialog = lazily(() => withWords('teaching', import('../teaching/release-dialog')), 'ReleaseDialog')
 
 /** What many notes can be given at once. */
 const fields = ['site', 'kind', 'date', 'addPeople', 'removePeople', 'language', 'phase'] as const
@@ -23,7 +28,9 @@ type Props = { project: string; chosen: readonly Note[]; onChoose: (notes: Reado
 export function BatchBar({ project, chosen, onChoose }: Props) {
   const { t } = useTranslation()
   const sentence = useSentence()
+  const { role } = useProject()
   const [field, setField] = useState<Field>()
+  const [isReleasing, setReleasing] = useState(false)
   const [through, setThrough] = useState<{ done: number; all: number }>()
   const [refused, setRefused] = useState<Batch['refused']>([])
   const drafts = chosen.filter((note) => note.draft)
@@ -102,6 +109,11 @@ export function BatchBar({ project, chosen, onChoose }: Props) {
             {t('batch.share', { count: drafts.length })}
           </Button>
         )}
+        {role === 'owner' && drafts.length === 0 && (
+          <Button size="xs" variant="default" disabled={isBusy} onClick={() => setReleasing(true)}>
+            {t('batch.release')}
+          </Button>
+        )}
         <Button size="xs" variant="default" disabled={isBusy} leftSection={<Icon name="bin" />} onClick={() => void remove()}>
           {t('batch.delete')}
         </Button>
@@ -132,6 +144,7 @@ export function BatchBar({ project, chosen, onChoose }: Props) {
           </Button>
         </div>
       )}
+      {isReleasing && <ReleaseDialog project={project} notes={chosen} onClose={() => setReleasing(false)} />}
       <FieldDialog
         key={field}
         project={project}
