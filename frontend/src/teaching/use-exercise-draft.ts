@@ -31,19 +31,29 @@ export function useExerciseDraft(exercise: Exercise): ExerciseDraft {
   const moved = draft && exercise.version > draft.base.version
   const clash = moved ? clashes(draft, exercise) : []
 
+  /** Saves the draft on top of what the server has. What others changed elsewhere in it stays as they have it. */
+  async function saveOn(theirs: Exercise, draft: Draft): Promise<void> {
+    const now = onTop(draft, theirs)
+    if (!now) return
+    try {
+      await changeExercise(theirs, sent(now))
+    } catch (error) {
+      const newer = currentOf(error)
+      if (!newer || clashes(draft, newer).length > 0) throw error
+      await saveOn(newer, draft)
+    }
+  }
+
   async function save() {
     if (!draft || clash.length > 0) return false
     setBusy(true)
     setFault(undefined)
     try {
-      // What others changed elsewhere in it stays as they have it.
-      const now = onTop(draft, exercise)
-      if (now) await changeExercise(exercise, sent(now))
+      await saveOn(exercise, draft)
       setDraft(undefined)
       return true
     } catch (error) {
-      const theirs = currentOf(error)
-      if (!theirs || clashes(draft, theirs).length === 0) setFault(error)
+      if (!currentOf(error)) setFault(error)
       return false
     } finally {
       setBusy(false)
