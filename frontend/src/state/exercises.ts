@@ -2,7 +2,7 @@
 
 import { queryOptions } from '@tanstack/react-query'
 import { v7 as newID } from 'uuid'
-import { answer, api, Refused, type Schemas } from '../api/client'
+import { all, answer, api, Refused, type Schemas } from '../api/client'
 import { type Code, cache } from './queries'
 
 export type Exercise = Schemas['Exercise']
@@ -10,7 +10,7 @@ export type ExerciseFields = Schemas['ExerciseFields']
 export type ExerciseNote = Schemas['ExerciseNote']
 export type Prompt = Schemas['Prompt']
 export type Bilingual = Schemas['Bilingual']
-export type Release = Schemas['Release']
+export type Release = Schemas['NoteRelease']
 
 /** What others do in a course isn't told of: whoever looks at it asks again now and then. */
 const now = { staleTime: 0, refetchInterval: 30_000 }
@@ -28,14 +28,6 @@ export const exercises = (course: string) =>
     queryKey: ['course', course, 'exercises'],
     queryFn: async () => (await answer(api.GET('/api/v1/courses/{course}/exercises', { params: { path: { course } } }))).items,
     ...now,
-  })
-
-/** The exercises of a course that lie in the bin. */
-export const deletedExercises = (course: string) =>
-  queryOptions({
-    queryKey: ['course', course, 'exercises', 'deleted'],
-    queryFn: async () =>
-      (await answer(api.GET('/api/v1/courses/{course}/exercises', { params: { path: { course }, query: { bin: true } } }))).items,
   })
 
 export const exercise = (id: string) =>
@@ -56,8 +48,12 @@ export const exerciseCodes = (id: string) =>
 export const exerciseNotes = (id: string) =>
   queryOptions({
     queryKey: ['exercise', id, 'notes'],
-    queryFn: async () =>
-      (await answer(api.GET('/api/v1/exercises/{exercise}/notes', { params: { path: { exercise: id } } }))).items,
+    queryFn: () =>
+      all((cursor) =>
+        answer(
+          api.GET('/api/v1/exercises/{exercise}/notes', { params: { path: { exercise: id }, query: { limit: 1000, cursor } } }),
+        ),
+      ),
   })
 
 /** The exercises that a note of a project was released to. */
@@ -67,6 +63,13 @@ export const releases = (project: string, note: string) =>
     queryFn: async () =>
       (await answer(api.GET('/api/v1/projects/{project}/notes/{note}/releases', { params: { path: { project, note } } }))).items,
     staleTime: 0,
+  })
+
+/** Who is in a course, as far as one may know; an extension names a student by their id there. */
+export const courseMembers = (course: string) =>
+  queryOptions({
+    queryKey: ['course', course, 'members'],
+    queryFn: async () => (await answer(api.GET('/api/v1/courses/{course}/members', { params: { path: { course } } }))).items,
   })
 
 const sees = ({ version }: { version: number }) => ({ 'If-Match': `"${version}"` })

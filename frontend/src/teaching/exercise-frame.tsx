@@ -85,14 +85,14 @@ function Parts() {
   const params = { exercise: here.id }
   const seesClass = isStudent ? here.shownToClass : may('readWork')
   return (
-    <div className="exercise__line">
+    <nav className="exercise__line" aria-label={t('exercise.exercise')}>
       <Link className="exercise__back" to="/courses/$course" params={{ course }} aria-label={t('exercise.back')}>
         <Icon name="back" />
       </Link>
       <span className="clip exercise__title" lang={lang} title={title}>
         {title}
       </span>
-      <nav className="exercise__parts" aria-label={t('exercise.exercise')}>
+      <div className="exercise__parts">
         {(!isStudent || seesClass) && (
           <Link to="/exercises/$exercise" params={params} activeOptions={{ exact: true }}>
             {t(isStudent ? 'exercise.mine' : 'exercise.overview')}
@@ -111,7 +111,7 @@ function Parts() {
             </Link>
           </>
         )}
-      </nav>
-    </div>
+      </div>
+    </nav>
   )
 }

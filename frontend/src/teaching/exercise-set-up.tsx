@@ -12,6 +12,7 @@ import { useCourse } from './course-frame'
 import { DueField } from './due-field'
 import { lacks } from './exercise-form'
 import { useExercise, useTitle } from './exercise-frame'
+import { Extensions } from './extensions'
 import { Opening } from './opening'
 import { PromptsField } from './prompts-field'
 import { Clash, SaveBar } from './save-bar'
@@ -60,6 +61,7 @@ export function SetUp() {
           <Afterwards draft={draft} />
           <SaveBar draft={draft} lacking={isTried ? lacking : []} />
         </form>
+        <Extensions exercise={exercise} />
       </div>
     </main>
   )
