@@ -83,9 +83,14 @@ func (*server) listExerciseTemplates(c *gin.Context) error {
 	return answerAll(c, http.StatusOK, all)
 }
 
-// GET /courses/:course/exercises lists the exercises of a course.
+// GET /courses/:course/exercises lists the exercises of a course, or those in the bin.
 func (s *server) listExercises(c *gin.Context) error {
-	all, err := s.teaching.Exercises(c.Request.Context(), actor(c), course(c))
+	q := parameters(c, "bin")
+	bin := q.flag("bin")
+	if err := q.done(); err != nil {
+		return err
+	}
+	all, err := s.teaching.Exercises(c.Request.Context(), actor(c), course(c), bin)
 	if err != nil {
 		return err
 	}

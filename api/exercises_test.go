@@ -185,6 +185,33 @@ func TestExercises(t *testing.T) {
 		lea.patch(path, object{"open": true}, seeing(1)).refused(http.StatusConflict, "exercise_empty")
 	})
 
+	t.Run("who manages exercises finds what lies in the bin, and gets what a change on an old version was refused for", func(t *testing.T) {
+		w.in(t)
+		x := lea.Exercise()
+		was := x.version()
+		lea.patch(x.path, object{"minWords": 50}, seeing(was)).want(http.StatusOK)
+		stale := lea.patch(x.path, object{"minWords": 70, "maxWords": 90}, seeing(was)).refused(http.StatusPreconditionFailed, "version_stale")
+		if got := at(t, stale.value("current"), "minWords"); got != 50.0 {
+			t.Errorf("current has minWords %v", got)
+		}
+		lea.delete(x.path).want(http.StatusNoContent)
+		in := func(p *person) (ids []any) {
+			for _, e := range p.get(lea.path + "/exercises?bin=true").want(http.StatusOK).items() {
+				ids = append(ids, at(t, e, "id"))
+			}
+			return ids
+		}
+		if ids := in(lea.person); len(ids) != 1 || ids[0] != x.id {
+			t.Errorf("in the bin: %v", ids)
+		}
+		anna.get(lea.path+"/exercises?bin=true").refused(http.StatusForbidden, "course_role_insufficient")
+		lea.post(x.path+"/restore", nil).want(http.StatusOK)
+		if ids := in(lea.person); len(ids) != 0 {
+			t.Errorf("in the bin: %v", ids)
+		}
+		lea.delete(x.path).want(http.StatusNoContent)
+	})
+
 	t.Run("no operation on projects takes an exercise", func(t *testing.T) {
 		w.in(t)
 		x := lea.Exercise()

@@ -45,6 +45,8 @@ type MyWork struct {
 	SubmissionID ID         `json:"submissionId,omitempty"`
 	State        WorkState  `json:"state"`
 	Due          *time.Time `json:"due,omitempty"` // with their extension
+	// Ready counts the answers that lack nothing, also once they are submitted.
+	Ready int `json:"ready"`
 }
 
 // WorkState is how far a submission has come.

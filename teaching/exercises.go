@@ -119,7 +119,22 @@ func (s *Service) seen(ctx context.Context, x *exercisePlace) (*models.Exercise,
 	case work.Submitted():
 		e.Mine.State = models.WorkSubmitted
 	}
-	return e, nil
+	e.Mine.Ready, err = s.ready(ctx, x.exercise, work)
+	return e, err
+}
+
+// ready counts the answers of a submission that lack nothing, or are submitted.
+func (s *Service) ready(ctx context.Context, e *models.Exercise, work *models.Submission) (int, error) {
+	answers, err := s.store.AnswerStates(ctx, e.ID, work.ID)
+	n := 0
+	for _, a := range answers {
+		switch StateOf(e, work, a) {
+		case StateReady, StateSubmitted, StateReturned:
+			n++
+		default:
+		}
+	}
+	return n, err
 }
 
 // NewExercise asks for an exercise. Codes are its codebook to begin with, in tree order; the prompts of the
@@ -199,12 +214,17 @@ func (s *Service) tied(ctx context.Context, actor models.Actor, space models.ID,
 }
 
 // Exercises lists the exercises of a course in the order they were made; for students those that are open.
-func (s *Service) Exercises(ctx context.Context, actor models.Actor, course models.ID) ([]*models.Exercise, error) {
-	p, err := s.enter(ctx, actor, course, models.CourseRead)
+// With bin it lists those in the bin instead, the last one first, for those who manage exercises.
+func (s *Service) Exercises(ctx context.Context, actor models.Actor, course models.ID, bin bool) ([]*models.Exercise, error) {
+	action, query := models.CourseRead, coding.Query{Order: []string{"createdAt"}}
+	if bin {
+		action, query = models.CourseExercises, coding.Query{Order: []string{"-deletedAt"}, Bin: true}
+	}
+	p, err := s.enter(ctx, actor, course, action)
 	if err != nil {
 		return nil, err
 	}
-	all, err := s.store.Exercises().All(ctx, course, coding.Query{Order: []string{"createdAt"}}, models.MaxExercises)
+	all, err := s.store.Exercises().All(ctx, course, query, models.MaxPageSize)
 	if err != nil {
 		return nil, err
 	}

@@ -30,6 +30,14 @@ export const exercises = (course: string) =>
     ...now,
   })
 
+/** The exercises of a course that lie in the bin, the last one first. */
+export const deletedExercises = (course: string) =>
+  queryOptions({
+    queryKey: ['course', course, 'exercises', 'deleted'],
+    queryFn: async () =>
+      (await answer(api.GET('/api/v1/courses/{course}/exercises', { params: { path: { course }, query: { bin: true } } }))).items,
+  })
+
 export const exercise = (id: string) =>
   queryOptions({
     queryKey: ['exercise', id],

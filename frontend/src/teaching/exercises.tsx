@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { createExercise, deleteExercise, type Exercise, exercises, exerciseTemplates, restoreExercise } from '../state/exercises'
+import { createExercise, deletedExercises, deleteExercise, type Exercise, exercises, exerciseTemplates, restoreExercise } from '../state/exercises'
 import { Icon } from '../ui/icons'
 import { Lines, Problem, useSentence } from '../ui/problem'
 import { say } from '../ui/toast'
@@ -46,6 +46,7 @@ export function Exercises() {
             )}
           </ul>
         )}
+        {manages && <Deleted course={id} />}
       </div>
     </main>
   )
@@ -124,7 +125,7 @@ function Due({ at, zone }: { at: string | undefined; zone: string }) {
 /** An exercise that a student answers: how far they are, and the way to go on. */
 function ToAnswer({ exercise }: { exercise: Exercise }) {
   const { t } = useTranslation()
-  const { mine } = exercise
+  const { mine, prompts } = exercise
   const state = mine?.state ?? 'notBegun'
   const isDone = state === 'submitted' || state === 'returned'
   return (
@@ -134,6 +135,9 @@ function ToAnswer({ exercise }: { exercise: Exercise }) {
         <p className="teach__facts">
           <Due at={mine?.due ?? exercise.due} zone={exercise.timeZone} />
           {exercise.work === 'group' && <span>{t('exerciseFact.group')}</span>}
+          {state === 'writing' && mine && (
+            <span className="num">{t('exercise.ready', { ready: mine.ready, count: prompts.length })}</span>
+          )}
         </p>
       </div>
       <span className="exercise__state" data-open={isDone || undefined}>
@@ -200,5 +204,52 @@ function ToTeach({ exercise }: { exercise: Exercise }) {
         </Menu>
       )}
     </li>
+  )
+}
+
+/** The exercises that were put into the bin, to take out again. */
+function Deleted({ course }: { course: string }) {
+  const { t } = useTranslation()
+  const sentence = useSentence()
+  const list = useQuery(deletedExercises(course)).data ?? []
+  const titleOf = useTitle()
+  if (list.length === 0) return null
+
+  async function restore(exercise: Exercise) {
+    try {
+      await restoreExercise(exercise)
+      say(t('exercise.restored', { title: titleOf(exercise).title }))
+    } catch (error) {
+      say(sentence(error))
+    }
+  }
+
+  return (
+    <details className="teach__bin">
+      <summary>
+        <Icon name="chevron" />
+        {t('exercise.bin', { count: list.length })}
+      </summary>
+      <ul>
+        {list.map((exercise) => {
+          const { title, lang } = titleOf(exercise)
+          return (
+            <li key={exercise.id} className="row">
+              <span className="grow" lang={lang}>
+                {title}
+              </span>
+              <Button
+                variant="default"
+                size="xs"
+                aria-label={t('exercise.restoreOne', { title })}
+                onClick={() => void restore(exercise)}
+              >
+                {t('exercise.restore')}
+              </Button>
+            </li>
+          )
+        })}
+      </ul>
+    </details>
   )
 }
