@@ -330,10 +330,10 @@ func (f *ExerciseFields) apply(e *models.Exercise) {
 // ChangeExercise writes an exercise's fields.
 func (s *Service) ChangeExercise(ctx context.Context, actor models.Actor, exercise models.ID, seen int, f ExerciseFields) (*models.Exercise, error) {
 	return changeExercise(ctx, s, actor, exercise, models.CourseExercises, func(ctx context.Context, x exercisePlace) (*models.Exercise, error) {
-		before := *x.exercise
-		if seen != 0 && seen != before.Version {
-			return nil, models.Stale(&before) // before the change: it is what the client is to look at
+		if seen != 0 && seen != x.exercise.Version {
+			return nil, models.Stale(x.shown()) // as it stands, without the change
 		}
+		before := *x.exercise
 		f.apply(x.exercise)
 		if err := s.checkExercise(ctx, &x, &before); err != nil {
 			return nil, err
