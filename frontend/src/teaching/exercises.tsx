@@ -3,7 +3,15 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { createExercise, deletedExercises, deleteExercise, type Exercise, exercises, exerciseTemplates, restoreExercise } from '../state/exercises'
+import {
+  createExercise,
+  deletedExercises,
+  deleteExercise,
+  type Exercise,
+  exercises,
+  exerciseTemplates,
+  restoreExercise,
+} from '../state/exercises'
 import { Icon } from '../ui/icons'
 import { Lines, Problem, useSentence } from '../ui/problem'
 import { say } from '../ui/toast'
