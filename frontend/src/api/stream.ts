@@ -1,4 +1,4 @@
-// Reads a project's live stream: server-sent events over fetch, which can carry the access token.
+// Reads live streams: server-sent events over fetch, which can carry the access token.
 
 import { probe } from './network'
 import type { components } from './schema'
@@ -24,21 +24,29 @@ export type UploadNews = { id: string; state: 'receiving' | 'reading' | 'ready' 
 /** How a stream stands: messages come, the network is gone, or the right to read has ended. */
 export type StreamState = 'open' | 'lost' | 'ended'
 
+/** What becomes of what a stream tells. */
+export type Told<Message> = { message: (message: Message) => void; state: (state: StreamState) => void }
+
+/** Follows a project's stream from a position, or from now. */
+export const follow = (project: string, position: string | undefined, signal: AbortSignal, told: Told<StreamMessage>) =>
+  read(`projects/${encodeURIComponent(project)}`, parsed, position, signal, told)
+
 /**
- * Follows a project's stream from a position (or from now) until it is aborted, and takes it up again
- * after each break. It doesn't go on where the session or the membership has ended.
+ * Follows a stream until it is aborted, and takes it up again after each break. It doesn't go on where the
+ * session has ended, or the right to read.
  */
-export async function follow(
-  project: string,
+export async function read<Message extends object>(
+  of: string,
+  parse: (part: string) => Message | undefined,
   position: string | undefined,
   signal: AbortSignal,
-  told: { message: (message: StreamMessage) => void; state: (state: StreamState) => void },
+  told: Told<Message>,
 ): Promise<void> {
   let pause = first
   while (!signal.aborted) {
     try {
       const token = await accessToken()
-      const response = await fetch(`/api/v1/projects/${encodeURIComponent(project)}/stream`, {
+      const response = await fetch(`/api/v1/${of}/stream`, {
         headers: { Authorization: `Bearer ${token}`, ...(position && { 'Last-Event-ID': position }) },
         cache: 'no-store',
         signal,
@@ -48,8 +56,10 @@ export async function follow(
       if (!response.ok || !response.body) throw new Error(`stream: ${response.status}`)
       told.state('open')
       pause = first
-      for await (const message of messages(response.body)) {
-        if ('id' in message) position = message.id
+      for await (const part of parts(response.body)) {
+        const message = parse(part)
+        if (!message) continue
+        if ('id' in message) position = message.id as string
         told.message(message)
       }
     } catch {
@@ -79,33 +89,32 @@ function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
   })
 }
 
-async function* messages(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamMessage> {
+async function* parts(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader()
   let rest = ''
   try {
     for (;;) {
       const { done, value } = await reader.read()
       if (done) return
-      const parts = (rest + value).split('\n\n')
-      rest = parts.pop() ?? ''
-      for (const part of parts) {
-        const message = parsed(part)
-        if (message) yield message
-      }
+      const whole = (rest + value).split('\n\n')
+      rest = whole.pop() ?? ''
+      yield* whole
     }
   } finally {
     await reader.cancel().catch(() => undefined)
   }
 }
 
-/** One message of a stream; undefined for a heartbeat. */
+/** A line of a message by its name. */
+export const field = (part: string, name: string) =>
+  part
+    .split('\n')
+    .find((line) => line.startsWith(`${name}: `))
+    ?.slice(name.length + 2)
+
+/** One message of a project's stream; undefined for a heartbeat. */
 function parsed(part: string): StreamMessage | undefined {
-  const field = (name: string) =>
-    part
-      .split('\n')
-      .find((line) => line.startsWith(`${name}: `))
-      ?.slice(name.length + 2)
-  const [id, kind, data] = [field('id'), field('event'), field('data')]
+  const [id, kind, data] = ['id', 'event', 'data'].map((name) => field(part, name))
   if (data && (kind === 'upload' || kind === 'presence' || kind === 'inbox')) return { kind, [kind]: JSON.parse(data) } as News
   if (id === undefined) return undefined
   if (kind === 'change' && data) return { kind, id, change: JSON.parse(data) }
