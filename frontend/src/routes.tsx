@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { readOpened, readShown } from './board/address'
 import { readFilters } from './codebook/filters'
 import { asked, compared } from './history/address'
 import { withWords } from './i18n'
@@ -163,6 +164,8 @@ const ofCourse = (view: keyof typeof import('./teaching/views')) =>
   lazyRouteComponent(() => withWords('teaching', import('./teaching/views')), view)
 const ofExercise = (view: keyof typeof import('./teaching/exercise-views')) =>
   lazyRouteComponent(() => withWords('teaching', import('./teaching/exercise-views')), view)
+const ofBoard = (view: keyof typeof import('./board/views')) =>
+  lazyRouteComponent(() => withWords('teaching', import('./board/views')), view)
 const inCourse = createRoute({ getParentRoute: () => root, path: '/courses/$course', component: ofCourse('CourseFrame') })
 const courseViews = [
   createRoute({ getParentRoute: () => inCourse, path: '/', component: ofExercise('Exercises') }),
@@ -178,6 +181,13 @@ const exerciseViews = [
   createRoute({ getParentRoute: () => inExercise, path: '/set-up', component: ofExercise('SetUp') }),
   createRoute({ getParentRoute: () => inExercise, path: '/codes', component: ofExercise('Codes') }),
   createRoute({ getParentRoute: () => inExercise, path: '/notes', component: ofExercise('Notes') }),
+  createRoute({ getParentRoute: () => inExercise, path: '/board', component: ofBoard('Board'), validateSearch: readOpened }),
+  createRoute({
+    getParentRoute: () => inExercise,
+    path: '/class',
+    component: ofBoard('ClassAnswers'),
+    validateSearch: readShown,
+  }),
 ]
 // The same addresses lead somewhere without a sign-in; see shell/sign.tsx.
 const doors = [

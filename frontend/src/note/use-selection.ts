@@ -14,7 +14,7 @@ type Props = {
   page: RefObject<HTMLElement | null>
   pieces: RefObject<Pieces | null>
   points: Points
-  words: NoteText
+  words: Pick<NoteText, 'blocks'>
   now: number
 }
 

@@ -111,6 +111,16 @@ function Parts() {
             </Link>
           </>
         )}
+        {!isStudent && may('readWork') && (
+          <Link to="/exercises/$exercise/board" params={params} activeOptions={{ includeSearch: false }}>
+            {t('exercise.board')}
+          </Link>
+        )}
+        {seesClass && (
+          <Link to="/exercises/$exercise/class" params={params} activeOptions={{ includeSearch: false }}>
+            {t('exercise.class')}
+          </Link>
+        )}
       </div>
     </nav>
   )
