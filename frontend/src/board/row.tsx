@@ -4,6 +4,7 @@ import type { BoardRow } from '../state/board'
 import { Icon } from '../ui/icons'
 import { Who } from '../ui/tile'
 import { StateBadge, StateMark } from './marks'
+import { as } from './roles'
 import { isIn, keyOf, standsAt } from './rows'
 import type { useDurations } from './words'
 
@@ -25,8 +26,8 @@ export const Row = memo(function Row({ row, minutes, isStill, here, open, t, dur
   const stands = isStill ? standsAt(row) : undefined
   const still = isStill && minutes !== undefined ? t('classBoard.still', { time: durations.long(minutes) }) : ''
   return (
-    <tr data-key={keyOf(row)}>
-      <th scope="row">
+    <tr data-key={keyOf(row)} {...as.row}>
+      <th scope="row" {...as.name}>
         <span className="row">
           <span className="board__who" aria-hidden="true">
             <Who name={row.name} small />
@@ -41,7 +42,7 @@ export const Row = memo(function Row({ row, minutes, isStill, here, open, t, dur
         const isStandstill = stands === cell.promptId
         const name = { name: row.name, n: column + 1, state: t(`answerState.${cell.state}`) }
         return (
-          <td key={cell.promptId} className="c">
+          <td key={cell.promptId} {...as.cell} className="c">
             <button
               type="button"
               className={`st st--${cell.state}`}
@@ -62,7 +63,7 @@ export const Row = memo(function Row({ row, minutes, isStill, here, open, t, dur
           </td>
         )
       })}
-      <td className="when num">
+      <td {...as.cell} className="when num">
         <When row={row} minutes={minutes} still={still} t={t} durations={durations} />
       </td>
     </tr>

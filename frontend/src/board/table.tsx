@@ -1,10 +1,11 @@
-import { type KeyboardEvent, type MouseEvent, useMemo, useRef, useState } from 'react'
+import { type CSSProperties, type KeyboardEvent, type MouseEvent, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Board } from '../state/board'
 import type { Code } from '../state/queries'
 import { inLanguage, languageOf } from '../teaching/bilingual'
 import { pressed } from '../ui/keys'
 import { Tile } from '../ui/tile'
+import { as } from './roles'
 import { Row } from './row'
 import { isStill, keyOf, moved, type Part, readyFor, tally } from './rows'
 import { minutesSince, useDurations } from './words'
@@ -60,6 +61,8 @@ export function BoardTable({ prompts, parts, codes, isGroups, now, open, onOpen 
     <table
       ref={table}
       className="board"
+      {...as.table}
+      style={{ '--prompts': prompts.length } as CSSProperties}
       onClick={click}
       onKeyDown={press}
       onFocus={({ target }) => {
@@ -68,14 +71,9 @@ export function BoardTable({ prompts, parts, codes, isGroups, now, open, onOpen 
       }}
     >
       <caption className="sr">{t(isGroups ? 'classBoard.captionGroups' : 'classBoard.caption')}</caption>
-      <colgroup>
-        <col className="board__name" />
-        <col span={prompts.length} />
-        <col className="board__when" />
-      </colgroup>
-      <thead>
-        <tr>
-          <th scope="col">
+      <thead {...as.part}>
+        <tr {...as.row}>
+          <th scope="col" {...as.column}>
             {t(isGroups ? 'classBoard.group' : 'classBoard.student')}{' '}
             <span className="board__at">{t('classBoard.andOrganisation')}</span>
           </th>
@@ -83,7 +81,7 @@ export function BoardTable({ prompts, parts, codes, isGroups, now, open, onOpen 
             const code = codes.find(({ id }) => id === prompt.codeId)
             const title = inLanguage(prompt.title, i18n.language)
             return (
-              <th key={prompt.id} scope="col" className="c" title={title}>
+              <th key={prompt.id} scope="col" {...as.column} className="c" title={title}>
                 {code && <Tile code={code} />}
                 <span className="sr">{i + 1}. </span>
                 <span className="board__prompt" lang={languageOf(prompt.title, i18n.language)}>
@@ -92,13 +90,13 @@ export function BoardTable({ prompts, parts, codes, isGroups, now, open, onOpen 
               </th>
             )
           })}
-          <th scope="col" className="when">
+          <th scope="col" {...as.column} className="when">
             {t('classBoard.lastChange')}
           </th>
         </tr>
       </thead>
       {parts.map((part) => (
-        <tbody key={part.name}>
+        <tbody key={part.name} {...as.part}>
           {parts.length > 1 && <Heading part={part} columns={prompts.length + 2} isGroups={isGroups} />}
           {part.rows.map((row) => {
             const key = keyOf(row)
@@ -117,15 +115,17 @@ export function BoardTable({ prompts, parts, codes, isGroups, now, open, onOpen 
           })}
         </tbody>
       ))}
-      <tfoot>
-        <tr>
-          <th scope="row">{t('classBoard.readyOf', { count: rows.length })}</th>
+      <tfoot {...as.part}>
+        <tr {...as.row}>
+          <th scope="row" {...as.name}>
+            {t('classBoard.readyOf', { count: rows.length })}
+          </th>
           {prompts.map((prompt) => (
-            <td key={prompt.id} className="c num">
+            <td key={prompt.id} {...as.cell} className="c num">
               {readyFor(rows, prompt.id)}
             </td>
           ))}
-          <td />
+          <td {...as.cell} />
         </tr>
       </tfoot>
     </table>
@@ -136,8 +136,8 @@ function Heading({ part, columns, isGroups }: { part: Part; columns: number; isG
   const { t } = useTranslation()
   const { rows, ready, answers } = tally(part.rows)
   return (
-    <tr className="grp">
-      <th colSpan={columns} scope="rowgroup">
+    <tr className="grp" {...as.row}>
+      <th colSpan={columns} scope="rowgroup" {...as.name} aria-colspan={columns}>
         {part.name || t('classBoard.noGroup')}{' '}
         <span className="muted num">
           · {t(isGroups ? 'classBoard.groups' : 'classBoard.students', { count: rows })},{' '}
