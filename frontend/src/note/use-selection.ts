@@ -45,6 +45,7 @@ export function useSelection({ page, pieces, points, words, now }: Props) {
 
   function select(span: Span) {
     pieces.current?.select(span.start, span.end)
+    setMade(true) // the browser says so later, and the next key may come before
     const quote = points.slice(span.start, span.end)
     setSpoken(t('note.selected', { quote: quote.length > 120 ? `${quote.slice(0, 50)} … ${quote.slice(-50)}` : quote }))
     const box = pieces.current?.box(
