@@ -5,10 +5,10 @@ import type { Problem } from './client'
 import { reached } from './network'
 import { accessToken, account, refresh } from './session'
 
-/** A write to a project, ready to be sent. */
+/** A write, ready to be sent. */
 export type Write = {
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-  /** Behind /api/v1/projects/{project}. */
+  /** Behind /api/v1/projects/{project}, or behind /api/v1 where the project is empty. */
   path: string
   project: string
   body?: object
@@ -41,7 +41,7 @@ async function request(token: string, { method, project, path, body, key, seen }
   if (key) headers.set('Idempotency-Key', key)
   if (seen) headers.set('If-Match', `"${seen}"`)
   try {
-    const response = await fetch(`/api/v1/projects/${project}${path}`, {
+    const response = await fetch(`/api/v1${project && `/projects/${project}`}${path}`, {
       method,
       headers,
       signal: AbortSignal.timeout(patience),

@@ -12,12 +12,12 @@ type Way = {
   sent: (bytes: number) => void
 }
 
-/** Makes a note of a file, and gives what became of it. It throws Refused, or what the signal was aborted with. */
-export async function upload(project: string, file: File, fields: UploadFields, way: Way): Promise<Imported> {
+/** Makes a note of a file at an address behind /api/v1, and gives what became of it. It throws Refused, or what the signal was aborted with. */
+export async function upload(to: string, file: File, fields: UploadFields, way: Way): Promise<Imported> {
   const form = new FormData()
   form.append('metadata', new Blob([JSON.stringify(fields)], { type: 'application/json' }))
   form.append('files', file, file.name)
-  const path = `/api/v1/projects/${project}/imports`
+  const path = `/api/v1/${to}`
   let answer = await send(path, form, await token(), way)
   if (answer.status === 401 && (await refresh().catch(() => undefined))) answer = await send(path, form, await token(), way)
   if (answer.status !== 200) throw new Refused(isProblem(answer.body) ? answer.body : undefined)

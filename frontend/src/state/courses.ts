@@ -2,6 +2,7 @@
 
 import { queryOptions } from '@tanstack/react-query'
 import { answer, api, type Schemas } from '../api/client'
+import { known } from './known'
 
 export type Course = Schemas['Course']
 export type CourseRole = Schemas['CourseRole']
@@ -17,5 +18,5 @@ export const courses = () =>
 export const course = (id: string) =>
   queryOptions({
     queryKey: ['course', id],
-    queryFn: () => answer(api.GET('/api/v1/courses/{course}', { params: { path: { course: id } } })),
+    queryFn: () => known(`course ${id}`, () => answer(api.GET('/api/v1/courses/{course}', { params: { path: { course: id } } }))),
   })

@@ -1,8 +1,9 @@
-// What is kept on this device, in IndexedDB: drafts, writes that wait for the network, and what the
-// writing page needs to know of a project. All of it lies under the id of an account, and only that
+// What is kept on this device, in IndexedDB: drafts, answers to exercises, writes that wait for the network,
+// and what the writing pages need to know. All of it lies under the id of an account, and only that
 // account's is read, sent or shown. docs/device.md says it to people.
 
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
+import type { Kept } from './answer'
 import type { Draft } from './draft'
 import type { Waiting } from './sending'
 
@@ -10,19 +11,22 @@ interface Device extends DBSchema {
   drafts: { key: [string, string, string]; value: Draft; indexes: { user: string } }
   waiting: { key: number; value: Waiting; indexes: { user: string; id: string } }
   known: { key: [string, string]; value: Known; indexes: { user: string } }
+  answers: { key: [string, string, string, string]; value: Kept; indexes: { user: string } }
 }
 
 /** An answer of the server that is needed without it. */
 export type Known = { user: string; name: string; value: unknown; at: string }
 
-const stores = ['drafts', 'waiting', 'known'] as const
+const stores = ['drafts', 'waiting', 'known', 'answers'] as const
 
 let opened: Promise<IDBPDatabase<Device>> | undefined
 
 /** The database of this device. */
 export function device(): Promise<IDBPDatabase<Device>> {
-  opened ??= openDB<Device>('feltbog', 1, {
-    upgrade(db) {
+  opened ??= openDB<Device>('feltbog', 2, {
+    upgrade(db, before) {
+      db.createObjectStore('answers', { keyPath: ['user', 'submission', 'record', 'writer'] }).createIndex('user', 'user')
+      if (before > 0) return
       db.createObjectStore('drafts', { keyPath: ['user', 'project', 'id'] }).createIndex('user', 'user')
       const waiting = db.createObjectStore('waiting', { keyPath: 'order', autoIncrement: true })
       waiting.createIndex('user', 'user')
@@ -64,6 +68,7 @@ export type News =
   | { about: 'waiting' }
   | { about: 'draft'; project: string; id: string }
   | { about: 'fork'; project: string; id: string; to: string; reason: Fork }
+  | { about: 'answer'; submission: string; record: string; writer: string }
   | { about: 'left'; user: string }
 
 /** Why a draft became two: it was written in another window, or saved there. */

@@ -57,8 +57,8 @@ export const emptyFields: Fields = {
   draft: false,
 }
 
-/** Whether the server lacks something of a draft. */
-export const isUnsent = (draft: Draft) => draft.rev > draft.sent
+/** Whether the server lacks something of what is kept here. */
+export const isUnsent = (draft: Pick<Draft, 'rev' | 'sent'>) => draft.rev > draft.sent
 
 /** Whether nothing was written that would be missed. */
 export const isEmpty = ({ note, text, noteId }: Pick<Draft, 'note' | 'text' | 'noteId'>) =>

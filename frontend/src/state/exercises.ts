@@ -3,6 +3,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { v7 as newID } from 'uuid'
 import { all, answer, api, Refused, type Schemas } from '../api/client'
+import { known } from './known'
 import { type Code, cache } from './queries'
 
 export type Exercise = Schemas['Exercise']
@@ -41,7 +42,8 @@ export const deletedExercises = (course: string) =>
 export const exercise = (id: string) =>
   queryOptions({
     queryKey: ['exercise', id],
-    queryFn: () => answer(api.GET('/api/v1/exercises/{exercise}', { params: { path: { exercise: id } } })),
+    queryFn: () =>
+      known(`exercise ${id}`, () => answer(api.GET('/api/v1/exercises/{exercise}', { params: { path: { exercise: id } } }))),
   })
 
 /** The codebook of an exercise. */

@@ -65,6 +65,7 @@ async function keep(write: Waiting) {
 // What waits, of the account that uses the app, as all tabs know it.
 let standing: readonly Waiting[] = []
 let unsentDrafts = 0
+let unsentAnswers = 0
 const listeners = new Set<() => void>()
 
 async function load() {
@@ -74,6 +75,7 @@ async function load() {
   const saving = new Set(standing.map(recordOf))
   const drafts = user ? await db.getAllFromIndex('drafts', 'user', user) : []
   unsentDrafts = drafts.filter((draft) => isUnsent(draft) && !saving.has(draft.id)).length
+  unsentAnswers = user ? (await db.getAllFromIndex('answers', 'user', user)).filter(isUnsent).length : 0
   for (const listen of listeners) listen()
 }
 
@@ -85,13 +87,15 @@ function listen(changed: () => void) {
 /** The writes that wait on this device. */
 export const useWaiting = () => useSyncExternalStore(listen, () => standing)
 
+const total = () => standing.length + unsentDrafts + unsentAnswers
+
 /** How many changes the server doesn't have yet. */
-export const useUnsent = () => useSyncExternalStore(listen, () => standing.length + unsentDrafts)
+export const useUnsent = () => useSyncExternalStore(listen, total)
 
 /** Counts anew how many changes the server doesn't have yet. */
 export async function unsent(): Promise<number> {
   await load()
-  return standing.length + unsentDrafts
+  return total()
 }
 
 /** Whether the server is out of reach. */
@@ -125,6 +129,7 @@ async function sendAll(user: string) {
   try {
     through = await sendWaiting(user, arrived)
     if (through) retryAfter = await sendDrafts(user, new Set(standing.map(recordOf)))
+    if (unsentAnswers > 0) retryAfter ??= await (await import('./answers')).sendAnswers(user)
     through &&= retryAfter === undefined
   } catch (error) {
     if (error instanceof Later) retryAfter = error.retryAfter

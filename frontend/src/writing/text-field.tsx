@@ -1,8 +1,7 @@
-import { ActionIcon, Tooltip } from '@mantine/core'
 import { useLayoutEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Icon } from '../ui/icons'
-import { type Mark, marked } from './marks'
+import type { Mark } from './marks'
+import { MarksBar } from './marks-bar'
 
 type Props = {
   value: string
@@ -12,14 +11,7 @@ type Props = {
   onChange: (value: string) => void
 }
 
-const buttons: { mark: Mark; icon: 'heading' | 'list' | 'quote' | 'clock' | undefined; letter?: string }[] = [
-  { mark: 'heading', icon: 'heading' },
-  { mark: 'strong', icon: undefined, letter: 'B' },
-  { mark: 'emphasis', icon: undefined, letter: 'I' },
-  { mark: 'list', icon: 'list' },
-  { mark: 'quote', icon: 'quote' },
-  { mark: 'time', icon: 'clock' },
-]
+const all: Mark[] = ['heading', 'strong', 'emphasis', 'list', 'quote', 'time']
 
 // A text of so many characters is laid out anew with each key, and scrolls within itself to be fast enough.
 const long = 200_000
@@ -41,21 +33,6 @@ export function TextField({ value, language, format, readOnly, onChange }: Props
     area.style.height = `${area.scrollHeight + 2}px`
   }, [value])
 
-  function put(mark: Mark) {
-    const area = field.current
-    if (!area) return
-    const time = new Date().toTimeString().slice(0, 5)
-    const { from, to, insert, select } = marked(area.value, area.selectionStart, area.selectionEnd, mark, time)
-    area.focus()
-    area.setSelectionRange(from, to)
-    // The only way into a field that the browser's own undo knows of.
-    if (!document.execCommand('insertText', false, insert)) {
-      area.setRangeText(insert, from, to, 'end')
-      onChange(area.value)
-    }
-    area.setSelectionRange(select[0], select[1])
-  }
-
   return (
     <>
       <textarea
@@ -70,21 +47,13 @@ export function TextField({ value, language, format, readOnly, onChange }: Props
         onChange={(event) => onChange(event.target.value)}
       />
       {format === 'markdown' && !readOnly && (
-        <div className="marks" role="toolbar" aria-label={t('write.marks')}>
-          {buttons.map(({ mark, icon, letter }) => (
-            <Tooltip key={mark} label={t(`write.mark.${mark}`)}>
-              <ActionIcon
-                variant="subtle"
-                size="lg"
-                aria-label={t(`write.mark.${mark}`)}
-                onMouseDown={(event) => event.preventDefault()}
-                onClick={() => put(mark)}
-              >
-                {icon ? <Icon name={icon} /> : <span className={`marks__${mark}`}>{letter}</span>}
-              </ActionIcon>
-            </Tooltip>
-          ))}
-        </div>
+        <MarksBar
+          field={field}
+          marks={all}
+          label={t('write.marks')}
+          nameOf={(mark) => t(`write.mark.${mark}`)}
+          onChange={onChange}
+        />
       )}
     </>
   )

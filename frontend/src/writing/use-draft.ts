@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { type Fork, onNews } from '../state/device'
 import { type Draft, isUnsent } from '../state/draft'
 import { draftHere, keepDraft, openDraft } from '../state/drafts'
+import { Keeping } from '../state/keeping'
 import { flush, useAway } from '../state/queue'
 
 /** How far what is written has come. */
@@ -23,9 +24,6 @@ export function useDraft(project: string, id: string, begin: () => Draft | undef
   const [full, setFull] = useState(false)
   const [gone, setGone] = useState(false)
   const latest = useRef<Draft>(undefined)
-  const changed = useRef(0)
-  const kept = useRef(0)
-  const keeping = useRef<Promise<void>>(undefined)
   const firstUnsent = useRef(0)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const tellMoved = useRef(moved)
@@ -55,36 +53,35 @@ export function useDraft(project: string, id: string, begin: () => Draft | undef
     void load()
   }, [id, load, take])
 
-  /** Keeps what is newest until nothing newer is there. */
-  const keep = useCallback((): Promise<void> => {
-    keeping.current ??= (async () => {
-      while (latest.current && kept.current < changed.current) {
-        const upTo = changed.current
-        const from = latest.current
-        const now = await keepDraft(from)
-        const { id: own, rev, sent, version, tried } = now
-        kept.current = upTo
-        take({ ...(latest.current ?? now), id: own, rev, sent, version, tried })
-        setFull(false)
-        if (own !== from.id) tellMoved.current(own, 'written')
-      }
-      clearTimeout(timer.current)
-      firstUnsent.current ||= Date.now()
-      const left = firstUnsent.current + most - Date.now()
-      timer.current = setTimeout(
-        () => {
-          firstUnsent.current = 0
-          void flush()
+  const [keeping] = useState(
+    () =>
+      new Keeping(
+        async () => {
+          const from = latest.current
+          if (!from) return () => undefined
+          const now = await keepDraft(from)
+          const { id: own, rev, sent, version, tried } = now
+          return () => {
+            take({ ...(latest.current ?? now), id: own, rev, sent, version, tried })
+            if (own !== from.id) tellMoved.current(own, 'written')
+          }
         },
-        Math.max(0, Math.min(quiet, left)),
-      )
-    })()
-      .catch(() => setFull(true))
-      .finally(() => {
-        keeping.current = undefined
-      })
-    return keeping.current
-  }, [take])
+        (failed) => {
+          setFull(failed)
+          if (failed) return
+          clearTimeout(timer.current)
+          firstUnsent.current ||= Date.now()
+          const left = firstUnsent.current + most - Date.now()
+          timer.current = setTimeout(
+            () => {
+              firstUnsent.current = 0
+              void flush()
+            },
+            Math.max(0, Math.min(quiet, left)),
+          )
+        },
+      ),
+  )
 
   /** Writes on. */
   const write = useCallback(
@@ -92,24 +89,23 @@ export function useDraft(project: string, id: string, begin: () => Draft | undef
       if (!latest.current) return
       const { refused: _, ...before } = latest.current
       take({ ...before, ...change(before) })
-      changed.current++
-      void keep()
+      void keeping.change()
     },
-    [keep, take],
+    [keeping, take],
   )
 
   /** Waits until all is on this device. */
   const settle = useCallback(async (): Promise<Draft | undefined> => {
-    while (kept.current < changed.current && !full) await keep()
+    while (keeping.behind && !full) await keeping.now()
     return latest.current
-  }, [keep, full])
+  }, [keeping, full])
 
   useEffect(() => {
     const hear = async (project_: string, id_: string) => {
       if (project_ !== project || id_ !== latest.current?.id) return
       const there = await draftHere(project, id_)
       const here = latest.current
-      if (!here || here.id !== id_ || kept.current < changed.current) return
+      if (!here || here.id !== id_ || keeping.behind) return
       if (!there) return setGone(here.rev > 0)
       setGone(false)
       // Another tab wrote on, or the server has answered.
@@ -119,17 +115,17 @@ export function useDraft(project: string, id: string, begin: () => Draft | undef
       const there = await draftHere(project, to)
       const here = latest.current
       if (!there || !here) return
-      take(kept.current < changed.current ? { ...there, note: here.note, text: here.text } : there)
+      take(keeping.behind ? { ...there, note: here.note, text: here.text } : there)
       tellMoved.current(to, reason)
-      if (kept.current < changed.current) void keep()
+      if (keeping.behind) void keeping.now()
     }
     return onNews((news) => {
       if (news.about === 'draft') void hear(news.project, news.id)
       // Who kept it under another id knows; this is for the others, and for what the server found.
-      if (news.about === 'fork' && news.project === project && news.id === latest.current?.id && !keeping.current)
+      if (news.about === 'fork' && news.project === project && news.id === latest.current?.id && !keeping.busy)
         void follow(news.to, news.reason)
     })
-  }, [project, take, keep])
+  }, [project, take, keeping])
 
   // A tab that is left sends at once.
   useEffect(
@@ -142,7 +138,7 @@ export function useDraft(project: string, id: string, begin: () => Draft | undef
 
   let place: Place = 'saved'
   if (full) place = 'nowhere'
-  else if (kept.current < changed.current) place = 'saving'
+  else if (keeping.behind) place = 'saving'
   else if (draft && isUnsent(draft)) place = away || draft.refused !== undefined ? 'here' : 'saving'
   return { draft, error, place, gone, again: load, write, settle, adopt: take }
 }

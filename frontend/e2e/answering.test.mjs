@@ -1,0 +1,383 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { accessible, fits, run } from './feltbog.mjs'
+
+const feltbog = run()
+const password = 'a quiet long password'
+let notes
+
+/** A note of the demo, which is released to exercises. */
+async function noteOfDemo() {
+  if (notes) return
+  const demo = (await feltbog.api('GET', '/projects')).items.find((p) => p.demo)
+  const all = (await feltbog.api('GET', `/projects/${demo.id}/notes?limit=1000`)).items
+  notes = { project: demo.id, note: all.find((n) => n.title.includes('Thursdays')) }
+}
+
+/** Asks the API as a student. */
+async function asStudent(token, method, path, body) {
+  const response = await fetch(`${feltbog.address}/api/v1${path}`, {
+    method,
+    headers: { Authorization: `Bearer ${token}`, ...(body && { 'Content-Type': 'application/json' }) },
+    body: body && JSON.stringify(body),
+  })
+  const text = await response.text()
+  assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`)
+  return text === '' ? undefined : JSON.parse(text)
+}
+
+/** A course with an open exercise of two prompts, a note released to it, and its students. */
+async function classOf(names, fields = {}) {
+  await noteOfDemo()
+  const course = await feltbog.api('POST', '/courses', { name: 'Organising with data', term: 'Spring 2027', language: 'en' })
+  const at = `/courses/${course.id}`
+  const made = await feltbog.api('POST', `${at}/exercises`, { template: 'public-organisation' })
+  const exercise = await feltbog.api(
+    'PATCH',
+    `/exercises/${made.id}`,
+    { open: true, prompts: made.prompts.slice(0, 2), minWords: 3, maxWords: 40, passages: 1, reasons: true, ...fields },
+    { 'If-Match': `"${made.version}"` },
+  )
+  await feltbog.api('POST', `/exercises/${exercise.id}/releases`, { projectId: notes.project, noteId: notes.note.id })
+  const { code } = await feltbog.api('POST', `${at}/join`, {})
+  const students = []
+  for (const name of names) {
+    const email = `${name.toLowerCase()}.${course.id}@example.org`
+    const account = { email, password, name, course: code }
+    const { accessToken } = await (
+      await fetch(`${feltbog.address}/api/v1/auth/sign-up`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify(account),
+      })
+    ).json()
+    assert.ok(accessToken, `${name} has an account`)
+    students.push({ name, email, ask: (...more) => asStudent(accessToken, ...more) })
+  }
+  return { course, exercise, students, address: `${feltbog.address}/exercises/${exercise.id}` }
+}
+
+/** A window in which a student answers. */
+async function answering({ address }, student, options = {}) {
+  const context = await feltbog.browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+    serviceWorkers: 'block',
+    ...options,
+  })
+  const page = await context.newPage()
+  const faults = []
+  page.on('pageerror', (error) => faults.push(error.stack))
+  page.on('console', (message) => message.text().includes('Content Security Policy') && faults.push(message.text()))
+  await page.goto(address)
+  await page.locator('[name=email]').fill(student.email)
+  await page.locator('[name=password]').fill(password)
+  await page.keyboard.press('Enter')
+  await field(page).waitFor()
+  return { page, faults, context, close: () => context.close() }
+}
+
+const field = (page, n = 1) => page.getByRole('textbox', { name: /^(Answer to prompt|Svar på spørgsmål) / }).and(page.locator(`#answer-${n}`))
+const saved = (page) => page.locator('.ans__place--saved').waitFor()
+const button = (page, name) => page.getByRole('button', { name, exact: true })
+
+/** A student's own submission as the server has it. */
+async function work(student, exercise) {
+  const { items } = await student.ask('GET', `/exercises/${exercise.id}/submissions`)
+  return student.ask('GET', `/submissions/${items[0].id}`)
+}
+
+/** Waits until something holds. */
+async function until(holds) {
+  for (const end = Date.now() + 20_000; ; ) {
+    const got = await holds()
+    if (got) return got
+    assert.ok(Date.now() < end, `it never was so: ${holds}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/** Waits until the device holds these words. */
+const onDevice = (page, wanted) =>
+  page.waitForFunction(async (text) => {
+    const done = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)))
+    const db = await done(indexedDB.open('feltbog'))
+    const rows = await done(db.transaction('answers').objectStore('answers').getAll())
+    db.close()
+    return JSON.stringify(rows).includes(text)
+  }, wanted)
+
+test('an answer with evidence is written, submitted, taken back and submitted again, and returned with a comment at its words', async () => {
+  const class1 = await classOf(['Maja'], { dueAt: '2099-05-03T16:00', timeZone: 'Europe/Copenhagen' })
+  const { exercise, students } = class1
+  const [maja] = students
+  const { page, faults, close } = await answering(class1, maja)
+  await page.getByRole('heading', { name: 'Missing before you can submit' }).waitFor()
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme })
+    await accessible(page, `an exercise, ${colorScheme}`)
+  }
+
+  // What is missing leads to its place.
+  await button(page, 'Which organisation it is, and its kind').click()
+  await page.keyboard.type('Nordby Bibliotekerne')
+  await page.getByRole('combobox', { name: 'Kind' }).click()
+  await page.getByRole('option', { name: /^Culture/ }).click()
+  await page.getByRole('textbox', { name: 'Why this one' }).fill('I work there on Saturdays.')
+  await button(page, 'Done').click()
+  await page.getByRole('heading', { name: 'Nordby Bibliotekerne' }).waitFor()
+  await field(page).fill('The **list** took over from the telephone.')
+  await page.getByText('7 of 3–40 words').waitFor()
+
+  // A passage is found by reading, and chosen from the keyboard.
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('e')
+  await page.getByRole('button', { name: new RegExp(notes.note.title) }).click()
+  const block = page.locator('.ans__block').first()
+  await block.waitFor()
+  await block.focus()
+  await page.keyboard.press('v')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Enter')
+  const passage = page.getByRole('figure', { name: 'Passage 1' })
+  await passage.waitFor()
+  await passage.getByText('missing').waitFor()
+  await page.getByRole('button', { name: /A line on why passage 1 matters/ }).click()
+  await page.keyboard.type('It shows who noticed.')
+  await page.getByRole('link', { name: /^1\..*ready/i }).waitFor()
+  const there = await until(async () => {
+    const view = await work(maja, exercise)
+    return view.answers[0].evidence[0]?.why === 'It shows who noticed.' && view
+  })
+  assert.equal(there.answers[0].state, 'ready')
+  assert.equal(there.submission.organisation.name, 'Nordby Bibliotekerne')
+
+  // One that is removed comes back with its reason.
+  await button(page, 'Remove passage 1').click()
+  await passage.waitFor({ state: 'detached' })
+  await page.locator('.toast').getByRole('button').click()
+  await passage.waitFor()
+  assert.equal(await page.locator('[id^=why-]').inputValue(), 'It shows who noticed.')
+
+  // Search finds a passage, which is attached to the second prompt.
+  await page.keyboard.press('Escape')
+  await page.locator('#text').focus()
+  await page.keyboard.press('2')
+  await field(page, 2).fill('Old news to some.')
+  await page.getByRole('button', { name: 'Back to the notes' }).click()
+  const word = there.answers[0].evidence[0].anchor.quote.split(' ')[0]
+  await page.getByRole('searchbox').fill(word)
+  const attach = page.getByRole('button', { name: /^Attach passage from/ }).first()
+  await attach.click()
+  await page.getByRole('figure', { name: 'Passage 1' }).waitFor()
+
+  // Something is missing: it says what, and is submitted as it is.
+  await button(page, 'Submit').click()
+  await page.getByRole('dialog').getByText('A line on why passage 1 matters').waitFor()
+  await accessible(page, 'what is missing')
+  await button(page, 'Submit as it is').click()
+  await page.getByRole('heading', { name: 'Submitted' }).waitFor()
+  const handed = await work(maja, exercise)
+  assert.equal(handed.submission.handIn, 1)
+  await page.getByText(handed.handIns[0].hash).waitFor()
+  assert.equal(await page.locator('.ans textarea').count(), 0)
+  await accessible(page, 'submitted')
+  await button(page, 'Take back').click()
+  await page.locator('[id^=why-]').fill('They knew it before.')
+  await saved(page)
+  await button(page, 'Submit again').click()
+  await page.getByRole('heading', { name: 'Submitted' }).waitFor()
+  assert.equal((await work(maja, exercise)).submission.handIn, 2)
+
+  // Nothing of what is said of it is seen before it is returned; then it appears by itself.
+  const s = handed.submission.id
+  const prompt = exercise.prompts[1].id
+  await feltbog.api('PUT', `/submissions/${s}/feedback`, { mark: '10', comment: 'Well seen.' })
+  await feltbog.api('POST', `/submissions/${s}/feedback/remarks`, { promptId: prompt, start: 0, end: 8, quote: 'Old news', text: 'To whom?' })
+  assert.equal(await page.getByText('Well seen.').count(), 0)
+  await feltbog.api('POST', `/submissions/${s}/return`)
+  await page.getByText('Well seen.').waitFor()
+  await page.getByText('To whom?').waitFor()
+  assert.equal(await page.locator('mark', { hasText: 'Old news' }).count(), 1)
+  await accessible(page, 'returned')
+  assert.deepEqual(faults, [])
+  await close()
+})
+
+test('typing goes on while the server is killed, and over a reload without a network; nothing is lost or doubled', async () => {
+  const class1 = await classOf(['Anna'])
+  const [anna] = class1.students
+  const { page, faults, context, close } = await answering(class1, anna, { serviceWorkers: 'allow' })
+  await page.evaluate(() => navigator.serviceWorker.ready)
+  await field(page).pressSequentially('One two')
+  await saved(page)
+  await page.keyboard.type(' three', { delay: 20 })
+  await feltbog.end('SIGKILL')
+  await page.keyboard.type(' four', { delay: 20 })
+  await page.locator('.ans__place--here').waitFor()
+  await page.keyboard.type(' five')
+  await onDevice(page, 'One two three four five')
+  await feltbog.serve()
+  await saved(page)
+  assert.equal((await work(anna, class1.exercise)).answers[0].text, 'One two three four five')
+
+  await context.setOffline(true)
+  await page.keyboard.type(' six')
+  await onDevice(page, 'five six')
+  await page.reload()
+  await field(page).waitFor()
+  assert.equal(await field(page).inputValue(), 'One two three four five six')
+  await page.getByRole('button', { name: /No network/ }).waitFor()
+  await field(page).press('End')
+  await page.keyboard.type(' seven')
+  await onDevice(page, 'six seven')
+  // The tab is closed, and another opened, before the network is back.
+  await page.close()
+  const next = await context.newPage()
+  await next.goto(class1.address)
+  await field(next).waitFor()
+  assert.equal(await field(next).inputValue(), 'One two three four five six seven')
+  await context.setOffline(false)
+  await saved(next)
+  const { answers } = await until(async () => {
+    const view = await work(anna, class1.exercise)
+    return view.answers[0].text.endsWith('seven') && view
+  })
+  assert.equal(answers[0].text, 'One two three four five six seven')
+  assert.deepEqual(answers[0].others, [])
+  assert.deepEqual(faults, [])
+  await close()
+})
+
+test('two tabs that write at once keep both versions, side by side, until one is chosen', async () => {
+  const class1 = await classOf(['Bo'])
+  const [bo] = class1.students
+  const { page, context, faults, close } = await answering(class1, bo)
+  await field(page).fill('Where it began.')
+  await saved(page)
+  const other = await context.newPage()
+  await other.goto(class1.address)
+  await field(other).waitFor()
+  assert.equal(await field(other).inputValue(), 'Where it began.')
+  // What is written in one appears in the other, whose caret stays.
+  await field(page).fill('Now: Where it began.')
+  await saved(page)
+  await until(async () => (await field(other).inputValue()) === 'Now: Where it began.')
+
+  const held = []
+  let holding = true
+  await context.route('**/answers/*', (route) => (holding ? held.push(route) : route.continue()))
+  await field(page).fill('Here it went one way.')
+  await field(other).fill('There it went the other.')
+  await until(() => held.length === 2)
+  holding = false
+  for (const route of held) await route.continue()
+  for (const tab of [page, other]) {
+    await tab.getByRole('heading', { name: 'This answer was written in 2 versions at the same time' }).waitFor()
+    await tab.getByRole('article').getByText('Here it went one way.').waitFor()
+    await tab.getByRole('article').getByText('There it went the other.').waitFor()
+  }
+  assert.equal(await field(page).inputValue(), 'Here it went one way.')
+  assert.equal(await field(other).inputValue(), 'There it went the other.')
+  await accessible(page, 'two versions')
+  // The second of them goes on beside the first.
+  await field(other).press('End')
+  await other.keyboard.type(' On and on.')
+  await saved(other)
+  await until(async () => JSON.stringify((await work(bo, class1.exercise)).answers[0]).includes('On and on.'))
+  await page.getByRole('article').getByText('On and on.').waitFor()
+  await button(page, 'Keep both, one after the other').click()
+  await page.getByRole('heading', { name: /2 versions/ }).waitFor({ state: 'detached' })
+  await other.getByRole('heading', { name: /2 versions/ }).waitFor({ state: 'detached' })
+  const { answers } = await work(bo, class1.exercise)
+  for (const words of ['Here it went one way.', 'There it went the other. On and on.']) assert.ok(answers[0].text.includes(words))
+  assert.deepEqual(answers[0].others, [])
+  for (const tab of [page, other]) await until(async () => (await field(tab).inputValue()) === answers[0].text)
+  assert.deepEqual(faults, [])
+  await close()
+})
+
+test('a group of two writes together on a phone and a laptop, with notes of its own and a source on the web', async () => {
+  const class1 = await classOf(['Ida', 'Sofie'], { work: 'group', ownNotes: true, web: true })
+  const at = `/courses/${class1.course.id}`
+  const group = await feltbog.api('POST', `${at}/groups`, { name: 'Group 1' })
+  const { items } = await feltbog.api('GET', `${at}/members?role=student`)
+  for (const member of items)
+    await feltbog.api('PATCH', `${at}/members/${member.id}`, { groupId: group.id }, { 'If-Match': `"${member.version}"` })
+  const [ida, sofie] = class1.students
+  const laptop = await answering(class1, ida)
+  const phone = await answering(class1, sofie, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, locale: 'da-DK' })
+  await fits(phone.page)
+  await accessible(phone.page, 'an exercise on a phone')
+
+  await field(laptop.page).fill('We saw a list.')
+  await saved(laptop.page)
+  await until(async () => (await field(phone.page).inputValue()) === 'We saw a list.')
+  await field(phone.page).fill('We saw a list, and a telephone.')
+  await saved(phone.page)
+  await until(async () => (await field(laptop.page).inputValue()) === 'We saw a list, and a telephone.')
+
+  // A file becomes a note of the group's own, from which a block is chosen by touch.
+  const { page } = phone
+  await page.locator('.ans__findbutton').tap()
+  await page.getByRole('button', { name: 'Din egen note' }).tap()
+  const chooser = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'Vælg filer' }).tap()
+  await (await chooser).setFiles([
+    { name: 'besøg.txt', mimeType: 'text/plain', buffer: Buffer.from('Bogen kom tirsdag.\n\nIngen vidste hvorfra.') },
+    { name: 'lyd.mp3', mimeType: 'audio/mpeg', buffer: Buffer.from([0xff, 0xfb, 0x90, 0x00]) },
+  ])
+  await page.getByText('Den er nu en note').waitFor()
+  await page.locator('.ans__files .bad').waitFor()
+  await accessible(page, 'own notes on a phone')
+  await page.getByRole('button', { name: 'Læs den' }).tap()
+  await page.getByRole('button', { name: 'Markér afsnit 2' }).tap()
+  await fits(page)
+  await page.getByRole('button', { name: 'Brug disse ord' }).tap()
+  await page.getByRole('figure', { name: 'Citat 1' }).getByText('Ingen vidste hvorfra.').waitFor()
+  await laptop.page.getByRole('figure', { name: 'Passage 1' }).getByText('Ingen vidste hvorfra.').waitFor()
+
+  await button(laptop.page, 'A source on the web').click()
+  await button(laptop.page, 'Attach').click()
+  await laptop.page.getByText('An address of the web begins with https://').waitFor()
+  await laptop.page.getByLabel('Web address').fill('https://example.org/plan')
+  await laptop.page.getByLabel('Title').fill('The plan')
+  await laptop.page.getByLabel('The words you quote').fill('Data first.')
+  await button(laptop.page, 'Attach').click()
+  await laptop.page.getByRole('figure', { name: 'Passage 2' }).getByText('Data first.').waitFor()
+  const { answers } = await work(ida, class1.exercise)
+  assert.deepEqual(
+    answers[0].evidence.map((e) => e.web?.url ?? e.anchor.quote),
+    ['Ingen vidste hvorfra.', 'https://example.org/plan'],
+  )
+  assert.deepEqual([...laptop.faults, ...phone.faults], [])
+  await laptop.close()
+  await phone.close()
+})
+
+test('words that come after the work was submitted stay on the device, and are shown with the reason', async () => {
+  const class1 = await classOf(['Liv'], { lateAllowed: true, dueAt: '2020-01-01T12:00', timeZone: 'Europe/Copenhagen' })
+  const [liv] = class1.students
+  const { page, faults, close } = await answering(class1, liv)
+  await page.getByText('What you submit now is marked as late.').waitFor()
+  await field(page).fill('One two three.')
+  await saved(page)
+  const { submission } = await work(liv, class1.exercise)
+  const held = []
+  let holding = true
+  await page.route('**/answers/*', (route) => (holding ? held.push(route) : route.continue()))
+  await field(page).fill('One two three. Four.')
+  await until(() => held.length === 1)
+  await liv.ask('POST', `/submissions/${submission.id}/submit`, { asIs: true })
+  holding = false
+  await held[0].continue()
+  const band = page.getByRole('alert').filter({ hasText: 'kept on this device only' })
+  await band.waitFor()
+  assert.equal((await work(liv, class1.exercise)).answers[0].text, 'One two three.')
+  await page.getByText('Submitted late').first().waitFor()
+  await band.getByText('Show the words').click()
+  await band.getByText('One two three. Four.').waitFor()
+  assert.deepEqual(faults, [])
+  await close()
+})
