@@ -161,7 +161,7 @@ const account = [
 ]
 // The classroom. The views of a course come together, and so do those of an exercise for who teaches.
 const ofCourse = (view: keyof typeof import('./teaching/views')) =>
-  lazyRouteComponent(() => withWords('teaching', import('./teaching/views')), view)
+  lazyRouteComponent(() => withWords('settings', withWords('people', withWords('teaching', import('./teaching/views')))), view)
 const ofExercise = (view: keyof typeof import('./teaching/exercise-views')) =>
   lazyRouteComponent(() => withWords('teaching', import('./teaching/exercise-views')), view)
 const ofBoard = (view: keyof typeof import('./board/views')) =>
@@ -170,6 +170,8 @@ const inCourse = createRoute({ getParentRoute: () => root, path: '/courses/$cour
 const courseViews = [
   createRoute({ getParentRoute: () => inCourse, path: '/', component: ofExercise('Exercises') }),
   createRoute({ getParentRoute: () => inCourse, path: '/people', component: ofCourse('People') }),
+  createRoute({ getParentRoute: () => inCourse, path: '/groups', component: ofCourse('Groups') }),
+  createRoute({ getParentRoute: () => inCourse, path: '/settings', component: ofCourse('CourseSettings') }),
 ]
 const inExercise = createRoute({
   getParentRoute: () => root,
@@ -187,6 +189,16 @@ const exerciseViews = [
     path: '/class',
     component: ofBoard('ClassAnswers'),
     validateSearch: readShown,
+  }),
+]
+const besideCourses = [
+  createRoute({ getParentRoute: () => root, path: '/courses/$course/slide', component: ofCourse('Slide') }),
+  createRoute({ getParentRoute: () => root, path: '/courses/join/$secret', component: ofCourse('JoinByLink') }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/join',
+    component: ofCourse('JoinByCode'),
+    validateSearch: (search: Record<string, unknown>): { code?: string } => (search.code ? { code: String(search.code) } : {}),
   }),
 ]
 // The same addresses lead somewhere without a sign-in; see shell/sign.tsx.
@@ -214,6 +226,7 @@ export const router = createRouter({
     home,
     ...account,
     ...doors,
+    ...besideCourses,
     inProject.addChildren(views),
     inCourse.addChildren(courseViews),
     inExercise.addChildren(exerciseViews),

@@ -6,6 +6,7 @@ import { useProject } from '../shell/project'
 import { readAgain } from '../state/imports'
 import { useSentence } from '../ui/problem'
 import { say } from '../ui/toast'
+import { encodings } from './encodings'
 
 /** What a file says of itself. */
 export function Facts({ upload, document }: { upload: Upload; document: UploadedDocument }) {
@@ -37,23 +38,6 @@ export function Facts({ upload, document }: { upload: Upload; document: Uploaded
     </div>
   )
 }
-
-/** The encodings that texts come in here, by their names as programs have them. */
-const encodings = [
-  'utf-8',
-  'windows-1252',
-  'iso-8859-1',
-  'iso-8859-15',
-  'windows-1250',
-  'windows-1251',
-  'windows-1257',
-  'iso-8859-2',
-  'iso-8859-4',
-  'macintosh',
-  'ibm850',
-  'utf-16le',
-  'utf-16be',
-]
 
 /** The encoding that a text was read in; another one reads it again. */
 export function Encoding({ upload }: { upload: Upload }) {

@@ -3,8 +3,10 @@ import { useQueries, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { courses } from '../state/courses'
 import { type Project, projects } from '../state/queries'
 import { activity, makeDemo } from '../state/settings'
+import { ClassDoors, Classes } from '../teaching/home'
 import { Icon } from '../ui/icons'
 import { Lines, Problem, useSentence } from '../ui/problem'
 import { Bar } from './bar'
@@ -13,7 +15,7 @@ import { NewProject } from './new-project'
 import { ProjectCard } from './project-card'
 import './home.css'
 
-/** The projects somebody is in, newest change first; the demo, and a form that makes another. */
+/** The courses and projects somebody is in, the projects newest change first; the demo, and a form that makes another. */
 export function Projects() {
   const { t } = useTranslation()
   const list = useQuery(projects())
@@ -22,6 +24,8 @@ export function Projects() {
     queries: list.data?.map((p) => activity(p.id)) ?? [],
     combine: (all) => (all.some((a) => a.isPending) ? undefined : all.map((a) => a.data?.last?.at ?? '')),
   })
+  const classes = useQuery(courses())
+  const isReady = last !== undefined && !classes.isPending
   const sorted = last ? newestFirst(list.data ?? [], last) : []
   const active = sorted.filter((p) => !p.archivedAt)
   const archived = sorted.filter((p) => p.archivedAt)
@@ -34,18 +38,22 @@ export function Projects() {
           <h1>{t('projects.title')}</h1>
           {list.data && active.length > 0 && <p className="muted">{t('home.lead', { count: active.length })}</p>}
         </div>
-        <section className="home__list" aria-label={t('projects.title')}>
-          {(list.isPending || (list.data && !last)) && <Lines count={9} />}
-          {list.error && <Problem error={list.error} again={() => void list.refetch()} />}
-          {list.data?.length === 0 && <p className="muted">{t('home.none')}</p>}
-          {active.map((p) => (
-            <ProjectCard key={p.id} project={p} />
-          ))}
-          {list.data && last && !hasDemo && <Demo first={list.data.length === 0} />}
-          {archived.length > 0 && <Archived projects={archived} />}
-          <DeletedProjects />
-        </section>
-        <NewProject />
+        <div className="home__lists">
+          {isReady && <Classes all={classes.data ?? []} />}
+          <section className="home__list" aria-label={t('projects.title')}>
+            {(list.isPending || (list.data && !isReady)) && <Lines count={9} />}
+            {list.error && <Problem error={list.error} again={() => void list.refetch()} />}
+            {list.data?.length === 0 && isReady && <p className="muted">{t('home.none')}</p>}
+            {isReady && active.map((p) => <ProjectCard key={p.id} project={p} />)}
+            {list.data && isReady && !hasDemo && <Demo first={list.data.length === 0} />}
+            {isReady && archived.length > 0 && <Archived projects={archived} />}
+            <DeletedProjects />
+          </section>
+        </div>
+        <div className="home__lists">
+          <NewProject />
+          <ClassDoors />
+        </div>
       </main>
     </>
   )

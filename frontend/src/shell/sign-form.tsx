@@ -6,19 +6,25 @@ import { answer, api } from '../api/client'
 import { begin, type User } from '../api/session'
 import { router } from '../routes'
 import { fields, focus, useSending } from '../settings/form'
+import { expectKey } from '../state/classmates'
 import { expect, signInOptions } from '../state/people'
 import { say } from '../ui/toast'
 
-/** What somebody comes with: a session that ended, or an invitation, with the address it was sent to. */
-type Props = { again?: User | undefined; invitation?: { token: string; email: string; projectName: string } }
+/** What somebody comes with: a session that ended, an invitation, or what opens a course; with the address it was sent to. */
+type Props = {
+  again?: User | undefined
+  invitation?: { token: string; email: string; projectName: string }
+  course?: { key: string; email: string; name: string; courseName: string }
+}
 
-/** Signs somebody in, or makes their account. Whoever comes with an invitation is in the project after either. */
-export function SignForm({ again, invitation }: Props) {
+/** Signs somebody in, or makes their account. Whoever comes with an invitation, or what opens a course, is in it after either. */
+export function SignForm({ again, invitation, course }: Props) {
   const { t, i18n } = useTranslation()
   const options = useQuery(signInOptions()).data
-  const [making, setMaking] = useState(invitation !== undefined)
+  const isInvited = invitation !== undefined || course !== undefined
+  const [making, setMaking] = useState(isInvited)
   const { busy, fault, send } = useSending()
-  const mayMake = invitation !== undefined || options?.signUp !== false
+  const mayMake = isInvited || options?.signUp !== false
   const verb = making ? 'up' : 'in'
 
   async function signUp(form: HTMLFormElement) {
@@ -30,6 +36,7 @@ export function SignForm({ again, invitation }: Props) {
           language: i18n.language === 'da' ? 'da' : 'en',
           ...(setupCode && { setupCode }),
           ...(invitation && { invitation: invitation.token }),
+          ...(course && { course: course.key }),
         },
       }),
     )
@@ -37,12 +44,17 @@ export function SignForm({ again, invitation }: Props) {
       router.history.replace(`/projects/${made.projectId}`)
       say(t('invitation.joined', { project: invitation.projectName }))
     }
+    if (course && made.courseId) {
+      router.history.replace(`/courses/${made.courseId}`)
+      say(t('joined.now', { course: course.courseName }))
+    }
     begin(made)
   }
 
   async function signIn(form: HTMLFormElement) {
     const signedIn = await answer(api.POST('/api/v1/auth/sign-in', { body: fields(form, 'email', 'password') }))
     expect(invitation?.token)
+    expectKey(course?.key)
     begin(signedIn)
   }
 
@@ -55,14 +67,16 @@ export function SignForm({ again, invitation }: Props) {
   return (
     <form className="card" onSubmit={submit}>
       <h2>{t(`sign.${verb}`)}</h2>
-      {making && <TextInput name="name" label={t('sign.name')} required maxLength={200} autoComplete="name" />}
+      {making && (
+        <TextInput name="name" label={t('sign.name')} required maxLength={200} autoComplete="name" defaultValue={course?.name} />
+      )}
       <TextInput
         name="email"
         type="email"
         label={t('sign.email')}
         required
         autoComplete="username"
-        defaultValue={again?.email ?? invitation?.email}
+        defaultValue={again?.email ?? invitation?.email ?? course?.email}
       />
       <PasswordInput
         name="password"
@@ -83,7 +97,7 @@ export function SignForm({ again, invitation }: Props) {
       )}
       {fault}
       <Button type="submit" loading={busy}>
-        {invitation ? t(`enter.${verb}`) : t(`sign.${verb}`)}
+        {isInvited ? t(`enter.${verb}`) : t(`sign.${verb}`)}
       </Button>
       {!making && (
         // What waits beneath an ended session stays where it is.

@@ -1,13 +1,15 @@
 import { Menu } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link, Outlet, useParams } from '@tanstack/react-router'
+import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router'
 import { createContext, type ReactNode, useContext } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Refused } from '../api/client'
 import { Bar } from '../shell/bar'
 import { Missing } from '../shell/frame'
+import { useActions } from '../shell/palette'
 import { type Course, type CourseAction, course } from '../state/courses'
 import { Icon } from '../ui/icons'
+import './teaching.css'
 
 type Here = {
   id: string
@@ -36,24 +38,45 @@ export function CourseFrame() {
   )
 }
 
+const parts = [
+  ['/courses/$course', 'course.exercises'],
+  ['/courses/$course/people', 'course.people'],
+  ['/courses/$course/groups', 'group.title'],
+  ['/courses/$course/settings', 'course.settings'],
+] as const
+
 /** The bar of a course with its parts, and what belongs to it beneath: a view of the course, or of one of its exercises. */
 export function InCourse({ id, children }: { id: string; children: ReactNode }) {
   const { t } = useTranslation()
   const found = useQuery(course(id))
   const params = { course: id }
+  const go = useNavigate()
+  useActions(
+    parts.map(([to, name]) => ({ id: `go ${to}`, name: t(name), group: t('palette.go'), run: () => void go({ to, params }) })),
+  )
   if (found.error && (!found.data || isClosed(found.error))) return <Missing error={found.error} />
   const may = (action: CourseAction) => found.data?.rights.includes(action) ?? false
   return (
     <HereContext value={{ id, course: found.data, role: found.data?.role, may }}>
       <div className="shell">
         <Bar>
-          <CourseMenu id={id} name={found.data?.name ?? ''} />
+          <CourseMenu id={id} name={found.data?.name ?? ''} mayShow={may('managePeople')} />
           <nav className="tabs" aria-label={t('course.course')}>
+            <Link to="/courses/$course" params={params} activeOptions={{ exact: true, includeSearch: false }}>
+              {t('course.exercises')}
+            </Link>
             <Link to="/courses/$course/people" params={params}>
               {t('course.people')}
             </Link>
+            <Link to="/courses/$course/groups" params={params}>
+              {t('group.title')}
+            </Link>
+            <Link to="/courses/$course/settings" params={params}>
+              {t('course.settingsTab')}
+            </Link>
           </nav>
         </Bar>
+        {found.data?.archivedAt && <p className="course-archived">{t('course.isArchived')}</p>}
         {children}
       </div>
     </HereContext>
@@ -63,8 +86,9 @@ export function InCourse({ id, children }: { id: string; children: ReactNode }) 
 /** Whether somebody may see a course no longer, or it is gone. */
 const isClosed = (error: unknown) => error instanceof Refused && error.problem?.status === 404
 
-function CourseMenu({ id, name }: { id: string; name: string }) {
+function CourseMenu({ id, name, mayShow }: { id: string; name: string; mayShow: boolean }) {
   const { t } = useTranslation()
+  const params = { course: id }
   return (
     <Menu position="bottom-start">
       <Menu.Target>
@@ -74,8 +98,13 @@ function CourseMenu({ id, name }: { id: string; name: string }) {
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item renderRoot={(props) => <Link to="/courses/$course/people" params={{ course: id }} {...props} />}>
-          {t('course.people')}
+        {mayShow && (
+          <Menu.Item renderRoot={(props) => <Link to="/courses/$course/slide" params={params} {...props} />}>
+            {t('joining.slide')}
+          </Menu.Item>
+        )}
+        <Menu.Item renderRoot={(props) => <Link to="/courses/$course/settings" params={params} {...props} />}>
+          {t('course.settings')}
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item renderRoot={(props) => <Link to="/" {...props} />}>{t('course.all')}</Menu.Item>
