@@ -21,15 +21,18 @@ const membersKey = (course: string) => ['course', course, 'members']
 const groupsKey = (course: string) => ['course', course, 'groups']
 const joinKey = (course: string) => ['course', course, 'join']
 
+/** Who is in a course. They come at any time, so they are asked for whenever a view opens. */
 export const classmates = (course: string) =>
   queryOptions({
     queryKey: membersKey(course),
+    staleTime: 0,
     queryFn: async () => (await answer(api.GET('/api/v1/courses/{course}/members', { params: { path: { course } } }))).items,
   })
 
 export const groups = (course: string) =>
   queryOptions({
     queryKey: groupsKey(course),
+    staleTime: 0,
     queryFn: async () => (await answer(api.GET('/api/v1/courses/{course}/groups', { params: { path: { course } } }))).items,
   })
 

@@ -8,6 +8,7 @@ import { fields, focus } from '../settings/form'
 import { type Key, type Offer, offer } from '../state/classmates'
 import { Lines, Problem } from '../ui/problem'
 import { readCode } from './code'
+import './teaching.css'
 
 /** What opens a course, as one word. */
 export const keyOf = (opens: Key) => ('secret' in opens ? opens.secret : opens.code)
