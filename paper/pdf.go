@@ -141,11 +141,16 @@ func (w pdf) part(p *Part) {
 		if p.Kind == Passage {
 			w.bar(top, page)
 		}
-		if i < len(p.Content.Blocks)-1 && b.Kind != models.BlockListItem && b.Kind != models.BlockTableRow {
+		if next := i + 1; next < len(p.Content.Blocks) && !closeTo(b.Kind, p.Content.Blocks[next].Kind) {
 			w.Ln(look.size * point * 0.5)
 		}
 	}
 	w.Ln(look.after)
+}
+
+// closeTo says whether a block stands right under the one before: an item of a list, a row of a table.
+func closeTo(before, kind models.BlockKind) bool {
+	return before == kind && (kind == models.BlockListItem || kind == models.BlockTableRow)
 }
 
 // bar draws the line beside a passage, from where it began.
