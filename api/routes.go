@@ -239,5 +239,5 @@ func Routes() []Route {
 		{del, p + "/bin/:noun/:record", models.ActionPurge, (*s).purgeRecord, nothing},
 		{get, streamRoute, read, (*s).stream, endless},
 	}
-	return slices.Concat(routes, courseRoutes(), exerciseRoutes(), submissionRoutes(), feedbackRoutes())
+	return slices.Concat(routes, courseRoutes(), exerciseRoutes(), submissionRoutes(), feedbackRoutes(), workRoutes())
 }

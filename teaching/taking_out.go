@@ -1,0 +1,153 @@
+package teaching
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"feltbog/coding"
+	"feltbog/models"
+)
+
+// Work is a submission as it is taken out: what was submitted and stands, or else what is written so far.
+type Work struct {
+	Exercise *models.Exercise
+	Name     string   // of the student, or of the group
+	People   []Member // whose it is
+	// HandIn is what was submitted and stands; nil while nothing does.
+	HandIn       *models.HandIn
+	Organisation models.Organisation
+	Answers      []models.HandedAnswer // one for each prompt, in their order
+	Codes        map[models.ID]string  // names of the codes that prompts are tied to
+	Sources      map[models.ID]Source  // the notes that evidence is from
+	Late         bool
+	ReturnedAt   *time.Time
+	// Feedback is nil where there is none, or none that the reader may know of.
+	Feedback *models.Feedback
+	// At is when the work was taken out.
+	At time.Time
+}
+
+// Source says of a note what is said of it beside a passage.
+type Source struct {
+	Title      string
+	ObservedOn models.Date
+}
+
+// Work gives one submission to take out: to its students their own, with their feedback once it was returned; to
+// others with feedback that wasn't, if drafts says so.
+func (s *Service) Work(ctx context.Context, actor models.Actor, submission models.ID, drafts bool) (*Work, error) {
+	x, err := s.enterSubmission(ctx, actor, submission, models.CourseExport)
+	if err != nil {
+		return nil, err
+	}
+	sources, codes, err := s.sources(ctx, &x.exercisePlace)
+	if err != nil {
+		return nil, err
+	}
+	return s.work(ctx, &x, sources, codes, drafts && x.member.May(models.CourseExport) == models.GrantAny)
+}
+
+// EachWork calls each with every submission to an exercise, with its feedback whether or not that was returned. It
+// is for those who may take out the work of all.
+func (s *Service) EachWork(ctx context.Context, actor models.Actor, exercise models.ID, each func(*Work) error) error {
+	x, err := s.enterExercise(ctx, actor, exercise, models.CourseExport)
+	if err != nil {
+		return err
+	}
+	if x.member.May(models.CourseExport) != models.GrantAny {
+		return errOwnOnly()
+	}
+	all, err := s.store.Submissions().All(ctx, exercise, coding.Query{}, models.MaxCoursePeople)
+	if err != nil {
+		return fmt.Errorf("submissions to %s: %w", exercise, err)
+	}
+	sources, codes, err := s.sources(ctx, &x)
+	if err != nil {
+		return err
+	}
+	for _, sub := range all {
+		w, err := s.work(ctx, &submissionPlace{x, sub}, sources, codes, true)
+		if err != nil {
+			return fmt.Errorf("work of %s: %w", sub.ID, err)
+		}
+		if err := each(w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sources gives what is said of an exercise's notes beside passages of them, and the names of its codes.
+func (s *Service) sources(ctx context.Context, x *exercisePlace) (map[models.ID]Source, map[models.ID]string, error) {
+	notes, err := s.store.Notes().All(ctx, x.exercise.ID, coding.Query{}, models.MaxReleases+models.MaxCoursePeople*models.MaxOwnNotes)
+	if err != nil {
+		return nil, nil, fmt.Errorf("notes of %s: %w", x.exercise.ID, err)
+	}
+	sources := make(map[models.ID]Source, len(notes))
+	for _, n := range notes {
+		sources[n.ID] = Source{n.Title, n.ObservedOn}
+	}
+	codes, err := s.desk.Codes(ctx, x.guest(""), x.exercise.ID)
+	names := make(map[models.ID]string, len(codes))
+	for _, c := range codes {
+		names[c.ID] = c.Name
+	}
+	return sources, names, err
+}
+
+func (s *Service) work(ctx context.Context, x *submissionPlace, sources map[models.ID]Source, codes map[models.ID]string, drafts bool) (*Work, error) {
+	w := &Work{Exercise: x.exercise, Organisation: x.submission.Organisation, Codes: codes, Sources: sources, ReturnedAt: x.submission.ReturnedAt, At: x.at, People: []Member{}}
+	who, _, err := s.whose(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	w.Name = who.Name
+	members, err := s.authors(ctx, x)
+	if err != nil {
+		return nil, err
+	}
+	accounts, err := s.accounts(ctx, members...)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range members {
+		w.People = append(w.People, x.place.shown(m, accounts[m.UserID]))
+	}
+	if err := s.writtenInto(ctx, x, w); err != nil {
+		return nil, err
+	}
+	if !drafts && x.submission.ReturnedAt == nil {
+		return w, nil
+	}
+	f, err := s.store.Feedbacks().Find(ctx, x.exercise.ID, x.submission.ID)
+	if models.KindOf(err) == models.KindNotFound {
+		return w, nil
+	}
+	w.Feedback = f
+	return w, err
+}
+
+// writtenInto fills in the words: those of the hand-in that stands, or else those that are written.
+func (s *Service) writtenInto(ctx context.Context, x *submissionPlace, w *Work) error {
+	if x.submission.Submitted() {
+		h, err := s.store.HandIn(ctx, x.submission.ID, x.submission.HandIn)
+		if err != nil {
+			return err
+		}
+		w.HandIn, w.Organisation, w.Answers, w.Late = h, h.Organisation, slices.Clone(h.Answers), h.Late
+		return nil
+	}
+	answers, err := s.answers(ctx, x)
+	if err != nil {
+		return err
+	}
+	for _, p := range x.exercise.Prompts {
+		a := answers[p.ID]
+		w.Answers = append(w.Answers, models.HandedAnswer{
+			PromptID: p.ID, Title: p.Title, Question: p.Question, CodeID: p.CodeID, Text: a.Text, Words: a.Words, Evidence: a.Evidence,
+		})
+	}
+	return nil
+}
