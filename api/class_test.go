@@ -68,6 +68,7 @@ var courseTrials = []map[string]func(x courseTrial) (path string, body any, o []
 	exerciseTrials,
 	peopleTrials,
 	submissionTrials,
+	workTrials,
 	feedbackTrials,
 }
 
@@ -75,7 +76,7 @@ var courseTrials = []map[string]func(x courseTrial) (path string, body any, o []
 var courseElsewhere = map[string]bool{"GET /exercises/:exercise/stream": true}
 
 // wholeClass are routes that are of the work of all, so that a right to one's own isn't enough.
-var wholeClass = map[string]bool{"GET /exercises/:exercise/board": true}
+var wholeClass = map[string]bool{"GET /exercises/:exercise/board": true, "GET /exercises/:exercise/export": true}
 
 // courseRouteName is the name of a route in courseTrials; empty for routes that aren't of teaching.
 func courseRouteName(r api.Route) string {
