@@ -128,10 +128,8 @@ func (s *Service) ready(ctx context.Context, e *models.Exercise, work *models.Su
 	answers, err := s.store.AnswerStates(ctx, e.ID, work.ID)
 	n := 0
 	for _, a := range answers {
-		switch StateOf(e, work, a) {
-		case StateReady, StateSubmitted, StateReturned:
+		if slices.Contains([]State{StateReady, StateSubmitted, StateReturned}, StateOf(e, work, a)) {
 			n++
-		default:
 		}
 	}
 	return n, err
