@@ -136,7 +136,7 @@ function Return({ exercise, view, mayReturn, before }: ReturnProps) {
         {t(submission.handIn > 0 ? 'giveBack.unseen' : 'giveBack.notSubmitted')}
       </p>
       {mayReturn && submission.handIn > 0 && (
-        <Button size="compact-md" variant="default" loading={busy} aria-describedby="unseen" onClick={() => void giveBack()}>
+        <Button size="xs" variant="default" loading={busy} aria-describedby="unseen" onClick={() => void giveBack()}>
           {t('giveBack.one')}
         </Button>
       )}

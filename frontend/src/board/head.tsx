@@ -62,7 +62,7 @@ export function Choices({ rows, choice, help, onChange }: ChoicesProps) {
         />
       )}
       <Button
-        size="compact-md"
+        size="xs"
         variant={choice.help ? 'filled' : 'default'}
         aria-pressed={choice.help}
         leftSection={<Icon name="filter" />}

@@ -29,30 +29,33 @@ export function Projects() {
   const sorted = last ? newestFirst(list.data ?? [], last) : []
   const active = sorted.filter((p) => !p.archivedAt)
   const archived = sorted.filter((p) => p.archivedAt)
+  const attends = isReady && list.data?.length === 0 && (classes.data?.length ?? 0) > 0 // a student, as a rule
   const hasDemo = sorted.some((p) => p.demo && p.role === 'owner')
   return (
     <>
       <Bar />
       <main className="home" id="text" tabIndex={-1}>
         <div className="home__top">
-          <h1>{t('projects.title')}</h1>
+          <h1>{t(attends ? 'classes.title' : 'projects.title')}</h1>
           {list.data && active.length > 0 && <p className="muted">{t('home.lead', { count: active.length })}</p>}
         </div>
         <div className="home__lists">
-          {isReady && <Classes all={classes.data ?? []} />}
+          {attends && <Classes all={classes.data ?? []} alone />}
           <section className="home__list" aria-label={t('projects.title')}>
             {(list.isPending || (list.data && !isReady)) && <Lines count={9} />}
             {list.error && <Problem error={list.error} again={() => void list.refetch()} />}
-            {list.data?.length === 0 && isReady && <p className="muted">{t('home.none')}</p>}
+            {list.data?.length === 0 && isReady && !attends && <p className="muted">{t('home.none')}</p>}
             {isReady && active.map((p) => <ProjectCard key={p.id} project={p} />)}
             {list.data && isReady && !hasDemo && <Demo first={list.data.length === 0} />}
             {isReady && archived.length > 0 && <Archived projects={archived} />}
             <DeletedProjects />
           </section>
+          {isReady && !attends && <Classes all={classes.data ?? []} />}
         </div>
         <div className="home__lists">
+          {attends && <ClassDoors />}
           <NewProject />
-          <ClassDoors />
+          {!attends && <ClassDoors />}
         </div>
       </main>
     </>

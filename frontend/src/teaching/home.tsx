@@ -13,15 +13,15 @@ import { say } from '../ui/toast'
 
 const NewCourse = lazily(() => withWords('teaching', import('./new-course')), 'NewCourse')
 
-/** The courses somebody is in, beside their projects. */
-export function Classes({ all }: { all: readonly Course[] }) {
+/** The courses somebody is in, under their projects; alone where there are none, so that the page is named after them. */
+export function Classes({ all, alone = false }: { all: readonly Course[]; alone?: boolean }) {
   const { t } = useTranslation()
   const active = all.filter((one) => !one.archivedAt)
   const archived = all.filter((one) => one.archivedAt)
   if (all.length === 0) return null
   return (
     <section className="home__list" aria-label={t('classes.title')}>
-      <h2>{t('classes.title')}</h2>
+      <h2 className={alone ? 'sr' : undefined}>{t('classes.title')}</h2>
       {active.map((one) => (
         <CourseCard key={one.id} course={one} />
       ))}
