@@ -13,11 +13,11 @@ import (
 // DeleteCourse puts a course into the bin: from then on nobody but its instructors knows of it.
 func (s *Service) DeleteCourse(ctx context.Context, actor models.Actor, course models.ID, seen int) error {
 	_, err := change(ctx, s, actor, course, models.CourseManage, func(ctx context.Context, p place) (struct{}, error) {
-		if c := seenBy(p.course, p.member); seen != 0 && seen != c.Version {
-			return struct{}{}, models.Stale(c)
+		if outdated(p.course, seen) {
+			return struct{}{}, models.Stale(seenBy(p.course, p.member))
 		}
 		p.course.DeletedAt, p.course.DeletedBy = &p.at, actor.UserID
-		return struct{}{}, replace(ctx, s.store.Courses(), &p, p.course, 0)
+		return struct{}{}, replace(ctx, s.store.Courses(), &p, p.course)
 	})
 	return err
 }
@@ -35,7 +35,7 @@ func (s *Service) RestoreCourse(ctx context.Context, actor models.Actor, course 
 			return nil
 		}
 		p.course.DeletedAt, p.course.DeletedBy = nil, ""
-		return replace(ctx, s.store.Courses(), &p, p.course, 0)
+		return replace(ctx, s.store.Courses(), &p, p.course)
 	})
 	return out, err
 }
@@ -64,7 +64,7 @@ func (s *Service) PurgeCourse(ctx context.Context, actor models.Actor, course mo
 			return models.Conflict("not_in_bin", "Only what lies in the bin can be deleted for good.")
 		}
 		p.course.Purging = true // whatever happens now, Tidy goes on with it
-		return replace(ctx, s.store.Courses(), &p, p.course, 0)
+		return replace(ctx, s.store.Courses(), &p, p.course)
 	})
 	if err != nil {
 		return err

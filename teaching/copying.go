@@ -32,7 +32,7 @@ func (s *Service) CopyCourse(ctx context.Context, actor models.Actor, course mod
 			return nil, err
 		}
 		to.course.CopiedFrom, to.course.GroupsByChoice, to.course.GroupSize = course, p.course.GroupsByChoice, p.course.GroupSize
-		if err := replace(ctx, s.store.Courses(), &to, to.course, 0); err != nil {
+		if err := replace(ctx, s.store.Courses(), &to, to.course); err != nil {
 			return nil, err
 		}
 		exercises, err := s.store.Exercises().All(ctx, course, coding.Query{Order: []string{"createdAt"}}, models.MaxExercises)

@@ -143,7 +143,7 @@ type CourseFields struct {
 func (s *Service) ChangeCourse(ctx context.Context, actor models.Actor, course models.ID, seen int, f CourseFields) (*models.Course, error) {
 	return change(ctx, s, actor, course, models.CourseManage, func(ctx context.Context, p place) (*models.Course, error) {
 		c := seenBy(p.course, p.member)
-		if seen != c.Version {
+		if outdated(c, seen) {
 			return nil, models.Stale(c)
 		}
 		set(&c.Name, f.Name)
@@ -160,6 +160,6 @@ func (s *Service) ChangeCourse(ctx context.Context, actor models.Actor, course m
 		if err := checkCourse(c); err != nil {
 			return nil, err
 		}
-		return c, replace(ctx, s.store.Courses(), &p, c, 0)
+		return c, replace(ctx, s.store.Courses(), &p, c)
 	})
 }

@@ -68,7 +68,7 @@ func (s *Service) wake(ctx context.Context, p *place, group models.ID, pointer s
 		return err
 	}
 	g.DeletedAt, g.DeletedBy, g.Left = nil, "", nil
-	return replace(ctx, s.store.Groups(), p, g, 0)
+	return replace(ctx, s.store.Groups(), p, g)
 }
 
 // fits refuses groups that are too large.
@@ -189,7 +189,7 @@ func (s *Service) deal(ctx context.Context, p *place, begun []models.ID, drawn [
 	}
 	for _, g := range empty[used:] {
 		g.DeletedAt, g.DeletedBy = &p.at, p.actor.UserID
-		if err := replace(ctx, s.store.Groups(), p, g, 0); err != nil {
+		if err := replace(ctx, s.store.Groups(), p, g); err != nil {
 			return err
 		}
 	}

@@ -51,7 +51,7 @@ func (s *Service) erase(ctx context.Context, p *place, m *models.CourseMember) (
 	if m.ErasedAt == nil {
 		m.ErasedAt = &p.at
 	}
-	if err := replace(ctx, s.store.CourseMembers(), p, m, 0); err != nil {
+	if err := replace(ctx, s.store.CourseMembers(), p, m); err != nil {
 		return nil, err
 	}
 	return work, s.store.EraseWork(ctx, idsOf(work))

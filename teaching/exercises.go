@@ -86,6 +86,14 @@ func (x *exercisePlace) shown() *models.Exercise {
 	return &e
 }
 
+// keep writes an exercise that was changed, and gives it as it then is.
+func (s *Service) keep(ctx context.Context, x *exercisePlace) (*models.Exercise, error) {
+	if err := replace(ctx, s.store.Exercises(), &x.place, x.exercise); err != nil {
+		return nil, err
+	}
+	return x.shown(), nil
+}
+
 // seen is shown for whoever reads: a student sees how far they, or their group, have come, and when it is due
 // for them.
 func (s *Service) seen(ctx context.Context, x *exercisePlace) (*models.Exercise, error) {
@@ -252,7 +260,7 @@ func (s *Service) Exercise(ctx context.Context, actor models.Actor, exercise mod
 func (s *Service) DeleteExercise(ctx context.Context, actor models.Actor, exercise models.ID) error {
 	_, err := changeExercise(ctx, s, actor, exercise, models.CourseExercises, func(ctx context.Context, x exercisePlace) (struct{}, error) {
 		x.exercise.DeletedAt, x.exercise.DeletedBy = &x.at, actor.UserID
-		if err := replace(ctx, s.store.Exercises(), &x.place, x.exercise, 0); err != nil {
+		if err := replace(ctx, s.store.Exercises(), &x.place, x.exercise); err != nil {
 			return struct{}{}, err
 		}
 		return struct{}{}, s.desk.DeleteProject(ctx, x.guest(""), exercise)
@@ -273,7 +281,7 @@ func (s *Service) RestoreExercise(ctx context.Context, actor models.Actor, exerc
 			return nil
 		}
 		x.exercise.DeletedAt, x.exercise.DeletedBy = nil, ""
-		if err := replace(ctx, s.store.Exercises(), &x.place, x.exercise, 0); err != nil {
+		if err := replace(ctx, s.store.Exercises(), &x.place, x.exercise); err != nil {
 			return err
 		}
 		out = x.shown()
@@ -328,14 +336,14 @@ func (f *ExerciseFields) apply(e *models.Exercise) {
 // ChangeExercise writes an exercise's fields.
 func (s *Service) ChangeExercise(ctx context.Context, actor models.Actor, exercise models.ID, seen int, f ExerciseFields) (*models.Exercise, error) {
 	return changeExercise(ctx, s, actor, exercise, models.CourseExercises, func(ctx context.Context, x exercisePlace) (*models.Exercise, error) {
-		if seen != 0 && seen != x.exercise.Version {
-			return nil, models.Stale(x.shown()) // as it stands, without the change
+		if outdated(x.exercise, seen) {
+			return nil, models.Stale(x.shown())
 		}
 		before := *x.exercise
 		f.apply(x.exercise)
 		if err := s.checkExercise(ctx, &x, &before); err != nil {
 			return nil, err
 		}
-		return x.shown(), replace(ctx, s.store.Exercises(), &x.place, x.exercise, seen)
+		return s.keep(ctx, &x)
 	})
 }

@@ -44,7 +44,7 @@ func (s *Service) Extend(ctx context.Context, actor models.Actor, exercise, memb
 			return nil, err
 		}
 		x.exercise.Extensions = append(without(x.exercise.Extensions, member), models.Extension{MemberID: member, DueAt: dueAt, Due: due, By: x.member.ID, At: x.at})
-		return x.shown(), replace(ctx, s.store.Exercises(), &x.place, x.exercise, 0)
+		return s.keep(ctx, &x)
 	})
 }
 
@@ -55,7 +55,7 @@ func (s *Service) EndExtension(ctx context.Context, actor models.Actor, exercise
 			return nil, err
 		}
 		x.exercise.Extensions = without(x.exercise.Extensions, member)
-		return x.shown(), replace(ctx, s.store.Exercises(), &x.place, x.exercise, 0)
+		return s.keep(ctx, &x)
 	})
 }
 

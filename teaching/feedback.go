@@ -118,7 +118,7 @@ func (s *Service) changeFeedback(ctx context.Context, actor models.Actor, submis
 		if err != nil {
 			return err
 		}
-		if seen != 0 && seen != f.Version {
+		if outdated(f, seen) {
 			return models.Stale(f)
 		}
 		if err := edit(&x, f, h); err != nil {
@@ -127,7 +127,7 @@ func (s *Service) changeFeedback(ctx context.Context, actor models.Actor, submis
 		if fresh {
 			return all.Insert(ctx, f)
 		}
-		return replace(ctx, all, &x.place, f, seen)
+		return replace(ctx, all, &x.place, f)
 	})
 	return out, err
 }
@@ -272,7 +272,7 @@ func (s *Service) ReturnSubmission(ctx context.Context, actor models.Actor, subm
 			return errNothingSubmitted()
 		}
 		out.ReturnedAt, out.ReturnedBy = &x.at, x.actor.UserID
-		return replace(ctx, s.store.Submissions(), &x.place, out, 0)
+		return replace(ctx, s.store.Submissions(), &x.place, out)
 	})
 	return out, err
 }

@@ -154,7 +154,7 @@ func (s *Service) RenameGroup(ctx context.Context, actor models.Actor, course, i
 		if err != nil {
 			return ClassGroup{}, err
 		}
-		if seen != g.Version {
+		if outdated(g, seen) {
 			shown, err := s.showGroup(ctx, &p, g)
 			return ClassGroup{}, models.First(err, models.Stale(shown))
 		}
@@ -162,7 +162,7 @@ func (s *Service) RenameGroup(ctx context.Context, actor models.Actor, course, i
 		if err := s.checkGroups(ctx, course, g); err != nil {
 			return ClassGroup{}, err
 		}
-		if err := replace(ctx, s.store.Groups(), &p, g, 0); err != nil {
+		if err := replace(ctx, s.store.Groups(), &p, g); err != nil {
 			return ClassGroup{}, err
 		}
 		return s.showGroup(ctx, &p, g)
@@ -219,7 +219,7 @@ func (s *Service) DeleteGroup(ctx context.Context, actor models.Actor, course, i
 			return struct{}{}, err
 		}
 		g.DeletedAt, g.DeletedBy = &p.at, actor.UserID
-		return struct{}{}, replace(ctx, s.store.Groups(), &p, g, 0)
+		return struct{}{}, replace(ctx, s.store.Groups(), &p, g)
 	})
 	return err
 }
@@ -247,7 +247,7 @@ func (s *Service) RestoreGroup(ctx context.Context, actor models.Actor, course, 
 				return ClassGroup{}, err
 			}
 			g.DeletedAt, g.DeletedBy, g.Left = nil, "", nil
-			if err := replace(ctx, s.store.Groups(), &p, g, 0); err != nil {
+			if err := replace(ctx, s.store.Groups(), &p, g); err != nil {
 				return ClassGroup{}, err
 			}
 		}
@@ -275,7 +275,7 @@ func (s *Service) JoinGroup(ctx context.Context, actor models.Actor, course, id 
 				return ClassGroup{}, models.Conflict("group_full", "This group has no place left. Choose another.")
 			}
 			p.member.GroupID = id
-			if err := replace(ctx, s.store.CourseMembers(), &p, p.member, 0); err != nil {
+			if err := replace(ctx, s.store.CourseMembers(), &p, p.member); err != nil {
 				return ClassGroup{}, err
 			}
 		}
@@ -290,7 +290,7 @@ func (s *Service) LeaveGroup(ctx context.Context, actor models.Actor, course mod
 			return struct{}{}, err
 		}
 		p.member.GroupID = ""
-		return struct{}{}, replace(ctx, s.store.CourseMembers(), &p, p.member, 0)
+		return struct{}{}, replace(ctx, s.store.CourseMembers(), &p, p.member)
 	})
 	return err
 }

@@ -58,7 +58,7 @@ func (s *Service) submit(ctx context.Context, x *submissionPlace, asIs bool) (ha
 	if late && !x.exercise.LateAllowed {
 		return handed{}, errPastDue("The due time has passed, so this can't be submitted any more. Your words are kept; ask your instructor for more time.")
 	}
-	answers, err := s.answers(ctx, x)
+	answers, err := s.answers(ctx, x.exercise, x.submission.ID)
 	if err != nil {
 		return handed{}, err
 	}
@@ -73,7 +73,7 @@ func (s *Service) submit(ctx context.Context, x *submissionPlace, asIs bool) (ha
 	if err := s.seal(ctx, answers, h.Number); err != nil {
 		return handed{}, err
 	}
-	if err := replace(ctx, s.store.Submissions(), &x.place, x.submission, 0); err != nil {
+	if err := replace(ctx, s.store.Submissions(), &x.place, x.submission); err != nil {
 		return handed{}, err
 	}
 	return handed{receipt(h), true}, s.store.InsertHandIn(ctx, h)
@@ -163,7 +163,7 @@ func (s *Service) TakeBack(ctx context.Context, actor models.Actor, submission m
 		if err := x.mayTakeBack(DueOf(x.exercise, ids(members)...)); err != nil {
 			return Receipt{}, err
 		}
-		written, err := s.answers(ctx, &x)
+		written, err := s.answers(ctx, x.exercise, x.submission.ID)
 		if err != nil {
 			return Receipt{}, err
 		}
@@ -171,7 +171,7 @@ func (s *Service) TakeBack(ctx context.Context, actor models.Actor, submission m
 			return Receipt{}, err
 		}
 		h.TakenBackAt, x.submission.HandIn = &x.at, 0
-		if err := replace(ctx, s.store.Submissions(), &x.place, x.submission, 0); err != nil {
+		if err := replace(ctx, s.store.Submissions(), &x.place, x.submission); err != nil {
 			return Receipt{}, err
 		}
 		return receipt(h), s.store.TakeHandInBack(ctx, submission, h.Number, x.at)

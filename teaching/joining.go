@@ -107,7 +107,7 @@ func (s *Service) setJoining(ctx context.Context, actor models.Actor, course mod
 			join = &models.CourseJoin{Secret: models.NewSecret(), Code: newCode(), ExpiresAt: p.at.AddDate(0, 0, days), MadeAt: p.at}
 		}
 		p.course.Join = join
-		return join, replace(ctx, s.store.Courses(), &p, p.course, 0)
+		return join, replace(ctx, s.store.Courses(), &p, p.course)
 	})
 }
 
@@ -268,10 +268,10 @@ func (s *Service) admit(ctx context.Context, actor models.Actor, d door) error {
 		return s.merge(ctx, &p, mine, d.row)
 	case d.row != nil:
 		d.row.UserID, d.row.JoinedAt, d.row.ClaimExpires = actor.UserID, &d.at, nil
-		return replace(ctx, s.store.CourseMembers(), &p, d.row, 0)
+		return replace(ctx, s.store.CourseMembers(), &p, d.row)
 	case mine != nil:
 		mine.DeletedAt, mine.DeletedBy = nil, ""
-		return replace(ctx, s.store.CourseMembers(), &p, mine, 0)
+		return replace(ctx, s.store.CourseMembers(), &p, mine)
 	}
 	m := &models.CourseMember{UserID: actor.UserID, Role: models.RoleStudent, JoinedAt: &d.at}
 	var err error
@@ -314,13 +314,13 @@ func (s *Service) merge(ctx context.Context, p *place, m, row *models.CourseMemb
 	m.MatchID, m.Claim, m.DeletedAt, m.DeletedBy = "", row.Claim, nil, ""
 	forget(row)
 	row.DeletedAt, row.DeletedBy = &p.at, p.actor.UserID
-	if err := replace(ctx, s.store.CourseMembers(), p, row, 0); err != nil {
+	if err := replace(ctx, s.store.CourseMembers(), p, row); err != nil {
 		return err
 	}
 	if err := s.store.MoveExtensions(ctx, p.course.ID, row.ID, m.ID); err != nil {
 		return err
 	}
-	return replace(ctx, s.store.CourseMembers(), p, m, 0)
+	return replace(ctx, s.store.CourseMembers(), p, m)
 }
 
 // forget takes from a member whatever says who they are.

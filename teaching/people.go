@@ -100,14 +100,14 @@ func (s *Service) ChangeMember(ctx context.Context, actor models.Actor, course, 
 		if m.ErasedAt != nil {
 			return Member{}, models.Conflict("member_erased", "The personal data of this person was deleted. There is nothing to change.")
 		}
-		if seen != m.Version {
+		if outdated(m, seen) {
 			shown, err := s.show(ctx, &p, m)
 			return Member{}, models.First(err, models.Stale(shown))
 		}
 		if err := s.applyMember(ctx, &p, m, f); err != nil {
 			return Member{}, err
 		}
-		if err := replace(ctx, s.store.CourseMembers(), &p, m, 0); err != nil {
+		if err := replace(ctx, s.store.CourseMembers(), &p, m); err != nil {
 			return Member{}, err
 		}
 		if m.ID == p.member.ID {
@@ -265,7 +265,7 @@ func (s *Service) takeOut(ctx context.Context, p *place, m *models.CourseMember)
 		return err
 	}
 	m.DeletedAt, m.DeletedBy = &p.at, p.actor.UserID
-	return replace(ctx, s.store.CourseMembers(), p, m, 0)
+	return replace(ctx, s.store.CourseMembers(), p, m)
 }
 
 // unmatch makes nobody the match of a row that goes.
@@ -273,7 +273,7 @@ func (s *Service) unmatch(ctx context.Context, p *place, row models.ID) error {
 	matched, err := s.everybody(ctx, p.course.ID, coding.Where{"matchId": row})
 	for _, m := range matched {
 		m.MatchID = ""
-		if err := replace(ctx, s.store.CourseMembers(), p, m, 0); err != nil {
+		if err := replace(ctx, s.store.CourseMembers(), p, m); err != nil {
 			return err
 		}
 	}
@@ -316,7 +316,7 @@ func (s *Service) bringBack(ctx context.Context, p *place, m *models.CourseMembe
 		return err
 	}
 	m.DeletedAt, m.DeletedBy = nil, ""
-	return replace(ctx, s.store.CourseMembers(), p, m, 0)
+	return replace(ctx, s.store.CourseMembers(), p, m)
 }
 
 // Confirm says that members who came by the link for all are the students of the roster with their address.
@@ -349,7 +349,7 @@ func (s *Service) confirm(ctx context.Context, p *place, m *models.CourseMember)
 	row, err := s.store.CourseMembers().Find(ctx, p.course.ID, m.MatchID)
 	if isNotFound(err) || (err == nil && (row.UserID != "" || row.Role != models.RoleStudent)) {
 		m.MatchID = ""
-		return replace(ctx, s.store.CourseMembers(), p, m, 0)
+		return replace(ctx, s.store.CourseMembers(), p, m)
 	}
 	if err != nil {
 		return err

@@ -104,7 +104,7 @@ func (s *Service) settle(ctx context.Context, p *place, c *census, fresh, back [
 	}
 	for _, m := range back {
 		m.DeletedAt, m.DeletedBy = nil, ""
-		if err := replace(ctx, s.store.CourseMembers(), p, m, 0); err != nil {
+		if err := replace(ctx, s.store.CourseMembers(), p, m); err != nil {
 			return err
 		}
 	}

@@ -185,7 +185,7 @@ func (s *Service) Submission(ctx context.Context, actor models.Actor, submission
 	if err != nil {
 		return nil, err
 	}
-	answers, err := s.answers(ctx, &x)
+	answers, err := s.answers(ctx, x.exercise, x.submission.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -210,15 +210,15 @@ func (s *Service) Submission(ctx context.Context, actor models.Actor, submission
 }
 
 // answers gives the answers of a submission by their prompts, an empty one where nobody has begun.
-func (s *Service) answers(ctx context.Context, x *submissionPlace) (map[models.ID]*models.Answer, error) {
-	written, err := s.store.Answers(ctx, x.submission.ID)
+func (s *Service) answers(ctx context.Context, e *models.Exercise, submission models.ID) (map[models.ID]*models.Answer, error) {
+	written, err := s.store.Answers(ctx, submission)
 	if err != nil {
-		return nil, fmt.Errorf("answers of %s: %w", x.submission.ID, err)
+		return nil, fmt.Errorf("answers of %s: %w", submission, err)
 	}
-	out := make(map[models.ID]*models.Answer, len(x.exercise.Prompts))
-	for i := range x.exercise.Prompts {
-		id := x.exercise.Prompts[i].ID
-		out[id] = models.NewAnswer(x.submission.ID, x.exercise.ID, id)
+	out := make(map[models.ID]*models.Answer, len(e.Prompts))
+	for i := range e.Prompts {
+		id := e.Prompts[i].ID
+		out[id] = models.NewAnswer(submission, e.ID, id)
 	}
 	for _, a := range written {
 		out[a.PromptID] = a
@@ -442,6 +442,9 @@ func (s *Service) ChangeSubmission(ctx context.Context, actor models.Actor, subm
 		if x.submission.Submitted() {
 			return nil, errSubmitted()
 		}
+		if outdated(x.submission, seen) {
+			return nil, models.Stale(x.submission)
+		}
 		if o := f.Organisation; o != nil {
 			set(&x.submission.Organisation.Name, o.Name)
 			set(&x.submission.Organisation.Kind, o.Kind)
@@ -450,7 +453,7 @@ func (s *Service) ChangeSubmission(ctx context.Context, actor models.Actor, subm
 		if err := checkOrganisation(&x.submission.Organisation); err != nil {
 			return nil, err
 		}
-		return x.submission, replace(ctx, s.store.Submissions(), &x.place, x.submission, seen)
+		return x.submission, replace(ctx, s.store.Submissions(), &x.place, x.submission)
 	})
 }
 

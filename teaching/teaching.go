@@ -127,12 +127,14 @@ func (p *place) head(chosen, space models.ID) (models.Head, error) {
 	return models.Head{ID: id, SpaceID: space, Version: 1, CreatedAt: p.at, UpdatedAt: p.at}, err
 }
 
-// replace writes a record that was seen at a version, which it raises; 0 is whatever version it has.
-func replace[R models.Record](ctx context.Context, records coding.Records[R], p *place, r R, seen int) error {
+// outdated says whether somebody saw another version of a record than the one that stands; 0 is whatever
+// version it has. It is asked before anything of the record is written, so that who is refused hears of the
+// record as it is kept.
+func outdated(r models.Record, seen int) bool { return seen != 0 && seen != r.Meta().Version }
+
+// replace writes a record over the one it was read from, and raises its version.
+func replace[R models.Record](ctx context.Context, records coding.Records[R], p *place, r R) error {
 	head := r.Meta()
-	if seen != 0 && seen != head.Version {
-		return models.Stale(r)
-	}
 	was := head.Version
 	head.Version, head.UpdatedAt = was+1, p.at
 	return records.Replace(ctx, r, was)
