@@ -163,12 +163,18 @@ func (s *Service) purgeNote(ctx context.Context, w *work, n *models.Note) (Job, 
 // be done is the caller's to ask.
 func (s *Service) PurgeOwnNotes(ctx context.Context, by, space, submission models.ID) error {
 	for _, bin := range []bool{false, true} {
-		page, err := s.store.Notes().List(ctx, space, Query{Where: Where{"partyId": submission}, Bin: bin}, models.Page{Limit: models.MaxPageSize})
-		if err != nil {
-			return err
-		}
-		if err := s.purgeNotes(ctx, by, page.Items); err != nil {
-			return err
+		for p := (models.Page{Limit: models.MaxPageSize}); ; {
+			page, err := s.store.Notes().List(ctx, space, Query{Where: Where{"partyId": submission}, Bin: bin}, p)
+			if err != nil {
+				return err
+			}
+			if err := s.purgeNotes(ctx, by, page.Items); err != nil {
+				return err
+			}
+			if page.Next == "" {
+				break
+			}
+			p.Cursor = page.Next
 		}
 	}
 	return nil

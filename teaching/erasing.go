@@ -16,15 +16,20 @@ import (
 // group's. It returns Conflict for the last instructor (instructor_needed).
 func (s *Service) EraseMember(ctx context.Context, actor models.Actor, course, id models.ID) (Member, error) {
 	var work []*models.Submission
-	shown, err := changePeople(ctx, s, actor, course, models.CourseErase, func(ctx context.Context, p place) (Member, error) {
-		m, err := s.store.CourseMembers().FindAny(ctx, course, id) // who has left, too
-		if err != nil {
-			return Member{}, err
-		}
-		if work, err = s.erase(ctx, &p, m); err != nil {
-			return Member{}, err
-		}
-		return p.shown(m, nil), nil
+	var shown Member
+	err := untilStill(ctx, func() error {
+		var err error
+		shown, err = changePeople(ctx, s, actor, course, models.CourseErase, func(ctx context.Context, p place) (Member, error) {
+			m, err := s.store.CourseMembers().FindAny(ctx, course, id) // who has left, too
+			if err != nil {
+				return Member{}, err
+			}
+			if work, err = s.erase(ctx, &p, m); err != nil {
+				return Member{}, err
+			}
+			return p.shown(m, nil), nil
+		})
+		return err
 	})
 	if err != nil {
 		return Member{}, err
@@ -54,7 +59,37 @@ func (s *Service) erase(ctx context.Context, p *place, m *models.CourseMember) (
 	if err := replace(ctx, s.store.CourseMembers(), p, m); err != nil {
 		return nil, err
 	}
-	return work, s.store.EraseWork(ctx, idsOf(work))
+	return work, s.eraseWords(ctx, work)
+}
+
+// eraseWords takes the words out of work. It writes all its answers, also those that nobody has begun, so that
+// whoever saves one that they read before meets it, and brings no words back.
+func (s *Service) eraseWords(ctx context.Context, work []*models.Submission) error {
+	if err := s.store.EraseWork(ctx, ids(work)); err != nil {
+		return err
+	}
+	for _, w := range work {
+		e, err := s.store.ExerciseByID(ctx, w.SpaceID)
+		if isNotFound(err) {
+			continue // purged, with all that was answered
+		}
+		if err != nil {
+			return err
+		}
+		answers, err := s.answers(ctx, e, w.ID)
+		if err != nil {
+			return err
+		}
+		for _, a := range answers {
+			if a.Edition > 0 {
+				continue
+			}
+			if err := s.store.SaveAnswer(ctx, a, 0); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // purgeWork removes what hangs on erased submissions in the spaces of exercises: notes that were brought, and
@@ -68,15 +103,9 @@ func (s *Service) purgeWork(ctx context.Context, by models.ID, work []*models.Su
 			return err
 		}
 	}
-	return s.store.EraseWork(ctx, idsOf(work)) // once more: what was under way when they were erased has ended
-}
-
-func idsOf(work []*models.Submission) []models.ID {
-	out := make([]models.ID, len(work))
-	for i, w := range work {
-		out[i] = w.ID
-	}
-	return out
+	// Once more: what was under way when they were erased has ended. In a transaction, so that nothing which
+	// others say of the work meanwhile is written over.
+	return s.store.Tx(ctx, func(ctx context.Context) error { return s.store.EraseWork(ctx, ids(work)) })
 }
 
 // MayLeaveAll refuses the deletion of an account while it is the only instructor of a course. It returns
@@ -128,21 +157,23 @@ func (s *Service) LeaveAll(ctx context.Context, actor models.Actor) error {
 // leaveErased erases one membership of an account that is about to be deleted.
 func (s *Service) leaveErased(ctx context.Context, actor models.Actor, course, member models.ID) error {
 	var work []*models.Submission
-	err := s.store.Tx(ctx, func(ctx context.Context) error {
-		if err := s.store.GuardCourse(ctx, course); err != nil {
-			return fmt.Errorf("guard %s: %w", course, err)
-		}
-		p := place{actor: actor, at: s.clock()}
-		var err error
-		if p.course, err = s.store.Courses().FindAny(ctx, course, course); err != nil {
+	err := untilStill(ctx, func() error {
+		return s.store.Tx(ctx, func(ctx context.Context) error {
+			if err := s.store.GuardCourse(ctx, course); err != nil {
+				return fmt.Errorf("guard %s: %w", course, err)
+			}
+			p := place{actor: actor, at: s.clock()}
+			var err error
+			if p.course, err = s.store.Courses().FindAny(ctx, course, course); err != nil {
+				return err
+			}
+			m, err := s.store.CourseMembers().FindAny(ctx, course, member)
+			if err != nil {
+				return err
+			}
+			work, err = s.erase(ctx, &p, m)
 			return err
-		}
-		m, err := s.store.CourseMembers().FindAny(ctx, course, member)
-		if err != nil {
-			return err
-		}
-		work, err = s.erase(ctx, &p, m)
-		return err
+		})
 	})
 	if isNotFound(err) {
 		return nil // purged meanwhile

@@ -64,14 +64,20 @@ func (s *Service) ImportNotes(ctx context.Context, actor models.Actor, exercise 
 	if err != nil {
 		return err
 	}
-	return s.desk.Import(ctx, guest, exercise, func() (coding.Upload, bool) {
+	var failed error
+	err = s.desk.Import(ctx, guest, exercise, func() (coding.Upload, bool) {
 		u, ok := next()
+		if err := s.MayBring(ctx, actor, exercise); ok && err != nil { // taken out of the course while the files are read
+			failed = err
+			return coding.Upload{}, false
+		}
 		if u.Table != nil {
 			u.Table, u.Problem = nil, models.Invalid("format_is_table", "A table can't be a note here. Copy the rows that matter into a note of your own.")
 		}
 		u.Comments, u.Fields = nil, ownFields(u.Fields)
 		return u, ok
 	}, report)
+	return models.First(failed, err)
 }
 
 // RemoveOwnNote puts a note of the actor's submission into the bin. It returns Conflict (note_in_use) while
