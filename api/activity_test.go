@@ -104,7 +104,7 @@ func TestDemo(t *testing.T) {
 			<-goOn
 		default:
 		}
-		return demo.Load(ctx, o.Service, o.Auth, owner)
+		return demo.Load(ctx, o.Service, o.Teaching, o.Auth, owner)
 	}
 	w.serve(o)
 
@@ -131,7 +131,7 @@ func TestDemo(t *testing.T) {
 		w.in(t)
 		o := o
 		o.Demo = func(ctx context.Context, owner models.Actor) (*models.Project, error) {
-			return demo.Load(ctx, o.Service, nobody{}, owner)
+			return demo.Load(ctx, o.Service, o.Teaching, nobody{}, owner)
 		}
 		w.serve(o)
 		bo := w.User("bo")

@@ -84,7 +84,9 @@ func (s *server) createCourse(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	made, err := s.teaching.CreateCourse(c.Request.Context(), actor(c), teaching.NewCourse(in))
+	made, err := s.teaching.CreateCourse(c.Request.Context(), actor(c), teaching.NewCourse{
+		ID: in.ID, Name: in.Name, Term: in.Term, Description: in.Description, Language: in.Language,
+	})
 	if err != nil {
 		return err
 	}

@@ -1,5 +1,5 @@
-// Package demo loads the demo project: an invented study that teaches the six codes. It goes through
-// the same use cases as everything else, as the people of the study.
+// Package demo loads the demo: an invented study that teaches the six codes, and a course of invented students
+// who answer an exercise with it. It goes through the same use cases as everything else, as the people of both.
 package demo
 
 import (
@@ -18,6 +18,7 @@ import (
 	"feltbog/coding"
 	"feltbog/exchange"
 	"feltbog/models"
+	"feltbog/teaching"
 )
 
 //go:embed study/*.yaml
@@ -113,7 +114,7 @@ type note struct {
 	Memos []memo `yaml:"memos"`
 }
 
-// Accounts makes the people of the study, who can't sign in.
+// Accounts makes the people of the study and of the course, who can't sign in.
 type Accounts interface {
 	CreatePersona(ctx context.Context, id models.ID, name, language string) (*models.User, error)
 }
@@ -140,9 +141,10 @@ type text struct {
 // tidyPatience is how long it may take to remove what was half made.
 const tidyPatience = 30 * time.Second
 
-// Load makes a copy of the demo project with owner as its owner. Each copy has coders of its own. A
-// copy that can't be finished is deleted again.
-func Load(ctx context.Context, service *coding.Service, accounts Accounts, owner models.Actor) (*models.Project, error) {
+// Load makes a copy of the demo project with owner as its owner, and its course with them as the instructor.
+// Each copy has coders and students of its own. The courses of former copies of theirs whose project was
+// deleted go into the bin. A copy that can't be finished is deleted again.
+func Load(ctx context.Context, service *coding.Service, classes *teaching.Service, accounts Accounts, owner models.Actor) (*models.Project, error) {
 	var st study
 	if err := read("study.yaml", &st); err != nil {
 		return nil, err
@@ -164,8 +166,15 @@ func Load(ctx context.Context, service *coding.Service, accounts Accounts, owner
 		service: service, space: p.ID, coders: map[string]models.Actor{}, sites: map[string]models.ID{},
 		participants: map[string]models.ID{}, attributes: ids, codes: map[string]models.ID{}, codings: map[string]models.ID{}, notes: map[string]text{},
 	}
-	if err := l.fill(ctx, accounts, owner, &st); err != nil {
+	err = l.fill(ctx, accounts, owner, &st)
+	if err == nil {
+		err = l.teach(ctx, classes, accounts, owner)
+	}
+	if err != nil {
 		return nil, errors.Join(err, l.drop(ctx, owner))
+	}
+	if err := sweep(ctx, service, classes, owner); err != nil {
+		return nil, err
 	}
 	return service.Project(ctx, owner, p.ID)
 }

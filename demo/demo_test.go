@@ -3,6 +3,7 @@ package demo_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"regexp"
@@ -18,15 +19,23 @@ import (
 	"feltbog/local/enginetest"
 	"feltbog/models"
 	"feltbog/mongodb"
+	"feltbog/teaching"
 )
 
 // noteCount is how many notes the study has.
 const noteCount = 24
 
+// coderCount is how many people coded them, studentCount how many are in the course.
+const (
+	coderCount   = 3
+	studentCount = 10
+)
+
 // world is a database with the use cases over it. Nothing is searched, so it has no index.
 type world struct {
 	t        *testing.T
 	service  *coding.Service
+	teaching *teaching.Service
 	accounts *auth.Service
 }
 
@@ -41,7 +50,8 @@ func newWorld(t *testing.T) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &world{t: t, service: coding.New(db, nil, coding.Options{}), accounts: accounts}
+	desk := coding.New(db, nil, coding.Options{})
+	return &world{t: t, service: desk, teaching: teaching.New(db, desk, nil), accounts: accounts}
 }
 
 // copied is a copy of the demo, read back whole.
@@ -62,6 +72,7 @@ type copied struct {
 	blind    []*models.Coding
 	said     []*models.Memo
 	threads  []*models.Comment
+	class    *taught
 }
 
 // Demo loads a copy for somebody new.
@@ -72,7 +83,7 @@ func (w *world) Demo(email string) *copied {
 	w.must(err)
 	owner := models.Actor{UserID: user.ID}
 	made := personas{Service: w.accounts}
-	p, err := demo.Load(ctx, w.service, &made, owner)
+	p, err := demo.Load(ctx, w.service, w.teaching, &made, owner)
 	w.must(err)
 
 	c := &copied{
@@ -127,6 +138,7 @@ func (w *world) Demo(email string) *copied {
 			c.blind = append(c.blind, codings.Items...)
 		}
 	}
+	c.class = w.class(owner)
 	return c
 }
 
@@ -142,10 +154,14 @@ type personas struct {
 	*auth.Service
 
 	users []*models.User
+	most  int // how many can be made, if it isn't 0
 }
 
 // CreatePersona makes a persona.
 func (p *personas) CreatePersona(ctx context.Context, id models.ID, name, language string) (*models.User, error) {
+	if p.most > 0 && len(p.users) == p.most {
+		return nil, errors.New("nobody can be made any more")
+	}
 	u, err := p.Service.CreatePersona(ctx, id, name, language)
 	p.users = append(p.users, u)
 	return u, err
@@ -203,6 +219,7 @@ func (c *copied) prose() map[string]string {
 	for _, k := range c.links {
 		all["link "+string(k.ID)] = k.Text
 	}
+	c.class.prose(all)
 	return all
 }
 
@@ -300,11 +317,11 @@ func TestLoad(t *testing.T) {
 	})
 
 	t.Run("two coders, who can't sign in, put each of the six codes on what they quote", func(t *testing.T) {
-		same(t, "personas", len(c.personas), 3)
+		same(t, "personas", len(c.personas), coderCount+studentCount)
 		same(t, "members", len(c.members), 4)
 		same(t, "role of the owner", c.members[c.owner], models.RoleOwner)
 		coders := set(c.personas[:2], func(u *models.User) string { return string(u.ID) })
-		for _, u := range c.personas {
+		for _, u := range c.personas[:coderCount] {
 			if !u.Persona || c.members[u.ID] == "" {
 				t.Errorf("The coder %+v is no persona, or no member.", u)
 			}

@@ -36,6 +36,8 @@ type Course struct {
 	Join *CourseJoin `json:"-" bson:"join,omitempty"`
 	// CopiedFrom is the course that this one was copied from.
 	CopiedFrom ID `json:"copiedFrom,omitempty"`
+	// DemoOf is the copy of the demo project that this invented course was made with.
+	DemoOf ID `json:"-" bson:"demoOf,omitempty"`
 	// Purging says that it is being deleted for good. Nobody is in it any more.
 	Purging bool `json:"-" bson:"purging,omitempty"`
 	// Role and Rights are the reader's own. They are filled in for each reader and not kept.

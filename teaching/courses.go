@@ -16,6 +16,7 @@ type NewCourse struct {
 	Term        string
 	Description string
 	Language    string // en if empty
+	DemoOf      models.ID
 }
 
 // CreateCourse makes a course with the actor as its instructor.
@@ -29,7 +30,7 @@ func (s *Service) CreateCourse(ctx context.Context, actor models.Actor, in NewCo
 		return nil, err
 	}
 	head.SpaceID = head.ID
-	c := &models.Course{Head: head, Name: in.Name, Term: in.Term, Description: in.Description, Language: in.Language}
+	c := &models.Course{Head: head, Name: in.Name, Term: in.Term, Description: in.Description, Language: in.Language, DemoOf: in.DemoOf}
 	if c.Language == "" {
 		c.Language = "en"
 	}

@@ -29,6 +29,9 @@ func New(store Store, desk *coding.Service, now func() time.Time) *Service {
 	return &Service{store: store, desk: desk, now: now}
 }
 
+// At gives the same use cases at another time, such as that at which something was done that is told of later.
+func (s *Service) At(now func() time.Time) *Service { return New(s.store, s.desk, now) }
+
 // clock gives the time as it is stored: UTC, to the millisecond.
 func (s *Service) clock() time.Time { return s.now().UTC().Truncate(time.Millisecond) }
 

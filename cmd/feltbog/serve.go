@@ -142,7 +142,7 @@ func (s *server) handler(registry *prometheus.Registry) (http.Handler, error) {
 	return api.New(api.Options{
 		Service: s.service, Teaching: s.teaching, Auth: s.auth, Hub: s.hub, Files: s.files, Secret: s.secret, Log: s.world.log,
 		Demo: func(ctx context.Context, owner models.Actor) (*models.Project, error) {
-			return demo.Load(ctx, s.service, s.auth, owner)
+			return demo.Load(ctx, s.service, s.teaching, s.auth, owner)
 		},
 		PublicURL: public, Secure: s.config.PublicURL != nil && s.config.PublicURL.Scheme == "https",
 		TrustedProxies: proxies, Ready: s.ready, Metrics: metrics, Frontend: frontend.Handler(),
@@ -248,7 +248,7 @@ func (s *server) firstDemo(where string) error {
 	if err != nil {
 		return fmt.Errorf("make the administrator: %w", err)
 	}
-	if _, err := demo.Load(ctx, s.service, s.auth, models.Actor{UserID: user.ID, Admin: true}); err != nil {
+	if _, err := demo.Load(ctx, s.service, s.teaching, s.auth, models.Actor{UserID: user.ID, Admin: true}); err != nil {
 		return fmt.Errorf("load the demo project: %w", err)
 	}
 	w.printf("Feltbog is ready at %s\n\nSign in as  %s\nPassword    %s\n\nThe password is shown this once. `feltbog user reset-password %s` makes a new one.\n", where, firstEmail, password, firstEmail)

@@ -128,7 +128,7 @@ func (cmd *demoCommand) Run(w *world) error {
 		if err != nil {
 			return err
 		}
-		p, err := demo.Load(w.ctx, a.service, a.auth, actor)
+		p, err := demo.Load(w.ctx, a.service, a.teaching, a.auth, actor)
 		if err != nil {
 			return err
 		}
