@@ -139,7 +139,7 @@ func (s *Service) writtenInto(ctx context.Context, x *submissionPlace, w *Work) 
 		w.HandIn, w.Organisation, w.Answers, w.Late = h, h.Organisation, slices.Clone(h.Answers), h.Late
 		return nil
 	}
-	answers, err := s.answers(ctx, x)
+	answers, err := s.answers(ctx, x.exercise, x.submission.ID)
 	if err != nil {
 		return err
 	}
