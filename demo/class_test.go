@@ -37,7 +37,7 @@ func (w *world) class(owner models.Actor) *taught {
 		w.t.Fatalf("The owner has %d courses.", len(courses))
 	}
 	c := &taught{course: courses[0], texts: map[models.ID]*models.Text{}, said: map[models.ID]*models.Feedback{}}
-	exercises, err := w.teaching.Exercises(ctx, owner, c.course.ID)
+	exercises, err := w.teaching.Exercises(ctx, owner, c.course.ID, false)
 	w.must(err)
 	if len(exercises) != 1 {
 		w.t.Fatalf("The course has %d exercises.", len(exercises))
