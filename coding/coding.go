@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/maypok86/otter/v2"
@@ -276,21 +277,31 @@ func (s *Service) membership(ctx context.Context, actor models.Actor, space mode
 	return s.store.Membership(ctx, space, actor.UserID)
 }
 
-// reader is allow for reading. It stands outside transactions, so it can ask both at once.
+// reader is allow for reading, which asks for both at once.
 func (s *Service) reader(ctx context.Context, actor models.Actor, space models.ID) (*models.Member, error) {
+	var m *models.Member
 	var project *models.Project
-	var missing error
-	asked := make(chan struct{})
-	go func() {
-		defer close(asked)
-		project, missing = s.store.Projects().FindAny(ctx, space, space)
-	}()
-	m, err := s.membership(ctx, actor, space)
-	<-asked
+	var err, missing error
+	s.together(ctx,
+		func() { project, missing = s.store.Projects().FindAny(ctx, space, space) },
+		func() { m, err = s.membership(ctx, actor, space) })
 	if err := models.First(err, missing); err != nil {
 		return nil, hide(err)
 	}
 	return m, judge(actor, m, project, models.ActionRead)
+}
+
+// together asks two questions at once; in a transaction, one after the other.
+func (s *Service) together(ctx context.Context, one, other func()) {
+	if s.store.InTx(ctx) {
+		one()
+		other()
+		return
+	}
+	var asked sync.WaitGroup
+	asked.Go(one)
+	other()
+	asked.Wait()
 }
 
 func judge(actor models.Actor, m *models.Member, project *models.Project, action models.Action) error {

@@ -175,8 +175,9 @@ func (s *Service) PutCodings(ctx context.Context, actor models.Actor, space mode
 			return s.putCodings(ctx, w, in, look)
 		})
 	}
-	p, err := try(len(in) > 1)
-	if e, ok := errors.AsType[*models.Error](err); ok && (e.Code == "coding_exists" || e.Code == "id_taken") {
+	joined := s.store.InTx(ctx) // which what is there already would end: it is looked for first
+	p, err := try(len(in) > 1 || joined)
+	if e, ok := errors.AsType[*models.Error](err); ok && !joined && (e.Code == "coding_exists" || e.Code == "id_taken") {
 		p, err = try(true) // put before, by this request's twin or in another window: look for it
 	}
 	return p.Codings, p.Made, err

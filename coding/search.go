@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"sync"
 
 	"feltbog/models"
 )
@@ -205,16 +204,14 @@ type IndexHit struct {
 // (search_unavailable) while the index doesn't answer.
 func (s *Service) Search(ctx context.Context, actor models.Actor, space models.ID, r SearchRequest) (SearchPage, error) {
 	// The index is asked while the store is asked whether it may be: together they take no longer than one.
-	member := make(chan error, 1)
-	go func() {
-		_, err := s.reader(ctx, actor, space)
-		member <- err
-	}()
-	v, found, next, err := s.find(ctx, actor, space, r)
-	if err := <-member; err != nil {
-		return SearchPage{}, err
-	}
-	if err != nil {
+	var v sight
+	var found IndexPage
+	var next string
+	var err, refused error
+	s.together(ctx,
+		func() { _, refused = s.reader(ctx, actor, space) },
+		func() { v, found, next, err = s.find(ctx, actor, space, r) })
+	if err := models.First(refused, err); err != nil {
 		return SearchPage{}, err
 	}
 	page := SearchPage{Total: found.Total, Facets: found.Facets, Next: next}
@@ -237,15 +234,13 @@ func (s *Service) find(ctx context.Context, actor models.Actor, space models.ID,
 		return v, found, "", err
 	}
 	var failed error
-	var asked sync.WaitGroup
-	asked.Go(func() {
+	s.together(ctx, func() {
 		v, failed = s.glance(ctx, &models.Member{Head: models.Head{SpaceID: space}, UserID: actor.UserID, Guest: actor.Guest})
+	}, func() {
+		if q.Filter, err = s.indexFilter(ctx, space, r); err == nil {
+			q.Filter.Attributes, q.Counted, err = s.indexAttributes(ctx, space, r)
+		}
 	})
-	q.Filter, err = s.indexFilter(ctx, space, r)
-	if err == nil {
-		q.Filter.Attributes, q.Counted, err = s.indexAttributes(ctx, space, r)
-	}
-	asked.Wait()
 	if err := models.First(err, failed); err != nil {
 		return v, found, "", err
 	}

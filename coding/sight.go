@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sync"
 
 	"feltbog/models"
 )
@@ -50,15 +49,16 @@ func (s *Service) glance(ctx context.Context, m *models.Member) (sight, error) {
 	return sightOf(m, rounds), nil
 }
 
-// look is reader for all that hangs on notes: it gives what the member may see. It stands outside
-// transactions, so it asks everything at once.
+// look is reader for all that hangs on notes: it gives what the member may see, and asks
+// everything at once.
 func (s *Service) look(ctx context.Context, actor models.Actor, space models.ID) (sight, error) {
 	var hidden []models.ID
 	var failed error
-	var asked sync.WaitGroup
-	asked.Go(func() { hidden, failed = s.store.HiddenNotes(ctx, space, actor.Viewer()) })
-	v, err := s.lookAt(ctx, actor, space)
-	asked.Wait()
+	var v sight
+	var err error
+	s.together(ctx,
+		func() { hidden, failed = s.store.HiddenNotes(ctx, space, actor.Viewer()) },
+		func() { v, err = s.lookAt(ctx, actor, space) })
 	v.hidden = hidden
 	return v, models.First(err, failed)
 }
@@ -67,10 +67,11 @@ func (s *Service) look(ctx context.Context, actor models.Actor, space models.ID)
 func (s *Service) lookAt(ctx context.Context, actor models.Actor, space models.ID) (sight, error) {
 	var rounds []*models.Round
 	var failed error
-	var asked sync.WaitGroup
-	asked.Go(func() { rounds, failed = s.store.RoundLayers(ctx, space) })
-	m, err := s.reader(ctx, actor, space)
-	asked.Wait()
+	var m *models.Member
+	var err error
+	s.together(ctx,
+		func() { rounds, failed = s.store.RoundLayers(ctx, space) },
+		func() { m, err = s.reader(ctx, actor, space) })
 	if err := models.First(err, failed); err != nil {
 		return sight{}, err
 	}

@@ -180,6 +180,9 @@ type Store interface {
 	// Tx runs fn in one transaction with majority write concern, again from the start when it met
 	// another. Inside a transaction it joins that one.
 	Tx(ctx context.Context, fn func(ctx context.Context) error) error
+	// InTx says whether ctx is that of a transaction: it takes one question at a time, and ends with the first
+	// write that is refused.
+	InTx(ctx context.Context) bool
 
 	Projects() Records[*models.Project]
 	Members() Records[*models.Member]

@@ -65,7 +65,7 @@ func (d *DB) Drop(ctx context.Context) error { return translate(d.db.Drop(ctx)) 
 // Tx runs fn in one transaction, again from the start when it met another writer. Inside a
 // transaction it joins that one.
 func (d *DB) Tx(ctx context.Context, fn func(ctx context.Context) error) error {
-	if mongo.SessionFromContext(ctx) != nil {
+	if d.InTx(ctx) {
 		return fn(ctx)
 	}
 	session, err := d.client.StartSession()
@@ -86,6 +86,9 @@ func (d *DB) Tx(ctx context.Context, fn func(ctx context.Context) error) error {
 		}
 	}
 }
+
+// InTx says whether ctx is that of a transaction.
+func (d *DB) InTx(ctx context.Context) bool { return mongo.SessionFromContext(ctx) != nil }
 
 // txPatience bounds a transaction with all its repetitions where the caller doesn't.
 const txPatience = 2 * time.Minute

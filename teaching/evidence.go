@@ -156,7 +156,7 @@ func (s *Service) code(ctx context.Context, x *answerPlace, e *models.Evidence, 
 }
 
 // coded finds a coding of the passage with the prompt's code that is evidence of another prompt, nil if there
-// is none. To put it again would break the transaction off.
+// is none: whoever of the group put it, it is put once.
 func (s *Service) coded(ctx context.Context, x *answerPlace, in *NewEvidence) (*models.Coding, error) {
 	found, err := s.store.Codings().All(ctx, x.exercise.ID, coding.Query{Where: coding.Where{
 		"layer": x.submission.Layer(), "noteId": in.NoteID, "codeId": x.exercise.Prompt(x.answer.PromptID).CodeID,
