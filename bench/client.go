@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"time"
 
 	"feltbog/models"
@@ -62,6 +63,11 @@ func (p *person) awake(ctx context.Context) error {
 
 // ask sends JSON and reads the JSON of the answer, which must be a good one.
 func (p *person) ask(ctx context.Context, method, path string, in, out any) error {
+	return p.change(ctx, method, path, 0, in, out)
+}
+
+// change is ask about a record that was seen at a version, 0 for none.
+func (p *person) change(ctx context.Context, method, path string, seen int, in, out any) error {
 	var body []byte
 	if in != nil {
 		var err error
@@ -69,7 +75,7 @@ func (p *person) ask(ctx context.Context, method, path string, in, out any) erro
 			return fmt.Errorf("%s %s: %w", method, path, err)
 		}
 	}
-	answer, err := p.send(ctx, method, path, "application/json", body)
+	answer, err := p.sendSeen(ctx, method, path, "application/json", seen, body)
 	if err != nil {
 		return err
 	}
@@ -109,12 +115,20 @@ func (p *person) touch(ctx context.Context, method, path, contentType string, bo
 
 // send sends a request and gives the body of a good answer.
 func (p *person) send(ctx context.Context, method, path, contentType string, body []byte) (io.ReadCloser, error) {
+	return p.sendSeen(ctx, method, path, contentType, 0, body)
+}
+
+// sendSeen is send that says which version of the record was seen, unless that is 0.
+func (p *person) sendSeen(ctx context.Context, method, path, contentType string, seen int, body []byte) (io.ReadCloser, error) {
 	request, err := http.NewRequestWithContext(ctx, method, p.server.url()+"/api/v1"+path, bytes.NewReader(body))
 	if err != nil {
 		return nil, fmt.Errorf("%s %s: %w", method, path, err)
 	}
 	if body != nil {
 		request.Header.Set("Content-Type", contentType)
+	}
+	if seen > 0 {
+		request.Header.Set("If-Match", fmt.Sprintf("%q", strconv.Itoa(seen)))
 	}
 	if p.token != "" {
 		request.Header.Set("Authorization", "Bearer "+p.token)

@@ -253,15 +253,7 @@ func together(ctx context.Context, workers, seconds int, work func(ctx context.C
 				err := work(ctx, k)
 				took := time.Since(started)
 				mu.Lock()
-				if err == nil {
-					all.done++
-					all.times = append(all.times, took)
-				} else {
-					all.failed++
-					if all.fault == nil {
-						all.fault = err
-					}
-				}
+				all.note(took, err)
 				mu.Unlock()
 			}
 		})
@@ -269,6 +261,19 @@ func together(ctx context.Context, workers, seconds int, work func(ctx context.C
 	busy.Wait()
 	all.took = time.Since(begun)
 	return all
+}
+
+// note notes one thing that was done, or that failed.
+func (c *crowd) note(took time.Duration, err error) {
+	if err == nil {
+		c.done++
+		c.times = append(c.times, took)
+		return
+	}
+	c.failed++
+	if c.fault == nil {
+		c.fault = err
+	}
 }
 
 func (c crowd) perSecond() float64 { return float64(c.done) / c.took.Seconds() }

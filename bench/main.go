@@ -33,11 +33,14 @@ type sizes struct {
 	fresh          int // codings whose way into search and into other browsers is timed
 	teamSeconds    int // of one turn of sixteen clients
 	starts         int
+	students       int // who write at once
+	classSeconds   int // of one turn of theirs
+	classTurns     int
 }
 
 var (
-	quick = sizes{notes: 1_000, codingsPerNote: 50, smallNotes: 20, files: 200, rounds: 5, puts: 200, opens: 12, fresh: 25, teamSeconds: 3, starts: 3}
-	full  = sizes{notes: 5_000, codingsPerNote: 200, smallNotes: 5, files: 1_000, rounds: 9, puts: 400, opens: 20, fresh: 60, teamSeconds: 6, starts: 7}
+	quick = sizes{notes: 1_000, codingsPerNote: 50, smallNotes: 20, files: 200, rounds: 5, puts: 200, opens: 12, fresh: 25, teamSeconds: 3, starts: 3, students: 100, classSeconds: 10, classTurns: 2}
+	full  = sizes{notes: 5_000, codingsPerNote: 200, smallNotes: 5, files: 1_000, rounds: 9, puts: 400, opens: 20, fresh: 60, teamSeconds: 6, starts: 7, students: 500, classSeconds: 60, classTurns: 2}
 )
 
 // part is one group of figures.
@@ -55,6 +58,7 @@ var parts = []part{
 	{"search", searchPassages},
 	{"live", followLive},
 	{"team", putTogether},
+	{"class", writeInClass},
 	{"import", importFiles},
 	{"documents", readDocuments},
 	{"browser", readInBrowser},
@@ -73,7 +77,7 @@ func main() {
 
 func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	large := flags.Bool("full", false, "measure with the large amounts: 100,000 passages, 1,000,000 codings, 1,000 files")
+	large := flags.Bool("full", false, "measure with the large amounts: 100,000 passages, 1,000,000 codings, 1,000 files, 500 students")
 	only := flags.String("only", "", "measure only these groups, with commas between: "+strings.Join(partNames(), ", "))
 	binary := flags.String("binary", "", "measure this server instead of building one")
 	results := flags.String("results", "bench/results.json", "file for the figures")

@@ -38,6 +38,10 @@ func (p *person) demo(t *testing.T) study {
 			t.Errorf("The demo project has no %s.", list)
 		}
 	}
+	courses := get[page](t, p, "/courses").Items
+	if len(courses) != 1 || !strings.Contains(courses[0].Name, "invented") {
+		t.Errorf("The courses are %v.", courses)
+	}
 	for _, m := range get[page](t, p, d.path+"/members").Items {
 		if m.UserID != p.id {
 			d.personas = append(d.personas, m.UserID)
