@@ -194,7 +194,7 @@ func TestDemo(t *testing.T) {
 
 	need(t, t.Run("the index is built anew while the server runs", func(t *testing.T) {
 		out, _ := run(t, 0, nil, append([]string{"reindex"}, data...)...)
-		if !strings.HasSuffix(out, "2 of 2 projects indexed\nThe search index is complete.\n") {
+		if !strings.HasSuffix(out, "4 of 4 projects and exercises indexed\nThe search index is complete.\n") {
 			t.Errorf("It says %q.", out)
 		}
 		if err := first.searchable(); err != nil {

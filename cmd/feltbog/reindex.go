@@ -41,7 +41,7 @@ func rebuild(ctx context.Context, w *world, a *app, indexer *meili.Indexer) erro
 			}
 			return err
 		}
-		w.printf("%d of %d projects indexed\n", i+1, len(spaces))
+		w.printf("%d of %d projects and exercises indexed\n", i+1, len(spaces))
 	}
 	if err := indexer.Wait(ctx); err != nil {
 		return err
