@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { accessible, fits, run } from './feltbog.mjs'
+import { accessible, fits, run, wordsOf } from './feltbog.mjs'
 
 const feltbog = run()
 const password = 'a quiet long password'
@@ -66,6 +67,8 @@ async function answering({ address }, student, options = {}) {
     serviceWorkers: 'block',
     ...options,
   })
+  // A picker of the system's own can't be answered by a test.
+  await context.addInitScript(() => delete window.showSaveFilePicker)
   const page = await context.newPage()
   const faults = []
   page.on('pageerror', (error) => faults.push(error.stack))
@@ -171,6 +174,18 @@ test('an answer with evidence is written, submitted, taken back and submitted ag
   const attach = page.getByRole('button', { name: /^Attach passage from/ }).first()
   await attach.click()
   await page.getByRole('figure', { name: 'Passage 1' }).waitFor()
+
+  // It can be taken out at any time, with what was typed just now.
+  await field(page, 2).fill('Old news to some, not to all.')
+  await button(page, 'Take out my work').press('Enter')
+  const word1 = page.getByRole('menuitem', { name: 'Word document' })
+  await word1.waitFor()
+  await accessible(page, 'the formats')
+  const [paper] = await Promise.all([page.waitForEvent('download'), word1.press('Enter')])
+  const taken = await wordsOf(await paper.path())
+  for (const part of ['Nordby Bibliotekerne', 'took over from the telephone', 'Old news to some, not to all.', 'It shows who noticed.'])
+    assert.ok(taken.includes(part), `${part} is in ${taken}`)
+  assert.ok(await button(page, 'Take out my work').evaluate((e) => e === document.activeElement), 'the focus is back')
 
   // Something is missing: it says what, and is submitted as it is.
   await button(page, 'Submit').click()
@@ -337,6 +352,11 @@ test('a group of two writes together on a phone and a laptop, with notes of its 
   await page.getByRole('button', { name: 'Brug disse ord' }).tap()
   await page.getByRole('figure', { name: 'Citat 1' }).getByText('Ingen vidste hvorfra.').waitFor()
   await laptop.page.getByRole('figure', { name: 'Passage 1' }).getByText('Ingen vidste hvorfra.').waitFor()
+
+  await page.getByRole('button', { name: 'Hent mit arbejde som fil' }).tap()
+  const [printed] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'PDF' }).tap()])
+  assert.match(printed.suggestedFilename(), /^Group 1 .*\.pdf$/)
+  assert.equal((await readFile(await printed.path())).subarray(0, 5).toString(), '%PDF-')
 
   await button(laptop.page, 'A source on the web').click()
   await button(laptop.page, 'Attach').click()

@@ -1,8 +1,9 @@
 // The board of an exercise with a class that writes meanwhile, what is said of its work, and what the class sees of it.
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { before, describe, test } from 'node:test'
-import { accessible, fits, run } from './feltbog.mjs'
+import { accessible, fits, run, wordsOf } from './feltbog.mjs'
 
 const here = run()
 const room = {}
@@ -61,6 +62,18 @@ async function student(name, code) {
 
 const cell = (page, name) => page.getByRole('button', { name, exact: true })
 const words = 'The harbour sends its list to the tug, and *what does not come across* is the reason for a delay.'
+
+/** The file that comes when a format is chosen in a menu, from the keyboard. */
+async function saved(page, button, format) {
+  await button.press('Enter')
+  const item = page.getByRole('menuitem', { name: format })
+  await item.waitFor()
+  await accessible(page, 'a menu of formats')
+  const [file] = await Promise.all([page.waitForEvent('download'), item.press('Enter')])
+  await item.waitFor({ state: 'detached' })
+  assert.ok(await button.evaluate((e) => e === document.activeElement), 'the focus is back')
+  return file
+}
 
 /** A course of four with an exercise, of whom one has submitted. */
 async function prepare() {
@@ -203,6 +216,14 @@ describe('the board', () => {
     await panel.getByText('Saved', { exact: true }).waitFor()
     assert.equal((await here.api('GET', path)).comment, 'The list is well seen, and the nail.')
 
+    // The document holds what was just typed too, though nothing is returned yet.
+    await panel.getByLabel('Comment to Oskar Bjerre').fill('The list is well seen, and the nail, and the tug.')
+    const paper = await saved(page, panel.getByRole('button', { name: 'Export the work of Oskar Bjerre' }), 'Word document')
+    assert.match(paper.suggestedFilename(), /^Oskar Bjerre Data in .*\.docx$/)
+    const said = await wordsOf(await paper.path())
+    for (const part of ['The harbour sends its list', 'The row appears in three systems.', 'Which harbour?', 'and the nail, and the tug.'])
+      assert.ok(said.includes(part), `${part} is in ${said}`)
+
     // The next one has handed nothing in yet; a comment may be prepared all the same.
     await panel.getByRole('button', { name: 'Previous on the board' }).click()
     const next = page.getByRole('complementary', { name: 'Maja Lund' })
@@ -238,6 +259,23 @@ describe('the board', () => {
     await dialog.getByRole('button', { name: 'Giv 1 tilbage' }).click()
     await page.getByText('1 aflevering er givet tilbage').waitFor()
     await cell(page, 'Maja Lund, spørgsmål 3, givet tilbage').waitFor()
+    assert.deepEqual(faults, [])
+    await close()
+  })
+
+  test('is taken out as a table in the language of the app, and says why it isn’t', async () => {
+    const { page, faults, close } = await here.signIn({ locale: 'da-DK' })
+    await page.goto(room.board)
+    const menu = page.getByRole('button', { name: 'Eksportér', exact: true })
+    const table = await saved(page, menu, 'CSV, til regneark')
+    assert.match(table.suggestedFilename(), /^Data i .* \d{4}-\d\d-\d\d\.csv$/)
+    const rows = await readFile(await table.path(), 'utf8')
+    for (const part of ['Navn,Deltagere,E-mail', 'Oskar Bjerre', 'Strandby Gymnasium', words, 'Så ringer de til mig alligevel.', 'Very well seen'])
+      assert.equal(rows.includes(part), part !== 'Very well seen', part)
+    await page.route('**/export?*', (route) => route.abort())
+    await menu.click()
+    await page.getByRole('menuitem', { name: 'Excel-projektmappe' }).click()
+    await page.locator('.toast').getByText(/kunne ikke nås|net/).waitFor()
     assert.deepEqual(faults, [])
     await close()
   })

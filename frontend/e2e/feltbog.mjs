@@ -7,6 +7,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before } from 'node:test'
+import { inflateRawSync } from 'node:zlib'
 import { chromium } from 'playwright-core'
 
 const flags = '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
@@ -146,6 +147,25 @@ export const drop = (page, files) =>
 export async function importFiles(page, count) {
   const words = new RegExp(`^(Import ${count} files?|Importér ${count} fil(er)?)$`)
   await page.getByRole('button', { name: words }).click()
+}
+
+/** The words of a document of Word, without its marks. */
+export async function wordsOf(path) {
+  const file = await readFile(path)
+  // Entries are told at the end of an archive; each begins where the list says.
+  let at = file.readUInt32LE(file.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1')) + 16)
+  while (file.readUInt32LE(at) === 0x02014b50) {
+    const [name, extra, comment] = [28, 30, 32].map((field) => file.readUInt16LE(at + field))
+    if (file.toString('utf8', at + 46, at + 46 + name) === 'word/document.xml') {
+      const entry = file.readUInt32LE(at + 42)
+      const start = entry + 30 + file.readUInt16LE(entry + 26) + file.readUInt16LE(entry + 28)
+      const packed = file.subarray(start, start + file.readUInt32LE(at + 20))
+      const xml = file.readUInt16LE(at + 10) === 8 ? inflateRawSync(packed) : packed
+      return xml.toString('utf8').replaceAll('</w:p>', '\n').replace(/<[^>]*>/g, '')
+    }
+    at += 46 + name + extra + comment
+  }
+  throw new Error(`${path} holds no document`)
 }
 
 /** Fails if axe finds anything on what is shown. */

@@ -74,7 +74,7 @@ export function Answering({ exercise, view, writing }: Props) {
         onFind={find}
       />
       <main className="ans__main" id="text" tabIndex={-1} ref={main} aria-label={t('answer.prompt', { n: now.n })}>
-        <Tools n={now.n} writing={writing} onKeys={() => setKeysShown(true)} />
+        <Tools exercise={exercise} view={view} n={now.n} writing={writing} onKeys={() => setKeysShown(true)} />
         <div className="ans__scroll">
           <div className="ans__in">
             <Task exercise={exercise} />

@@ -3,14 +3,19 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
 import type { AnswerWindow } from '../state/answer-window'
+import type { Exercise, SubmissionView } from '../state/answering'
 import { useAway } from '../state/queue'
+import { useTitle } from '../teaching/exercise-frame'
+import { papers, TakeOut } from '../teaching/take-out'
 import { Icon } from '../ui/icons'
 
-type Props = { n: number; writing: AnswerWindow; onKeys: () => void }
+type Props = { exercise: Exercise; view: SubmissionView; n: number; writing: AnswerWindow; onKeys: () => void }
 
-/** Where one is, and where what was written lies. */
-export function Tools({ n, writing, onKeys }: Props) {
+/** Where one is, where what was written lies, and the ways to take it out. */
+export function Tools({ exercise, view, n, writing, onKeys }: Props) {
   const { t } = useTranslation()
+  const { title } = useTitle()(exercise)
+  const { submission, whose } = view
   const away = useAway()
   const place = writing.place(away)
   const words = place === 'here' && away ? t('answer.place.away') : t(`answer.place.${place}`)
@@ -22,6 +27,20 @@ export function Tools({ n, writing, onKeys }: Props) {
         <span role="status">{words}</span>
         {place === 'saved' && writing.savedAt && <Since at={writing.savedAt} />}
       </span>
+      <TakeOut
+        from={`/submissions/${submission.id}`}
+        name={`${whose.name} ${title}`}
+        formats={papers}
+        // Of work that was submitted, what was submitted is in the file.
+        send={async () => submission.handIn > 0 || (await writing.send())}
+        title={t('takeOut.mine')}
+      >
+        {(icon, busy) => (
+          <ActionIcon variant="subtle" size="lg" aria-label={t('takeOut.mine')} aria-busy={busy}>
+            {icon}
+          </ActionIcon>
+        )}
+      </TakeOut>
       <ActionIcon variant="subtle" size="lg" aria-label={t('answer.keys.all')} className="ans__keys" onClick={onKeys}>
         <kbd>?</kbd>
       </ActionIcon>

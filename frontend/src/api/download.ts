@@ -22,6 +22,9 @@ export async function download(path: string, name: string): Promise<void> {
   setTimeout(() => URL.revokeObjectURL(address), 60_000)
 }
 
+/** A name of a file that every system takes. */
+export const plainName = (name: string) => name.replace(/[/\\:*?"<>|\p{Cc}]/gu, '-').slice(0, 120)
+
 /** Where the file goes, asked while the click still counts as the person's; undefined where a browser can't ask. */
 async function place(name: string) {
   const picker = (window as { showSaveFilePicker?: Picker }).showSaveFilePicker

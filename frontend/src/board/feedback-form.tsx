@@ -1,8 +1,11 @@
-import { Button, Textarea, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { ActionIcon, Button, Textarea, TextInput } from '@mantine/core'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { returnWork, type Said, type SubmissionView } from '../state/board'
+import type { Exercise } from '../state/exercises'
 import type { FeedbackState } from '../state/feedback-draft'
+import { useTitle } from '../teaching/exercise-frame'
+import { papers, TakeOut } from '../teaching/take-out'
 import { Icon } from '../ui/icons'
 import { useSentence } from '../ui/problem'
 import { say } from '../ui/toast'
@@ -10,19 +13,24 @@ import { useFeedback } from './use-feedback'
 import { useMoment } from './words'
 
 type Props = {
-  exercise: string
+  exercise: Exercise
   view: SubmissionView
   said: Said
   mayWrite: boolean
   mayReturn: boolean
+  mayExport: boolean
 }
 
 /** Mark and comment, which nobody who is taught sees before the work is returned. */
-export function FeedbackForm({ exercise, view, said, mayWrite, mayReturn }: Props) {
+export function FeedbackForm({ exercise, view, said, mayWrite, mayReturn, mayExport }: Props) {
   const { t } = useTranslation()
   const { submission, whose } = view
-  const [state, draft] = useFeedback(exercise, submission.id, said)
+  const [state, draft] = useFeedback(exercise.id, submission.id, said)
   const { typed } = state
+  const sent = async () => {
+    await draft.flush()
+    return draft.state().saving === 'saved'
+  }
   return (
     <div className="feedback">
       {mayWrite ? (
@@ -53,7 +61,11 @@ export function FeedbackForm({ exercise, view, said, mayWrite, mayReturn }: Prop
       ) : (
         <WrittenFeedback said={said} />
       )}
-      <Return exercise={exercise} view={view} mayReturn={mayReturn} before={() => draft.flush()} />
+      <div className="row feedback__who">
+        <Return exercise={exercise.id} view={view} mayReturn={mayReturn} before={() => draft.flush()}>
+          {mayExport && <TakeOutWork exercise={exercise} view={view} send={sent} />}
+        </Return>
+      </div>
     </div>
   )
 }
@@ -104,13 +116,16 @@ function WrittenFeedback({ said: { mark, comment } }: { said: Said }) {
   )
 }
 
-type ReturnProps = Pick<Props, 'exercise' | 'view' | 'mayReturn'> & {
+type ReturnProps = Pick<Props, 'view' | 'mayReturn'> & {
+  exercise: string
   /** What has to have arrived before the work is returned. */
   before: () => Promise<void>
+  /** What else can be done with it, before the button. */
+  children: ReactNode
 }
 
 /** Who sees the feedback now, and the button that shows it to those who are taught. */
-function Return({ exercise, view, mayReturn, before }: ReturnProps) {
+function Return({ exercise, view, mayReturn, before, children }: ReturnProps) {
   const { t } = useTranslation()
   const sentence = useSentence()
   const moment = useMoment()
@@ -129,17 +144,45 @@ function Return({ exercise, view, mayReturn, before }: ReturnProps) {
     setBusy(false)
   }
 
-  if (submission.returnedAt) return <p className="xs feedback__who">{t('giveBack.at', { at: moment(submission.returnedAt) })}</p>
+  const words = () => {
+    if (submission.returnedAt) return t('giveBack.at', { at: moment(submission.returnedAt) })
+    return t(submission.handIn > 0 ? 'giveBack.unseen' : 'giveBack.notSubmitted')
+  }
   return (
-    <div className="row feedback__who">
+    <>
       <p className="xs grow" id="unseen">
-        {t(submission.handIn > 0 ? 'giveBack.unseen' : 'giveBack.notSubmitted')}
+        {words()}
       </p>
-      {mayReturn && submission.handIn > 0 && (
+      {children}
+      {mayReturn && submission.handIn > 0 && !submission.returnedAt && (
         <Button size="xs" variant="default" loading={busy} aria-describedby="unseen" onClick={() => void giveBack()}>
           {t('giveBack.one')}
         </Button>
       )}
-    </div>
+    </>
+  )
+}
+
+type TakeOutProps = Pick<Props, 'exercise' | 'view'> & { send: () => Promise<boolean> }
+
+/** Saves the work with what is said of it, whether or not it was returned. */
+function TakeOutWork({ exercise, view: { submission, whose }, send }: TakeOutProps) {
+  const { t } = useTranslation()
+  const { title } = useTitle()(exercise)
+  return (
+    <TakeOut
+      from={`/submissions/${submission.id}`}
+      name={`${whose.name} ${title}`}
+      formats={papers}
+      query={{ feedback: 'true' }}
+      send={send}
+      title={t('takeOut.of', { name: whose.name })}
+    >
+      {(icon, busy) => (
+        <ActionIcon variant="default" size={30} aria-label={t('takeOut.of', { name: whose.name })} aria-busy={busy}>
+          {icon}
+        </ActionIcon>
+      )}
+    </TakeOut>
   )
 }

@@ -6,15 +6,16 @@ import type { Board, BoardRow } from '../state/board'
 import type { Exercise } from '../state/exercises'
 import { useDueWords } from '../teaching/due-words'
 import { useTitle } from '../teaching/exercise-frame'
+import { TakeOut, tables } from '../teaching/take-out'
 import { Icon } from '../ui/icons'
 import { StateMark } from './marks'
 import { ReturnAll } from './return-all'
 import { type Choice, groupsOf, type Order, orders, tally } from './rows'
 
-type HeadProps = { exercise: Exercise; board: Board; stream: StreamState; mayReturn: boolean }
+type HeadProps = { exercise: Exercise; board: Board; stream: StreamState; mayReturn: boolean; mayExport: boolean }
 
 /** What is being answered, how far all have come, and whether the board is live. */
-export function BoardHead({ exercise, board, stream, mayReturn }: HeadProps) {
+export function BoardHead({ exercise, board, stream, mayReturn, mayExport }: HeadProps) {
   const { t } = useTranslation()
   const { title, lang } = useTitle()(exercise)
   const due = useDueWords()
@@ -38,6 +39,15 @@ export function BoardHead({ exercise, board, stream, mayReturn }: HeadProps) {
         <Icon name={stream === 'open' ? 'check' : 'away'} />
         {t(`classBoard.live.${stream}`)}
       </span>
+      {mayExport && (
+        <TakeOut from={`/exercises/${exercise.id}`} name={title} formats={tables}>
+          {(icon, busy) => (
+            <Button variant="default" size="sm" leftSection={icon} aria-busy={busy}>
+              {t('takeOut.export')}
+            </Button>
+          )}
+        </TakeOut>
+      )}
       {mayReturn && <ReturnAll exercise={exercise.id} rows={board.rows} />}
     </div>
   )

@@ -81,7 +81,13 @@ function Loaded({ exercise, board }: { exercise: Exercise; board: BoardData }) {
   return (
     <div className={open ? 'bd bd--open' : 'bd'}>
       <main className="bd__main" id="text" tabIndex={-1}>
-        <BoardHead exercise={exercise} board={board} stream={stream} mayReturn={may('returnWork')} />
+        <BoardHead
+          exercise={exercise}
+          board={board}
+          stream={stream}
+          mayReturn={may('returnWork')}
+          mayExport={may('exportWork')}
+        />
         <Choices
           rows={board.rows}
           choice={choice}

@@ -127,11 +127,12 @@ function Work({ exercise, submission, prompt, codes }: WorkProps) {
         ))}
       </Body>
       <FeedbackForm
-        exercise={exercise.id}
+        exercise={exercise}
         view={view.data}
         said={said.data}
         mayWrite={may('giveFeedback')}
         mayReturn={may('returnWork')}
+        mayExport={may('exportWork')}
       />
     </>
   )

@@ -2,7 +2,7 @@ import { Button, Modal, Radio, Select, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { download } from '../api/download'
+import { download, plainName } from '../api/download'
 import { codes, everybody } from '../state/queries'
 import { useSentence } from '../ui/problem'
 import { useSitePlaces } from './filters'
@@ -143,6 +143,5 @@ function ExportForm({ project, name, search, onClose }: Omit<Props, 'isShown'>) 
 
 /** A name that every system takes: the project's, what is in it, and the day. */
 function fileName(project: string, content: string, format: Format): string {
-  const plain = project.replace(/[/\\:*?"<>|\p{Cc}]/gu, '-').slice(0, 120)
-  return `${plain} ${content.toLocaleLowerCase()} ${new Date().toISOString().slice(0, 10)}.${format}`
+  return `${plainName(project)} ${content.toLocaleLowerCase()} ${new Date().toISOString().slice(0, 10)}.${format}`
 }
