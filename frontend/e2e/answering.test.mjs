@@ -180,7 +180,6 @@ test('an answer with evidence is written, submitted, taken back and submitted ag
   await button(page, 'Take out my work').press('Enter')
   const word1 = page.getByRole('menuitem', { name: 'Word document' })
   await word1.waitFor()
-  await accessible(page, 'the formats')
   const [paper] = await Promise.all([page.waitForEvent('download'), word1.press('Enter')])
   const taken = await wordsOf(await paper.path())
   for (const part of ['Nordby Bibliotekerne', 'took over from the telephone', 'Old news to some, not to all.', 'It shows who noticed.'])
