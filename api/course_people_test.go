@@ -346,24 +346,31 @@ func TestRosters(t *testing.T) {
 		c := w.User("lea").Class("A whole year")
 		var b strings.Builder
 		b.WriteString("Name,E-mail,Group\n")
-		for i := range models.MaxCoursePeople {
+		for i := range models.MaxRoster {
 			fmt.Fprintf(&b, "Student %d,s%d@example.org,Group %d\n", i, i, i/5)
 		}
 		more := b.String() + "One more,more@example.org,\n"
 		c.post(c.path+"/roster", []byte(more), asCSV).refused(http.StatusRequestEntityTooLarge, "roster_too_long")
-		c.post(c.path+"/roster", []byte(b.String()), asCSV).refused(http.StatusConflict, "course_full") // beside its instructor
-		fits := strings.TrimSuffix(b.String(), fmt.Sprintf("Student %d,s%d@example.org,Group %d\n", models.MaxCoursePeople-1, models.MaxCoursePeople-1, (models.MaxCoursePeople-1)/5))
 		began := time.Now()
-		r := c.Roster(fits)
-		if took := time.Since(began); r.number("added") != models.MaxCoursePeople-1 {
+		r := c.Roster(b.String()) // beside its instructor
+		if took := time.Since(began); r.number("added") != models.MaxRoster {
 			t.Errorf("in %s: %.300s", took, r.raw)
 		} else {
 			t.Logf("%d rows in %s", r.number("added"), took)
 		}
-		if n := len(c.get(c.path + "/members?role=student").want(http.StatusOK).items()); n != models.MaxCoursePeople-1 {
+		if n := len(c.get(c.path + "/members?role=student").want(http.StatusOK).items()); n != models.MaxRoster {
 			t.Errorf("%d members", n)
 		}
-		w.User("late").enter(c.Open().secret).refused(http.StatusConflict, "course_full")
+		secret := c.Open().secret
+		w.User("late").enter(secret).want(http.StatusOK)
+		var rest strings.Builder
+		rest.WriteString("Name,E-mail\n")
+		for i := range models.MaxCoursePeople - models.MaxRoster - 2 {
+			fmt.Fprintf(&rest, "Student %d,r%d@example.org\n", i, i)
+		}
+		c.post(c.path+"/roster", []byte(rest.String()+"One more,more@example.org\n"), asCSV).refused(http.StatusConflict, "course_full")
+		c.Roster(rest.String())
+		w.User("later").enter(secret).refused(http.StatusConflict, "course_full")
 	})
 
 	t.Run("what is no roster is refused with a sentence", func(t *testing.T) {

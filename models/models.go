@@ -181,7 +181,8 @@ const (
 	MaxThread       = 500       // comments of one thread
 	MaxMentions     = 50        // people named in one comment
 	MaxCourses      = 200       // courses that one person is an instructor of
-	MaxCoursePeople = 5_000     // members of one course, and rows of one roster
+	MaxRoster       = 5_000     // rows of one roster
+	MaxCoursePeople = 5_100     // members of one course: a full roster, and who teaches it
 	MaxGroups       = 1_000     // groups of one course
 	MaxGroup        = 50        // students of one group
 	MaxExercises    = 100       // exercises of one course

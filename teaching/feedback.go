@@ -2,6 +2,7 @@ package teaching
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -281,7 +282,7 @@ func (s *Service) ReturnSubmission(ctx context.Context, actor models.Actor, subm
 // those that are named, and says how many they were.
 func (s *Service) ReturnSubmissions(ctx context.Context, actor models.Actor, exercise models.ID, ids []models.ID) (int, error) {
 	if len(ids) > models.MaxCoursePeople {
-		return 0, models.Invalid("submissions_too_many", "Name at most 5,000 submissions at once.", models.Field{Pointer: "/submissionIds", Problem: "too many"})
+		return 0, models.Invalid("submissions_too_many", fmt.Sprintf("Name at most %d submissions at once.", models.MaxCoursePeople), models.Field{Pointer: "/submissionIds", Problem: "too many"})
 	}
 	n := 0
 	err := s.store.Tx(ctx, func(ctx context.Context) error {

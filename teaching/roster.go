@@ -56,7 +56,7 @@ type Roster struct {
 // Enrol adds the students of a table to a course, and the groups it names. Who is there already stays as they
 // are, and faulty rows come back with what is wrong. With preview nothing is added, and the answer is the same.
 // Read reads the table, once it is certain that the actor may bring one. Beside the errors of that it returns
-// TooLarge for more than models.MaxCoursePeople rows (roster_too_long), Invalid where no column holds
+// TooLarge for more than models.MaxRoster rows (roster_too_long), Invalid where no column holds
 // addresses (roster_without_email), and Conflict where the course would be too large (course_full).
 func (s *Service) Enrol(ctx context.Context, actor models.Actor, course models.ID, preview bool, read func(ctx context.Context) (RosterTable, error)) (Roster, error) {
 	if _, err := s.enter(ctx, actor, course, models.CoursePeople); err != nil {
@@ -256,8 +256,8 @@ func ReadRoster(lines []RosterLine) ([]RosterRow, error) {
 	if columns["email"] < 0 {
 		return nil, models.Invalid("roster_without_email", "No column of this table holds e-mail addresses. A roster has names and e-mail addresses, and groups if you like.")
 	}
-	if n := len(lines) - first; n > models.MaxCoursePeople {
-		return nil, models.TooLarge("roster_too_long", fmt.Sprintf("A roster may have %d rows, and this one has %d. Divide it.", models.MaxCoursePeople, n))
+	if n := len(lines) - first; n > models.MaxRoster {
+		return nil, models.TooLarge("roster_too_long", fmt.Sprintf("A roster may have %d rows, and this one has %d. Divide it.", models.MaxRoster, n))
 	}
 	rows := make([]RosterRow, 0, len(lines)-first)
 	for _, l := range lines[first:] {
