@@ -40,6 +40,9 @@ type imported struct {
 // wait on disk, and few of them are in memory at a time. There is no need of an Idempotency-Key: a file that
 // came before is found by its bytes.
 func (s *server) importNotes(c *gin.Context) error {
+	if err := s.coding.MayImport(c.Request.Context(), actor(c), space(c)); err != nil {
+		return err
+	}
 	spool, drop, err := newSpool(s.tempDir)
 	if err != nil {
 		return err

@@ -388,3 +388,16 @@ func TestFiles(t *testing.T) {
 		fetch(w.Stranger(), mine).refused(http.StatusNotFound, "note_not_found")
 	})
 }
+
+// TestNothingIsTakenInOfWhoMayNot sends no form at all: who may not import hears of that first, since nothing
+// they send is read.
+func TestNothingIsTakenInOfWhoMayNot(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	j := w.User("lea").Project("Havnsø").Member("per", models.RoleReader)
+	path := j.path + "/imports"
+	noForm := with("Content-Type", "multipart/form-data; boundary=x")
+	j.As("per").post(path, []byte("no form"), noForm).refused(http.StatusForbidden, "role_insufficient")
+	w.User("mia").post(path, []byte("no form"), noForm).refused(http.StatusNotFound, "project_not_found")
+	j.post(path, []byte("no form"), noForm).refused(http.StatusUnprocessableEntity, "files_missing")
+}

@@ -66,11 +66,18 @@ const (
 	importBytes = 4 << 20
 )
 
+// MayImport says whether the actor may import files into the project, so that nothing need be taken in of who
+// may not.
+func (s *Service) MayImport(ctx context.Context, actor models.Actor, space models.ID) error {
+	_, _, err := s.allow(ctx, actor, space, models.ActionAddNotes)
+	return err
+}
+
 // Import makes notes of files. Each file answers for itself: one that is refused or was imported
 // before doesn't keep the others out. Uploads are read one by one from next, which says false after
 // the last, so that they need not all be in memory; report is called with each result in order.
 func (s *Service) Import(ctx context.Context, actor models.Actor, space models.ID, next func() (Upload, bool), report func(UploadResult)) error {
-	if _, _, err := s.allow(ctx, actor, space, models.ActionAddNotes); err != nil {
+	if err := s.MayImport(ctx, actor, space); err != nil {
 		return err
 	}
 	var group []Upload
