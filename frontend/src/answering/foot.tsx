@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
 import type { AnswerWindow } from '../state/answer-window'
 import { type Exercise, type SubmissionView, submit, takeBack } from '../state/answering'
+import { momentOf } from '../teaching/due'
 import { useDueWords } from '../teaching/due-words'
 import { Dialog } from '../ui/dialog'
 import { Icon } from '../ui/icons'
@@ -138,8 +139,10 @@ function Due({ exercise, view, now }: { exercise: Exercise; view: SubmissionView
     </span>
   )
 
+  // To a student an exercise is due when their own work is; what was set for the class is its local time.
   function extended() {
-    return exercise.due !== undefined && view.due !== exercise.due && new Date(exercise.due) < at
+    const ofClass = momentOf(exercise.dueAt, exercise.timeZone)
+    return ofClass !== undefined && ofClass.at < at
   }
 }
 

@@ -40,7 +40,7 @@ function Fault({ error, again }: { error: unknown; again: () => void }) {
       <Problem error={error} {...(!needsGroup && { again })} />
       {needsGroup && (
         <p>
-          <Link to="/courses/$course" params={{ course }}>
+          <Link to="/courses/$course/groups" params={{ course }}>
             {t('answer.toGroups')}
           </Link>
         </p>

@@ -23,8 +23,10 @@ export function useLiveSubmission(exercise: string, submission: string | undefin
   useExerciseStream(exercise, {
     message: (message) => {
       if (message.kind === 'hello') refresh()
-      else if (message.kind === 'exercise') void refreshExercise(exercise)
-      else if (message.kind === 'submission' && message.submission.submissionId === submission) refresh()
+      else if (message.kind === 'exercise') {
+        void refreshExercise(exercise)
+        refresh() // when one's own work is due hangs on it
+      } else if (message.kind === 'submission' && message.submission.submissionId === submission) refresh()
       else if (message.kind === 'cells') {
         const isNews = message.cells.some((cell) => {
           const known = latest.current?.answers.find((a) => a.promptId === cell.promptId)
