@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { describe, test } from 'node:test'
-import { fits, openNote, run } from './feltbog.mjs'
+import { fits, openNote, run, wordsOf } from './feltbog.mjs'
 
 const here = run()
 const secret = 'four words for everybody'
@@ -39,6 +39,8 @@ async function comes(path, options = {}) {
     serviceWorkers: 'block',
     ...options,
   })
+  // A picker of the system's own can't be answered by a test.
+  await context.addInitScript(() => delete window.showSaveFilePicker)
   const page = await context.newPage()
   watch(page)
   await page.goto(here.address + path)
@@ -74,6 +76,13 @@ async function setUp(page, prompts, more) {
   await button(page, 'Save').click()
   await toast(page, 'The exercise is saved')
   return new URL(page.url()).pathname.split('/')[2]
+}
+
+/** The file that comes when a format is chosen. */
+async function taken(page, name, format) {
+  await button(page, name).click()
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: format }).click()])
+  return file.path()
 }
 
 /** A student names the organisation. */
@@ -316,16 +325,14 @@ describe('a whole class', () => {
     await bo.getByText('It can’t be submitted any more.').waitFor()
     assert.equal(await button(bo, 'Submit').isDisabled(), true)
     await button(anna, 'Take back').waitFor({ state: 'detached' })
-    const { token } = await fetch(`${here.address}/api/v1/auth/sign-in`, {
+    const { accessToken } = await fetch(`${here.address}/api/v1/auth/sign-in`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ email: 'bo@example.org', password: secret }),
-    })
-      .then((response) => response.json())
-      .then(({ accessToken }) => ({ token: accessToken }))
+    }).then((response) => response.json())
     const tried = await fetch(`${here.address}/api/v1/submissions/${(await work('Bo Højgård')).submission.id}/submit`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
+      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${accessToken}` },
       body: JSON.stringify({ asIs: true }),
     })
     assert.deepEqual([tried.status, (await tried.json()).code], [409, 'past_due'])
@@ -361,12 +368,21 @@ describe('a whole class', () => {
     await anna.getByText('Which list?').waitFor()
     assert.equal(await anna.locator('mark').first().innerText(), 'The list')
 
+    // It is taken out: by its student with what was said of it, and of all as a table.
+    const paper = await wordsOf(await taken(anna, 'Take out my work', 'Word document'))
+    for (const words of ['Nordby Bibliotekerne', 'took over from the telephone', 'Here it went one way.', 'The list is well seen.'])
+      assert.ok(paper.includes(words), `${words} is in ${paper}`)
+    const table = await readFile(await taken(instructor, 'Export', /^CSV/), 'utf8')
+    for (const words of ['Anna Ask', 'There it went the other.', 'The list is well seen.', 'Carla Dam', 'De ringer stadig til hinanden. En to tre'])
+      assert.ok(table.includes(words), `${words} is in ${table}`)
+
     await part(anna, 'The class')
     await anna.getByText('De ringer stadig til hinanden.').waitFor()
-    assert.deepEqual(await anna.getByRole('article').getByRole('heading').allInnerTexts().then((all) => all.sort()), ['Answer 2', 'Your answer'])
+    const headings = await anna.getByRole('article').getByRole('heading').allInnerTexts()
+    assert.match(headings.sort().join(', '), /^Answer [12], Your answer$/)
     assert.equal(await anna.getByText('Carla').count(), 0)
     await part(bo, 'The class')
-    await bo.getByText(/once you have submitted|submit/i).first().waitFor()
+    await bo.getByText(/submit/i).first().waitFor()
     assert.equal(await bo.getByText('De ringer stadig til hinanden.').count(), 0)
 
     await part(instructor, 'The class')
