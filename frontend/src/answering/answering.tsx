@@ -129,6 +129,7 @@ function Task({ exercise }: { exercise: Exercise }) {
           </div>
         </details>
       )}
+      <p className="xs muted">{t('answer.seen')}</p>
     </div>
   )
 }
