@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -340,4 +341,26 @@ func TestAClassStreamIsWatched(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.ended()
+}
+
+// TestWhoBeginsWhileTheyOpenTheStreamHearsOfTheirWork begins a submission at the same time as its stream is
+// opened, as a page does that is opened for the first time.
+func TestWhoBeginsWhileTheyOpenTheStreamHearsOfTheirWork(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.User("lea").Class("Organising with data")
+	anna := c.Join("anna", models.RoleStudent)
+	eventually(t, "the hub follows the work", func() bool { return c.Follows(c.Exercise()) })
+	for range 20 {
+		x := c.Exercise(object{"open": true})
+		var begun sync.WaitGroup
+		begun.Go(func() { anna.post(x.path+"/submissions", nil) })
+		l, _ := anna.Tap(x.path + "/stream")
+		begun.Wait()
+		x.Answer(anna).Write(0, "Registers.")
+		for l.next().event != "cells" {
+			continue // how the submission began may be told before
+		}
+		l.Close()
+	}
 }
