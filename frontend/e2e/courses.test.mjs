@@ -247,7 +247,7 @@ test('groups are made with keys, by dragging, at random and by choice', async ()
   // Students choose: a group with a place for two is full.
   await page.getByLabel('Students choose their group').check()
   await page.getByLabel('At most in one group').fill('2')
-  await Promise.all([page.waitForResponse((response) => response.request().method() === 'PATCH'), page.keyboard.press('Tab')])
+  await Promise.all([page.waitForResponse(async (response) => response.request().method() === 'PATCH' && (await response.json()).groupSize === 2), page.keyboard.press('Tab')])
   const { items: claims } = await feltbog.api('POST', `${path}/members/claims`, { memberIds: [(await people()).items.find((one) => one.name === 'Eva Eng').id] })
   await feltbog.api('POST', `${path}/groups`, { name: 'Blues' })
   const eva = await stranger(new URL(claims[0].link).pathname, { locale: 'da-DK' })

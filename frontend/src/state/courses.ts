@@ -51,13 +51,27 @@ export async function copyCourse(course: string, name: string, term: string): Pr
   return made
 }
 
-export async function changeCourse(course: Course, fields: Schemas['CourseFields']): Promise<Course> {
+let changing: Promise<unknown> = Promise.resolve()
+/** What a change from here made of a version of a course: whoever changes two things quickly has seen the first only before. */
+const led = new Map<string, number>()
+
+/** Changes fields of a course, one change after the other. */
+export function changeCourse(course: Course, fields: Schemas['CourseFields']): Promise<Course> {
+  const sent = changing.catch(() => undefined).then(() => sendChange(course, fields))
+  changing = sent
+  return sent
+}
+
+async function sendChange(course: Course, fields: Schemas['CourseFields']): Promise<Course> {
+  let { version } = course
+  for (let next: number | undefined = version; next; next = led.get(`${course.id} ${version}`)) version = next
   const changed = await answer(
     api.PATCH('/api/v1/courses/{course}', {
-      params: { path: { course: course.id }, header: sees(course) },
+      params: { path: { course: course.id }, header: sees({ version }) },
       body: fields,
     }),
   )
+  led.set(`${course.id} ${version}`, changed.version)
   cache.setQueryData(['course', course.id], changed)
   await refetch()
   return changed
