@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -142,10 +143,11 @@ func TestErasingPeople(t *testing.T) {
 			}
 		}
 		answers, err := w.db.Answers(t.Context(), mine.submission)
-		if err != nil || len(answers) != 1 {
+		at := slices.IndexFunc(answers, func(a *models.Answer) bool { return a.ID == mine.answer }) // beside those that were never begun
+		if err != nil || at < 0 {
 			t.Fatalf("%d answers, %v", len(answers), err)
 		}
-		if a := answers[0]; a.Words != 4 || len(a.Evidence) != 2 || a.Text != models.Erased || a.Evidence[0].Why != models.Erased || a.Evidence[1].Why != "" {
+		if a := answers[at]; a.Words != 4 || len(a.Evidence) != 2 || a.Text != models.Erased || a.Evidence[0].Why != models.Erased || a.Evidence[1].Why != "" {
 			t.Errorf("answer = %+v", a)
 		}
 		h, err := w.db.HandIn(t.Context(), mine.submission, 1)
