@@ -72,11 +72,9 @@ func (s *server) lookCourse(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	var viewer models.Actor
-	if token := bearer(c); token != "" {
-		if viewer, err = s.auth.Authenticate(c.Request.Context(), token); err != nil {
-			return err
-		}
+	viewer, err := s.viewer(c)
+	if err != nil {
+		return err
 	}
 	view, err := s.lookAt(c, viewer, key)
 	if err != nil {

@@ -136,6 +136,15 @@ func secretOf(c *gin.Context) (string, error) {
 	return in.Token, err
 }
 
+// viewer is who looks at what a link leads to: somebody who is signed in, or nobody.
+func (s *server) viewer(c *gin.Context) (models.Actor, error) {
+	token := bearer(c)
+	if token == "" {
+		return models.Actor{}, nil
+	}
+	return s.auth.Authenticate(c.Request.Context(), token)
+}
+
 // POST /invitations/look tells whoever has a link what it is to. Who is signed in hears whether they are a
 // member already.
 func (s *server) lookInvitation(c *gin.Context) error {
@@ -143,11 +152,9 @@ func (s *server) lookInvitation(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	var viewer models.Actor
-	if token := bearer(c); token != "" {
-		if viewer, err = s.auth.Authenticate(c.Request.Context(), token); err != nil {
-			return err
-		}
+	viewer, err := s.viewer(c)
+	if err != nil {
+		return err
 	}
 	view, err := s.look(c, viewer, secret)
 	if err != nil {
