@@ -30,10 +30,10 @@ type DB struct {
 
 // Open connects to MongoDB and makes the collections and indexes that are missing. It waits for the
 // engine until ctx ends. The engine must be a replica set: transactions and change streams need one.
+// What uri says of the pool's size and of waiting for a server stands before what is set here.
 func Open(ctx context.Context, uri, database string) (*DB, error) {
-	o := options.Client().ApplyURI(uri).
+	o := options.Client().SetServerSelectionTimeout(5 * time.Second).SetMaxPoolSize(200).ApplyURI(uri).
 		SetWriteConcern(writeconcern.Majority()).SetReadConcern(readconcern.Majority()).
-		SetServerSelectionTimeout(5 * time.Second).SetMaxPoolSize(200).
 		SetBSONOptions(&options.BSONOptions{UseJSONStructTags: true, NilSliceAsEmpty: true, OmitZeroStruct: true})
 	client, err := mongo.Connect(o)
 	if err != nil {
@@ -42,10 +42,25 @@ func Open(ctx context.Context, uri, database string) (*DB, error) {
 	d := &DB{client: client, db: client.Database(database)}
 	d.files = d.db.GridFSBucket(options.GridFSBucket().SetName("files"))
 	d.nouns = d.makeNouns()
-	if err := d.prepare(ctx); err != nil {
+	if err := d.prepareOnceThere(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("prepare database %s: %w", database, err), client.Disconnect(context.WithoutCancel(ctx)))
 	}
 	return d, nil
+}
+
+// prepareOnceThere prepares the database, again and again while the engine doesn't answer.
+func (d *DB) prepareOnceThere(ctx context.Context) error {
+	for {
+		err := d.prepare(ctx)
+		if models.KindOf(err) != models.KindUnavailable {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
 }
 
 // Close ends all connections.

@@ -105,6 +105,43 @@ func TestTheListOfANotesCodingsIsReadFromAnIndex(t *testing.T) {
 	}
 }
 
+// TestOpenWaitsForTheEngine opens a database whose engine comes after it was looked for in vain.
+func TestOpenWaitsForTheEngine(t *testing.T) {
+	uri, wall := behindAWall(t, enginetest.Mongo(t))
+	wall.fall()
+	at, err := url.Parse(uri)
+	if err != nil {
+		t.Fatal(err)
+	}
+	query := at.Query()
+	query.Set("serverSelectionTimeoutMS", "50") // the driver knocks twice a second
+	at.RawQuery = query.Encode()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	name := enginetest.Database(t)
+	go func() {
+		for wall.turnedAway() < 3 && ctx.Err() == nil {
+			time.Sleep(10 * time.Millisecond)
+		}
+		wall.rise()
+	}()
+	db, err := mongodb.Open(ctx, at.String(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Ping(ctx); err != nil {
+		t.Error(err)
+	}
+	_ = db.Close(context.WithoutCancel(ctx))
+
+	wall.fall()
+	soon, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	if _, err := mongodb.Open(soon, at.String(), name); models.KindOf(err) != models.KindUnavailable {
+		t.Errorf("= %v", err)
+	}
+}
+
 // TestADatabaseThatGoesAwayIsUnavailable cuts all connections under readers and writers, and holds
 // every error they get to being one that says to come back.
 func TestADatabaseThatGoesAwayIsUnavailable(t *testing.T) {
@@ -173,7 +210,9 @@ type wall struct {
 	engine string
 	mu     sync.Mutex
 	down   bool
-	open   map[net.Conn]bool
+	// refused counts those who were turned away.
+	refused int
+	open    map[net.Conn]bool
 }
 
 func behindAWall(t *testing.T, uri string) (string, *wall) {
@@ -201,6 +240,7 @@ func (w *wall) pass(from net.Conn) {
 	to, err := (&net.Dialer{}).DialContext(context.Background(), "tcp", w.engine)
 	w.mu.Lock()
 	if err != nil || w.down {
+		w.refused++
 		w.mu.Unlock()
 		_ = from.Close()
 		return
@@ -224,6 +264,12 @@ func (w *wall) fall() {
 	for c := range w.open {
 		_ = c.Close()
 	}
+}
+
+func (w *wall) turnedAway() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.refused
 }
 
 func (w *wall) rise() {
