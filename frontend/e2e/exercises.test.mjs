@@ -125,7 +125,7 @@ test('an instructor makes the built-in exercise, sets it up by keyboard and mous
   await page.getByRole('link', { name: 'Overview' }).click()
   await page.getByText('300 to 450 words for each answer.').waitFor()
   await page.getByText('At least 3 passages of evidence for each answer.').waitFor()
-  const preview = page.locator('.preview')
+  const preview = page.locator('.exercise-preview')
   await preview.getByText('What nobody counts').waitFor()
   await preview.getByText('Dansk', { exact: true }).click()
   assert.equal(await preview.getByText(now.prompts[0].title.da).getAttribute('lang'), 'da')

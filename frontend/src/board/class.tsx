@@ -10,6 +10,7 @@ import { useCourse } from '../teaching/course-frame'
 import { useExercise } from '../teaching/exercise-frame'
 import { Lines, Problem } from '../ui/problem'
 import { Tile } from '../ui/tile'
+import { useCurrentInSight } from '../ui/use-current'
 import type { Shown } from './address'
 import { EvidenceList } from './evidence'
 import { LightText } from './light'
@@ -29,12 +30,11 @@ export function ClassAnswers() {
   const mayHide = role !== 'student' && view !== 'map'
   return (
     <main className="view" id="text" tabIndex={-1}>
-      <div className="class">
-        <div className="row class__head">
+      <div className="classwide">
+        <div className="row classwide__head">
           <h1 className="grow">{t('classAnswers.title')}</h1>
           {mayHide && (
             <Switch
-              size="md"
               label={t('classAnswers.names')}
               checked={names}
               onChange={({ currentTarget }) => setNames(currentTarget.checked)}
@@ -56,8 +56,9 @@ function Prompts({ exercise, prompt }: { exercise: Exercise; prompt: string | un
   const { t, i18n } = useTranslation()
   const codes = useQuery(exerciseCodes(exercise.id)).data
   const params = { exercise: exercise.id }
+  const row = useCurrentInSight<HTMLElement>()
   return (
-    <nav className="class__prompts" aria-label={t('classAnswers.which')}>
+    <nav className="classwide__prompts" ref={row} aria-label={t('classAnswers.which')}>
       {exercise.prompts.map(({ id, title, codeId }, i) => {
         const code = codes?.find((one) => one.id === codeId)
         return (
@@ -97,7 +98,7 @@ function Answers({ exercise, prompt, names }: AnswersProps) {
   const all = useQuery(classAnswers(exercise.id, prompt.id))
   return (
     <>
-      <p className="class__question" lang={languageOf(prompt.question, i18n.language)}>
+      <p className="classwide__question" lang={languageOf(prompt.question, i18n.language)}>
         {inLanguage(prompt.question, i18n.language)}
       </p>
       {all.error && !all.data && <Problem error={all.error} again={() => void all.refetch()} />}
@@ -107,7 +108,7 @@ function Answers({ exercise, prompt, names }: AnswersProps) {
           <p className="sm muted" role="status">
             {all.data.length > 0 ? t('classAnswers.count', { count: all.data.length }) : t('classAnswers.none')}
           </p>
-          <div className="class__answers">
+          <div className="classwide__answers">
             {all.data.map((one, i) => (
               <One
                 key={one.submissionId}
@@ -134,7 +135,7 @@ function One({
 }) {
   const { t } = useTranslation()
   return (
-    <article className="card class__one" aria-labelledby={`of ${submissionId}`}>
+    <article className="card classwide__one" aria-labelledby={`of ${submissionId}`}>
       <h2 id={`of ${submissionId}`}>{mine ? t('classAnswers.mine') : called}</h2>
       <p className="sm muted">
         {[organisation.name, organisation.kind && t(`organisationKind.${organisation.kind}`)].filter(Boolean).join(' · ')}

@@ -21,8 +21,8 @@ function Table({ kinds, codes, cells }: MapData) {
   const at = new Map(cells.map((cell) => [`${cell.kind} ${cell.codeId}`, cell]))
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what is scrolled can be scrolled by keys
-    <section className="map__scroll" aria-labelledby="map" tabIndex={0}>
-      <table className="map">
+    <section className="classmap__scroll" aria-labelledby="map" tabIndex={0}>
+      <table className="classmap">
         <caption id="map">{t('classMap.caption')}</caption>
         <thead>
           <tr>
@@ -40,13 +40,13 @@ function Table({ kinds, codes, cells }: MapData) {
             <tr key={kind}>
               <th scope="row">
                 {t(`organisationKind.${kind || 'none'}`)}
-                <span className="xs muted num map__all">{t('classMap.submissions', { count: all })}</span>
+                <span className="xs muted num classmap__all">{t('classMap.submissions', { count: all })}</span>
               </th>
               {codes.map(({ codeId, colour }) => {
                 const { submissions = 0, passages = 0 } = at.get(`${kind} ${codeId}`) ?? {}
                 const shade = { '--shade': `${Math.round((submissions / most) * 40)}%` } as CSSProperties
                 return (
-                  <td key={codeId} data-c={colour} style={shade} className={submissions > 0 ? 'map__some' : undefined}>
+                  <td key={codeId} data-c={colour} style={shade} className={submissions > 0 ? 'classmap__some' : undefined}>
                     <b className="num">{submissions}</b>
                     {passages > 0 && <span className="xs num">{t('classBoard.passages', { count: passages })}</span>}
                   </td>

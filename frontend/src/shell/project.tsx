@@ -10,6 +10,7 @@ import { type Project, project } from '../state/queries'
 import { review } from '../state/review'
 import { Icon } from '../ui/icons'
 import { useKeys } from '../ui/keys'
+import { useCurrentInSight } from '../ui/use-current'
 import { Bar } from './bar'
 import { Missing } from './frame'
 import { useHas } from './has'
@@ -34,6 +35,7 @@ export function ProjectFrame() {
   const lost = useQuery(review(id)).data?.length ?? 0
   const signedIn = useContext(SignedInContext)
   const navigate = useNavigate()
+  const tabs = useCurrentInSight<HTMLElement>()
   useKeys({
     '/': () => {
       const here = document.getElementById(field)
@@ -48,7 +50,7 @@ export function ProjectFrame() {
       <div className="shell">
         <Bar>
           <ProjectMenu id={id} name={study.data?.name ?? ''} />
-          <nav className="tabs" aria-label={t('app.project')}>
+          <nav className="tabs" aria-label={t('app.project')} ref={tabs}>
             <Link to="/projects/$project" params={{ project: id }} activeOptions={{ exact: true, includeSearch: false }}>
               {t('app.notes')}
             </Link>

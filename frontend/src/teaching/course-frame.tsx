@@ -9,6 +9,7 @@ import { Missing } from '../shell/frame'
 import { useActions } from '../shell/palette'
 import { type Course, type CourseAction, course } from '../state/courses'
 import { Icon } from '../ui/icons'
+import { useCurrentInSight } from '../ui/use-current'
 import './teaching.css'
 
 type Here = {
@@ -51,6 +52,7 @@ export function InCourse({ id, children }: { id: string; children: ReactNode }) 
   const found = useQuery(course(id))
   const params = { course: id }
   const go = useNavigate()
+  const tabs = useCurrentInSight<HTMLElement>()
   useActions(
     parts.map(([to, name]) => ({ id: `go ${to}`, name: t(name), group: t('palette.go'), run: () => void go({ to, params }) })),
   )
@@ -61,7 +63,7 @@ export function InCourse({ id, children }: { id: string; children: ReactNode }) 
       <div className="shell">
         <Bar>
           <CourseMenu id={id} name={found.data?.name ?? ''} mayShow={may('managePeople')} />
-          <nav className="tabs" aria-label={t('course.course')}>
+          <nav className="tabs" aria-label={t('course.course')} ref={tabs}>
             <Link to="/courses/$course" params={params} activeOptions={{ exact: true, includeSearch: false }}>
               {t('course.exercises')}
             </Link>

@@ -40,7 +40,7 @@ export function Codes() {
         {list.isPending && <Lines count={6} />}
         {list.error && !list.data && <Problem error={list.error} again={() => void list.refetch()} />}
         {list.data && nodes.length === 0 && <p>{t('exerciseCode.none')}</p>}
-        <ul className="codes">
+        <ul className="exercise-codes">
           {nodes.map(({ code, level }) => (
             <Line key={code.id} code={code} level={level} onEdit={() => setEdited(code)} />
           ))}

@@ -8,6 +8,7 @@ import { Missing } from '../shell/frame'
 import { type Exercise, exercise } from '../state/exercises'
 import { Icon } from '../ui/icons'
 import { Lines } from '../ui/problem'
+import { useCurrentInSight } from '../ui/use-current'
 import { inLanguage, languageOf } from './bilingual'
 import { InCourse, useCourse } from './course-frame'
 import './exercise-frame.css'
@@ -83,6 +84,7 @@ function Parts() {
   const { title, lang } = useTitle()(here)
   const isStudent = role === 'student'
   const params = { exercise: here.id }
+  const row = useCurrentInSight<HTMLDivElement>()
   const seesClass = isStudent ? here.shownToClass : may('readWork')
   return (
     <nav className="exercise__line" aria-label={t('exercise.exercise')}>
@@ -92,7 +94,7 @@ function Parts() {
       <span className="clip exercise__title" lang={lang} title={title}>
         {title}
       </span>
-      <div className="exercise__parts">
+      <div className="exercise__parts" ref={row}>
         {(!isStudent || seesClass) && (
           <Link to="/exercises/$exercise" params={params} activeOptions={{ exact: true }}>
             {t(isStudent ? 'exercise.mine' : 'exercise.overview')}

@@ -147,7 +147,7 @@ function Answering({ draft: { form, set }, isTried }: PartProps) {
         checked={form.reasons}
         onChange={(event) => set({ reasons: event.currentTarget.checked })}
       />
-      <fieldset className="several-lines sources">
+      <fieldset className="several-lines evidence-from">
         <legend>{t('exerciseSet.sources')}</legend>
         {(['released', 'ownNotes', 'web'] as const).map((source) => (
           <Checkbox

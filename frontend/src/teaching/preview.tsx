@@ -14,8 +14,8 @@ export function Preview({ exercise }: { exercise: Exercise }) {
   const codes = useQuery(exerciseCodes(exercise.id)).data
   const say = (words: Exercise['title']) => ({ lang: languageOf(words, language), children: inLanguage(words, language) })
   return (
-    <section className="card preview" aria-labelledby="preview">
-      <div className="row preview__head">
+    <section className="card exercise-preview" aria-labelledby="preview">
+      <div className="row exercise-preview__head">
         <h2 className="grow" id="preview">
           {t('exercise.preview')}
         </h2>
@@ -27,10 +27,10 @@ export function Preview({ exercise }: { exercise: Exercise }) {
           onChange={(value) => setLanguage(value as Language)}
         />
       </div>
-      <p className="preview__title" {...say(exercise.title)} />
-      {inLanguage(exercise.instructions, language) && <p className="preview__prose" {...say(exercise.instructions)} />}
+      <p className="exercise-preview__title" {...say(exercise.title)} />
+      {inLanguage(exercise.instructions, language) && <p className="exercise-preview__prose" {...say(exercise.instructions)} />}
       {exercise.prompts.length === 0 && <p className="muted">{t('exercise.noPrompts')}</p>}
-      <ol className="preview__prompts">
+      <ol className="exercise-preview__prompts">
         {exercise.prompts.map((prompt, i) => {
           const code = codes?.find(({ id }) => id === prompt.codeId)
           return (
@@ -42,7 +42,7 @@ export function Preview({ exercise }: { exercise: Exercise }) {
                 </b>
                 {code && <span className="xs muted">{code.name}</span>}
               </span>
-              <p className="preview__prose" {...say(prompt.question)} />
+              <p className="exercise-preview__prose" {...say(prompt.question)} />
             </li>
           )
         })}
