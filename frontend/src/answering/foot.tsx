@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { locale } from '../i18n'
 import type { AnswerWindow } from '../state/answer-window'
 import { type Exercise, type SubmissionView, submit, takeBack } from '../state/answering'
-import { momentOf } from '../teaching/due'
+import { inShort, momentOf } from '../teaching/due'
 import { useDueWords } from '../teaching/due-words'
 import { Dialog } from '../ui/dialog'
 import { Icon } from '../ui/icons'
@@ -12,6 +12,7 @@ import { useSentence } from '../ui/problem'
 import { say } from '../ui/toast'
 import { isNamed } from './progress'
 import { LackWords } from './rail'
+import { useNarrow } from './use-narrow'
 import type { Asked } from './use-prompts'
 
 type Props = { exercise: Exercise; view: SubmissionView; prompts: readonly Asked[]; writing: AnswerWindow }
@@ -118,9 +119,11 @@ export function Foot({ exercise, view, prompts, writing }: Props) {
 function Due({ exercise, view, now }: { exercise: Exercise; view: SubmissionView; now: number }) {
   const { t, i18n } = useTranslation()
   const words = useDueWords()
+  const narrow = useNarrow()
   if (!view.due) return <span className="sm muted">{t('answer.due.none')}</span>
   const at = new Date(view.due)
   const { there, here } = words(at, exercise.timeZone)
+  const moment = narrow ? inShort(at, exercise.timeZone, locale(i18n.language)) : there
   const left = at.getTime() - now
   const submitted = view.submission.handIn > 0
   const receipt = view.handIns.find(({ number }) => number === view.submission.handIn)
@@ -128,8 +131,8 @@ function Due({ exercise, view, now }: { exercise: Exercise; view: SubmissionView
     <span className="row sm ans__due">
       <Icon name="clock" />
       <span>
-        <b>{t('answer.due.due', { moment: there })}</b> <span className="muted">{!submitted && ago(left, i18n.language)}</span>
-        {here && <small className="muted">{here}</small>}
+        <b>{t('answer.due.due', { moment })}</b> <span className="muted">{!submitted && ago(left, i18n.language)}</span>
+        {here && !narrow && <small className="muted">{here}</small>}
         {extended() && <small className="muted">{t('answer.due.extended')}</small>}
         {!submitted && left < 0 && (
           <small className="ans__warn">{t(exercise.lateAllowed ? 'answer.due.late' : 'answer.due.over')}</small>

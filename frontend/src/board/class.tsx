@@ -8,13 +8,14 @@ import { type Exercise, exerciseCodes } from '../state/exercises'
 import { inLanguage, languageOf } from '../teaching/bilingual'
 import { useCourse } from '../teaching/course-frame'
 import { useExercise } from '../teaching/exercise-frame'
-import { Lines, Problem } from '../ui/problem'
+import { Lines } from '../ui/problem'
 import { Tile } from '../ui/tile'
 import { useCurrentInSight } from '../ui/use-current'
 import type { Shown } from './address'
 import { EvidenceList } from './evidence'
 import { LightText } from './light'
 import { ClassMap } from './map'
+import { NotShown } from './not-shown'
 import './board.css'
 import './class.css'
 import './panel.css'
@@ -101,7 +102,7 @@ function Answers({ exercise, prompt, names }: AnswersProps) {
       <p className="classwide__question" lang={languageOf(prompt.question, i18n.language)}>
         {inLanguage(prompt.question, i18n.language)}
       </p>
-      {all.error && !all.data && <Problem error={all.error} again={() => void all.refetch()} />}
+      {all.error && !all.data && <NotShown error={all.error} again={() => void all.refetch()} />}
       {!all.error && !all.data && <Lines count={10} />}
       {all.data && (
         <>

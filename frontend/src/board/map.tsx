@@ -2,14 +2,15 @@ import { useQuery } from '@tanstack/react-query'
 import type { CSSProperties } from 'react'
 import { useTranslation } from 'react-i18next'
 import { classMap, type ClassMap as MapData } from '../state/board'
-import { Lines, Problem } from '../ui/problem'
+import { Lines } from '../ui/problem'
 import { Tile } from '../ui/tile'
+import { NotShown } from './not-shown'
 
 /** In which kinds of organisations the class found each code. The shade of a cell follows its count, which stands in it. */
 export function ClassMap({ exercise }: { exercise: string }) {
   const { t } = useTranslation()
   const found = useQuery(classMap(exercise))
-  if (found.error && !found.data) return <Problem error={found.error} again={() => void found.refetch()} />
+  if (found.error && !found.data) return <NotShown error={found.error} again={() => void found.refetch()} />
   if (!found.data) return <Lines count={10} />
   if (found.data.cells.length === 0) return <p className="muted">{t('classMap.none')}</p>
   return <Table {...found.data} />

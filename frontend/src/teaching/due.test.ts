@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { inWords, localTime, momentOf, timeName, zones } from './due'
+import { inShort, inWords, localTime, momentOf, timeName, zones } from './due'
 
 const at = (local: string, zone: string) => momentOf(local, zone)?.at.toISOString()
 
@@ -51,6 +51,7 @@ test('a moment is said in words, by the clocks of its zone', () => {
   const summer = new Date('2027-05-03T14:00:00Z')
   expect(inWords(summer, 'Europe/Copenhagen', 'en-GB')).toMatch(/Monday,? 3 May 2027 at 16:00/)
   expect(inWords(summer, 'Europe/Copenhagen', 'da')).toContain('mandag')
+  expect(inShort(summer, 'Europe/Copenhagen', 'en-GB')).toMatch(/^Mon,? 3 May 2027,? 16:00 (CEST|GMT\+2)$/)
   expect(timeName(summer, 'Europe/Copenhagen', 'en-GB')).toBe('Central European Summer Time')
 })
 

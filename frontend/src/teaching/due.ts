@@ -70,6 +70,12 @@ export function inWords(at: Date, zone: string, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'short', timeZone: zone }).format(at)
 }
 
+/** A moment as inWords says it, where there is little room. */
+export function inShort(at: Date, zone: string, language: string): string {
+  const parts = { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' } as const
+  return new Intl.DateTimeFormat(language, { ...parts, timeZone: zone, timeZoneName: 'short' }).format(at)
+}
+
 /** How a zone's time is called at a moment, such as Central European Summer Time. */
 export function timeName(at: Date, zone: string, language: string): string {
   const parts = new Intl.DateTimeFormat(language, { timeZone: zone, timeZoneName: 'long' }).formatToParts(at)
