@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, extname, isAbsolute, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { keepBudget, matchControls } from './budget.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const dist = join(here, 'dist')
@@ -63,6 +64,8 @@ async function writeWorker() {
   )
 }
 
+await matchControls(dist, join(here, 'src/styles/controls.css'), join(here, 'node_modules/@mantine/core/styles'))
+await keepBudget(dist)
 await writeWorker()
 const addresses = Object.fromEntries(
   await Promise.all(Object.entries(assets).map(([name, sources]) => writeAsset(name, sources))),

@@ -5,6 +5,7 @@ export default defineConfig({
   plugins: [react()],
   build: {
     assetsInlineLimit: 0,
+    manifest: true, // for budget.mjs
     chunkSizeWarningLimit: 800,
     rolldownOptions: {
       output: {
@@ -14,7 +15,9 @@ export default defineConfig({
             {
               name: 'base',
               test: /node_modules\/(react|react-dom|scheduler|@tanstack|i18next|react-i18next|openapi-fetch|uuid|idb|use-sync-external-store)\//,
+              priority: 2,
             },
+            { name: 'app', test: /^(?!.*(index\.html|main\.tsx)$)/, tags: ['$initial'], priority: 1 },
           ],
         },
       },

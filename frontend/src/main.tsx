@@ -1,4 +1,4 @@
-import '@mantine/core/styles.css'
+import './styles/controls.css'
 import '@fontsource-variable/inter/wght.css'
 import '@fontsource-variable/source-serif-4/wght.css'
 import './styles/app.css'

@@ -1,9 +1,10 @@
-import { Button, Popover } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Code, Coding } from '../state/queries'
 import { Icon } from '../ui/icons'
 import { lazily } from '../ui/lazily'
+import { PopoverButton } from '../ui/opener'
 
 const FilterChoices = lazily(() => import('./filter-choices'), 'FilterChoices')
 
@@ -55,8 +56,13 @@ export function FilterMenu({ filter, onFilter, codes, coders, opened, onOpen }: 
   const { t } = useTranslation()
   const count = filter.codes.length + filter.coders.length
   return (
-    <Popover opened={opened} onChange={onOpen} position="bottom-end" trapFocus returnFocus withinPortal>
-      <Popover.Target>
+    <PopoverButton
+      opened={opened}
+      onOpen={onOpen}
+      position="bottom-end"
+      label={t('filter.title')}
+      className="filter"
+      button={
         <Button
           className="tools__filter"
           variant={count > 0 ? 'light' : 'subtle'}
@@ -64,14 +70,12 @@ export function FilterMenu({ filter, onFilter, codes, coders, opened, onOpen }: 
           fw={500}
           aria-label={count > 0 ? t('filter.some', { count }) : t('filter.all')}
           leftSection={<Icon name="filter" />}
-          onClick={() => onOpen(!opened)}
         >
           {count > 0 ? t('filter.some', { count }) : t('filter.all')}
         </Button>
-      </Popover.Target>
-      <Popover.Dropdown className="filter" aria-label={t('filter.title')}>
-        <FilterChoices filter={filter} onFilter={onFilter} codes={codes} coders={coders} />
-      </Popover.Dropdown>
-    </Popover>
+      }
+    >
+      <FilterChoices filter={filter} onFilter={onFilter} codes={codes} coders={coders} />
+    </PopoverButton>
   )
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Menu } from '@mantine/core'
+import { ActionIcon } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -12,6 +12,7 @@ import { type Note, sites } from '../state/queries'
 import { useWaiting } from '../state/queue'
 import { Icon } from '../ui/icons'
 import { lazily } from '../ui/lazily'
+import { MenuButton } from '../ui/opener'
 
 const ReleaseDialog = lazily(() => withWords('teaching', import('../teaching/release-dialog')), 'ReleaseDialog')
 
@@ -63,29 +64,33 @@ export function Tools({ project, note, pinned, sending, people, children }: Prop
         {kept ? t('kept.here') : stream === 'lost' ? t('note.lost') : t(sending ? 'note.saving' : 'note.saved')}
       </span>
       {children}
-      <Menu position="bottom-end" returnFocus>
-        <Menu.Target>
+      <MenuButton
+        position="bottom-end"
+        button={
           <ActionIcon variant="subtle" aria-label={t('note.more')}>
             <Icon name="dots" />
           </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {note && mayChange && (
-            <Menu.Item
-              renderRoot={(props) => (
-                <Link {...props} to="/projects/$project/notes/$note/edit" params={{ project, note: note.id }} />
-              )}
-            >
-              {t('note.change')}
-            </Menu.Item>
-          )}
-          {note && mayChange && <Menu.Item onClick={() => void bring(note.id)}>{t('files.add')}</Menu.Item>}
-          {note && role === 'owner' && !note.draft && (
-            <Menu.Item onClick={() => setReleasing(true)}>{t('note.release')}</Menu.Item>
-          )}
-          <Menu.Item onClick={() => window.print()}>{t('note.print')}</Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+        }
+      >
+        {(Menu) => (
+          <>
+            {note && mayChange && (
+              <Menu.Item
+                renderRoot={(props) => (
+                  <Link {...props} to="/projects/$project/notes/$note/edit" params={{ project, note: note.id }} />
+                )}
+              >
+                {t('note.change')}
+              </Menu.Item>
+            )}
+            {note && mayChange && <Menu.Item onClick={() => void bring(note.id)}>{t('files.add')}</Menu.Item>}
+            {note && role === 'owner' && !note.draft && (
+              <Menu.Item onClick={() => setReleasing(true)}>{t('note.release')}</Menu.Item>
+            )}
+            <Menu.Item onClick={() => window.print()}>{t('note.print')}</Menu.Item>
+          </>
+        )}
+      </MenuButton>
       {note && isReleasing && <ReleaseDialog project={project} notes={[note]} onClose={() => setReleasing(false)} />}
     </div>
   )

@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core'
+import { ActionIcon, useMantineColorScheme } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
@@ -7,6 +7,7 @@ import { languageNames, languages } from '../i18n'
 import { useLanguage } from '../settings/preferences'
 import { unread } from '../state/unread'
 import { Icon } from '../ui/icons'
+import { MenuButton } from '../ui/opener'
 import { initials, Who } from '../ui/tile'
 import { Kept } from './kept'
 import { signOut } from './leaving'
@@ -63,14 +64,16 @@ function Theme() {
   const { t } = useTranslation()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
+    <MenuButton
+      position="bottom-end"
+      button={
         <ActionIcon className="bar__theme" variant="subtle" size="lg" aria-label={t('app.theme')}>
           <Icon name="theme" />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {themes.map((theme) => (
+      }
+    >
+      {(Menu) =>
+        themes.map((theme) => (
           <Menu.Item
             key={theme}
             role="menuitemradio"
@@ -80,9 +83,9 @@ function Theme() {
           >
             {t(`theme.${theme}`)}
           </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+        ))
+      }
+    </MenuButton>
   )
 }
 
@@ -91,34 +94,38 @@ function Account() {
   const user = useUser()
   const [language, choose] = useLanguage()
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
+    <MenuButton
+      position="bottom-end"
+      button={
         <ActionIcon variant="transparent" size="lg" aria-label={`${initials(user.name)}, ${user.name}, ${t('app.account')}`}>
           <Who name={user.name} me />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{user.email || user.name}</Menu.Label>
-        <Menu.Item renderRoot={(props) => <Link to="/settings" {...props} />}>{t('bar.settings')}</Menu.Item>
-        {user.admin && <Menu.Item renderRoot={(props) => <Link to="/settings/users" {...props} />}>{t('bar.users')}</Menu.Item>}
-        <Menu.Divider />
-        <Menu.Label>{t('app.language')}</Menu.Label>
-        {languages.map((known) => (
-          <Menu.Item
-            key={known}
-            lang={known}
-            role="menuitemradio"
-            aria-checked={language === known}
-            leftSection={<Chosen when={language === known} />}
-            onClick={() => choose(known)}
-          >
-            {languageNames[known]}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item onClick={() => void signOut()}>{t('app.signOut')}</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      }
+    >
+      {(Menu) => (
+        <>
+          <Menu.Label>{user.email || user.name}</Menu.Label>
+          <Menu.Item renderRoot={(props) => <Link to="/settings" {...props} />}>{t('bar.settings')}</Menu.Item>
+          {user.admin && <Menu.Item renderRoot={(props) => <Link to="/settings/users" {...props} />}>{t('bar.users')}</Menu.Item>}
+          <Menu.Divider />
+          <Menu.Label>{t('app.language')}</Menu.Label>
+          {languages.map((known) => (
+            <Menu.Item
+              key={known}
+              lang={known}
+              role="menuitemradio"
+              aria-checked={language === known}
+              leftSection={<Chosen when={language === known} />}
+              onClick={() => choose(known)}
+            >
+              {languageNames[known]}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          <Menu.Item onClick={() => void signOut()}>{t('app.signOut')}</Menu.Item>
+        </>
+      )}
+    </MenuButton>
   )
 }
 

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { withWords } from '../i18n'
 import { useUploads } from '../state/uploads'
 import { lazily } from '../ui/lazily'
+import { prepareFloating } from '../ui/opener'
 import { Problem } from '../ui/problem'
 import { Bar } from './bar'
 import { useLeaving } from './leaving'
@@ -15,7 +16,9 @@ const Leaving = lazily(() => import('./leaving-view'), 'Leaving')
 
 /** Has what may be wanted at once, or without a network, at hand when the view stands. */
 const prepare = () =>
-  Promise.all([import('./palette-view'), import('./leaving-view'), import('./kept-list')]).catch(() => undefined)
+  Promise.all([prepareFloating(), import('./palette-view'), import('./leaving-view'), import('./kept-list')]).catch(
+    () => undefined,
+  )
 
 /** What stands around every view: the palette is at hand everywhere, and uploads go on while one walks about. */
 export function Frame() {

@@ -1,4 +1,3 @@
-import { Menu } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate, useParams, useRouter } from '@tanstack/react-router'
 import { createContext, useContext } from 'react'
@@ -10,6 +9,7 @@ import { type Project, project } from '../state/queries'
 import { review } from '../state/review'
 import { Icon } from '../ui/icons'
 import { useKeys } from '../ui/keys'
+import { MenuButton } from '../ui/opener'
 import { useCurrentInSight } from '../ui/use-current'
 import { Bar } from './bar'
 import { Missing } from './frame'
@@ -96,27 +96,31 @@ function ProjectMenu({ id, name }: { id: string; name: string }) {
   const has = useHas()
   const params = { project: id }
   return (
-    <Menu position="bottom-start">
-      <Menu.Target>
+    <MenuButton
+      position="bottom-start"
+      button={
         <button type="button" className="bar__project" aria-label={t('bar.project', { name })}>
           <span className="clip">{name}</span>
           <Icon name="caret" />
         </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item renderRoot={(props) => <Link to="/projects/$project/settings" params={params} {...props} />}>
-          {t('bar.projectSettings')}
-        </Menu.Item>
-        <Menu.Item renderRoot={(props) => <Link to="/projects/$project/members" params={params} {...props} />}>
-          {t('bar.members')}
-        </Menu.Item>
-        {has('history') && <Menu.Item onClick={() => history.push(`/projects/${id}/history`)}>{t('bar.history')}</Menu.Item>}
-        <Menu.Item renderRoot={(props) => <Link to="/projects/$project/bin" params={params} {...props} />}>
-          {t('bar.bin')}
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item renderRoot={(props) => <Link to="/" {...props} />}>{t('bar.all')}</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      }
+    >
+      {(Menu) => (
+        <>
+          <Menu.Item renderRoot={(props) => <Link to="/projects/$project/settings" params={params} {...props} />}>
+            {t('bar.projectSettings')}
+          </Menu.Item>
+          <Menu.Item renderRoot={(props) => <Link to="/projects/$project/members" params={params} {...props} />}>
+            {t('bar.members')}
+          </Menu.Item>
+          {has('history') && <Menu.Item onClick={() => history.push(`/projects/${id}/history`)}>{t('bar.history')}</Menu.Item>}
+          <Menu.Item renderRoot={(props) => <Link to="/projects/$project/bin" params={params} {...props} />}>
+            {t('bar.bin')}
+          </Menu.Item>
+          <Menu.Divider />
+          <Menu.Item renderRoot={(props) => <Link to="/" {...props} />}>{t('bar.all')}</Menu.Item>
+        </>
+      )}
+    </MenuButton>
   )
 }

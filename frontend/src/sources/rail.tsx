@@ -1,4 +1,4 @@
-import { ActionIcon, Popover, TextInput } from '@mantine/core'
+import { ActionIcon, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
@@ -10,6 +10,7 @@ import { type Note, notes, sites } from '../state/queries'
 import { progress, useProgressKept } from '../state/sources'
 import { Icon } from '../ui/icons'
 import { lazily } from '../ui/lazily'
+import { PopoverButton } from '../ui/opener'
 import { Lines, Problem } from '../ui/problem'
 import { AddMenu } from './add'
 import { Meter } from './meter'
@@ -125,18 +126,23 @@ export type FilterProps = { project: string; wanted: SourcesSearch; onChange: (w
 /** Which notes the rail shows, by site, kind and how far they are coded. */
 function RailFilters({ project, wanted, onChange }: FilterProps) {
   const { t } = useTranslation()
+  const [opened, setOpened] = useState(false)
   const count = [wanted.site, wanted.kind, wanted.coded, wanted.drafts].filter(Boolean).length
   const label = count > 0 ? t('sources.moreOn', { count }) : t('sources.filters')
   return (
-    <Popover position="bottom-end" width={264} trapFocus returnFocus withinPortal>
-      <Popover.Target>
+    <PopoverButton
+      opened={opened}
+      onOpen={setOpened}
+      position="bottom-end"
+      width={264}
+      label={t('sources.filters')}
+      button={
         <ActionIcon variant={count > 0 ? 'filled' : 'default'} size="lg" aria-label={label}>
           <Icon name="filter" />
         </ActionIcon>
-      </Popover.Target>
-      <Popover.Dropdown aria-label={t('sources.filters')}>
-        <RailFields project={project} wanted={wanted} onChange={onChange} />
-      </Popover.Dropdown>
-    </Popover>
+      }
+    >
+      <RailFields project={project} wanted={wanted} onChange={onChange} />
+    </PopoverButton>
   )
 }
