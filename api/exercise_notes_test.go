@@ -120,7 +120,7 @@ func TestReleases(t *testing.T) {
 		if got := x.notesOf(anna); len(got) != 2 {
 			t.Errorf("before the purge there are %v", got)
 		}
-		j.delete(j.path + "/bin/note/" + original.id).want(http.StatusNoContent)
+		j.delete(j.path+"/bin/note/"+original.id, key()).want(http.StatusNoContent)
 		a.withdrawn(first.id, "come first")
 		if got := x.notesOf(anna); !slices.Equal(got, []string{second.text}) {
 			t.Errorf("after the purge there are %v", got)
@@ -133,7 +133,7 @@ func TestReleases(t *testing.T) {
 		}
 
 		j.delete(j.path).want(http.StatusNoContent)
-		j.post(j.path+"/purge", nil).want(http.StatusNoContent)
+		j.post(j.path+"/purge", nil, key()).want(http.StatusNoContent)
 		a.withdrawn(second.id, "come second")
 		if got := x.notesOf(anna); len(got) != 0 {
 			t.Errorf("after the project's purge there are %v", got)

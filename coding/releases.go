@@ -182,6 +182,7 @@ func (s *Service) PurgeOwnNotes(ctx context.Context, by, space, submission model
 
 // purgeNotes purges notes of whatever spaces, each for itself.
 func (s *Service) purgeNotes(ctx context.Context, by models.ID, all []*models.Note) error {
+	ctx = context.WithValue(ctx, keyContext{}, nil) // a key keeps one answer, which is that of the purge they follow from
 	for _, n := range all {
 		var job Job
 		purger := models.Actor{UserID: by, Guest: &models.Guest{SpaceID: n.SpaceID, Role: models.RoleOwner, All: true}} // hears of the notes of submissions
