@@ -610,6 +610,43 @@ func TestCourseMembers(t *testing.T) {
 		bo.get(c.path).want(http.StatusOK)
 	})
 
+	t.Run("who taught and was taken out comes back as a student alone", func(t *testing.T) {
+		w.in(t)
+		ways := map[string]func(who *person){
+			"code": func(who *person) { who.enter(c.Open().code).want(http.StatusOK) },
+			"roster": func(who *person) {
+				ole.post(c.path+"/roster", []byte("Nils,"+who.email+"\n"), asCSV).want(http.StatusOK)
+			},
+			"claim": func(who *person) {
+				row := c.post(c.path+"/members", object{"email": "at-work-" + who.email}).want(http.StatusCreated).id()
+				who.enter(c.Claim(object{"memberIds": array{row}})["at-work-"+who.email]).want(http.StatusOK)
+			},
+		}
+		for way, comesBack := range ways {
+			for _, role := range []models.CourseRole{models.RoleInstructor, models.RoleAssistant} {
+				who := c.Join(string(role)+way, role, models.CoursePeople, models.CourseReadWork)
+				c.delete(c.path + "/members/" + c.seat(who)).want(http.StatusNoContent)
+				comesBack(who)
+				if m := c.find(c, c.seat(who)); m["role"] != "student" || len(m["rights"].(array)) != 0 {
+					t.Errorf("an %s comes back by %s as %v", role, way, m)
+				}
+			}
+		}
+	})
+
+	t.Run("who comes back by the link isn't in a group that is gone", func(t *testing.T) {
+		w.in(t)
+		c := w.User("lea").Class("Silos")
+		uma, group := c.Join("uma", models.RoleStudent), c.Group("Registers")
+		c.ChangeMembership(uma, func(m *models.CourseMember) { m.GroupID = models.ID(group) })
+		uma.post(c.path+"/leave", nil).want(http.StatusNoContent)
+		c.delete(c.path + "/groups/" + group).want(http.StatusNoContent)
+		uma.enter(c.Open().secret).want(http.StatusOK)
+		if m := uma.find(c, c.seat(uma)); m["groupId"] != "" {
+			t.Errorf("uma = %v", m)
+		}
+	})
+
 	t.Run("somebody is added once", func(t *testing.T) {
 		w.in(t)
 		r := c.post(c.path+"/members", object{"email": "kai@example.org", "name": " Kai"}).want(http.StatusCreated)

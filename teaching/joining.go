@@ -256,7 +256,7 @@ func (s *Service) claimed(ctx context.Context, viewer models.Actor, secret strin
 }
 
 // admit makes a member of the actor. A membership that has ended goes on, so that the work of who comes back
-// is theirs again.
+// is theirs again; what they were before isn't.
 func (s *Service) admit(ctx context.Context, actor models.Actor, d door) error {
 	p := place{actor: actor, course: d.course, at: d.at}
 	mine := d.member
@@ -270,8 +270,8 @@ func (s *Service) admit(ctx context.Context, actor models.Actor, d door) error {
 		d.row.UserID, d.row.JoinedAt, d.row.ClaimExpires = actor.UserID, &d.at, nil
 		return replace(ctx, s.store.CourseMembers(), &p, d.row)
 	case mine != nil:
-		mine.DeletedAt, mine.DeletedBy = nil, ""
-		return replace(ctx, s.store.CourseMembers(), &p, mine)
+		mine.Role, mine.Rights = models.RoleStudent, []models.Action{} // what the link makes of everybody
+		return s.bringBack(ctx, &p, mine)
 	}
 	m := &models.CourseMember{UserID: actor.UserID, Role: models.RoleStudent, JoinedAt: &d.at}
 	var err error
@@ -304,6 +304,12 @@ func (s *Service) merge(ctx context.Context, p *place, m, row *models.CourseMemb
 	}
 	if m.Pseudonym == "" {
 		m.Pseudonym = row.Pseudonym
+	}
+	if m.DeletedAt != nil { // who comes back is what the roster says they are now
+		m.Role, m.Rights = row.Role, row.Rights
+		if err := s.keepGroup(ctx, p, m); err != nil {
+			return err
+		}
 	}
 	if m.GroupID == "" {
 		m.GroupID = row.GroupID

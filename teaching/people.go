@@ -310,13 +310,31 @@ func (s *Service) bringBack(ctx context.Context, p *place, m *models.CourseMembe
 	if there >= models.MaxCoursePeople {
 		return errCourseFull()
 	}
-	if _, err := s.store.Groups().Find(ctx, p.course.ID, m.GroupID); isNotFound(err) {
-		m.GroupID = ""
-	} else if err != nil {
+	if err := s.keepGroup(ctx, p, m); err != nil {
 		return err
 	}
 	m.DeletedAt, m.DeletedBy = nil, ""
 	return replace(ctx, s.store.CourseMembers(), p, m)
+}
+
+// keepGroup takes who comes back out of the group that they were in where that is gone, or is full by now.
+func (s *Service) keepGroup(ctx context.Context, p *place, m *models.CourseMember) error {
+	group := m.GroupID
+	m.GroupID = ""
+	if group == "" || m.Role != models.RoleStudent {
+		return nil
+	}
+	if _, err := s.store.Groups().Find(ctx, p.course.ID, group); err != nil {
+		if isNotFound(err) {
+			return nil
+		}
+		return err
+	}
+	in, err := s.everybody(ctx, p.course.ID, coding.Where{"groupId": group})
+	if err == nil && len(in) < models.MaxGroup {
+		m.GroupID = group
+	}
+	return err
 }
 
 // Confirm says that members who came by the link for all are the students of the roster with their address.

@@ -91,6 +91,9 @@ func (s *Service) Enrol(ctx context.Context, actor models.Actor, course models.I
 		if preview {
 			return out, nil
 		}
+		for _, m := range back {
+			m.Role, m.Rights = models.RoleStudent, []models.Action{} // whatever they were before: a roster is of students
+		}
 		return out, s.settle(ctx, &p, c, fresh, back)
 	})
 }
