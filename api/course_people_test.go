@@ -447,6 +447,27 @@ func TestGroups(t *testing.T) {
 		}
 	})
 
+	t.Run("who is in a group that has begun an exercise doesn't go on to read that of another", func(t *testing.T) {
+		w.in(t)
+		c := w.User("lea").Class("Going round")
+		c.ByChoice(0)
+		x := c.Exercise(object{"work": "group"})
+		gro, hal := c.Join("gro", models.RoleStudent), c.Join("hal", models.RoleStudent)
+		first, second := c.Group("Registers"), c.Group("Silos")
+		join := func(who *person, group string) *reply { return who.post(c.path+"/groups/"+group+"/join", nil) }
+		join(gro, second).want(http.StatusOK)
+		join(gro, first).want(http.StatusOK) // nothing is begun
+		join(hal, second).want(http.StatusOK)
+		theirs := x.Answer(hal)
+		join(gro, second).want(http.StatusOK) // the first group of theirs that has begun
+		gro.get(theirs.path).want(http.StatusOK)
+		join(gro, second).want(http.StatusOK)
+		join(gro, first).refused(http.StatusConflict, "group_stays")
+		gro.post(c.path+"/groups/leave", nil).refused(http.StatusConflict, "group_stays")
+		c.put(c.path+"/groups/places", object{"places": array{object{"memberId": c.seat(gro), "groupId": first}}}).want(http.StatusOK)
+		gro.get(theirs.path).refused(http.StatusNotFound, "submission_not_found")
+	})
+
 	t.Run("a draw can be repeated, and keeps whom it is told to", func(t *testing.T) {
 		w.in(t)
 		r := c.post(c.path+"/groups/draw", object{"size": 2, "seed": "7"}).want(http.StatusOK)

@@ -256,7 +256,8 @@ func (s *Service) RestoreGroup(ctx context.Context, actor models.Actor, course, 
 }
 
 // JoinGroup puts the actor, a student, into a group while students choose theirs. It returns Conflict
-// where they don't (groups_closed), and for a group without a place (group_full).
+// where they don't (groups_closed), for a group without a place (group_full), and to who is in one that has
+// begun an exercise (group_stays).
 func (s *Service) JoinGroup(ctx context.Context, actor models.Actor, course, id models.ID) (ClassGroup, error) {
 	return changePeople(ctx, s, actor, course, models.CourseAnswer, func(ctx context.Context, p place) (ClassGroup, error) {
 		if err := p.mayChoose(); err != nil {
@@ -267,6 +268,9 @@ func (s *Service) JoinGroup(ctx context.Context, actor models.Actor, course, id 
 			return ClassGroup{}, err
 		}
 		if p.member.GroupID != id {
+			if err := s.mayGo(ctx, &p); err != nil {
+				return ClassGroup{}, err
+			}
 			shown, err := s.showGroup(ctx, &p, g)
 			if err != nil {
 				return ClassGroup{}, err
@@ -283,10 +287,14 @@ func (s *Service) JoinGroup(ctx context.Context, actor models.Actor, course, id 
 	})
 }
 
-// LeaveGroup takes the actor, a student, out of their group while students choose theirs.
+// LeaveGroup takes the actor, a student, out of their group while students choose theirs. It returns Conflict
+// for a group that has begun an exercise (group_stays).
 func (s *Service) LeaveGroup(ctx context.Context, actor models.Actor, course models.ID) error {
 	_, err := changePeople(ctx, s, actor, course, models.CourseAnswer, func(ctx context.Context, p place) (struct{}, error) {
 		if err := p.mayChoose(); err != nil || p.member.GroupID == "" {
+			return struct{}{}, err
+		}
+		if err := s.mayGo(ctx, &p); err != nil {
 			return struct{}{}, err
 		}
 		p.member.GroupID = ""
@@ -300,4 +308,17 @@ func (p *place) mayChoose() error {
 		return nil
 	}
 	return models.Conflict("groups_closed", "The groups of this course are made by its instructors. Ask one of them.")
+}
+
+// mayGo refuses a student to go out of a group that has begun an exercise: who could go from group to group
+// would read the work of all of them.
+func (s *Service) mayGo(ctx context.Context, p *place) error {
+	if p.member.GroupID == "" {
+		return nil
+	}
+	begun, err := s.store.GroupsBegun(ctx, p.course.ID)
+	if err == nil && slices.Contains(begun, p.member.GroupID) {
+		err = models.Conflict("group_stays", "Your group has begun an exercise, and its work is yours too. Ask an instructor if you are to be in another.")
+	}
+	return err
 }
