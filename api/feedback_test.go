@@ -246,6 +246,9 @@ func TestFeedback(t *testing.T) {
 		k.put(k.path+"/feedback", object{"mark": "12"}).want(http.StatusOK)
 		anna.get(k.path+"/feedback").refused(http.StatusNotFound, "feedback_not_found")
 		lea.post(other.path+"/return", nil).refused(http.StatusConflict, "nothing_submitted")
+		if got := lea.post(x.path+"/return", object{"submissionIds": array{}}).want(http.StatusOK); got.number("returned") != 0 {
+			t.Errorf("of none that were named are returned %s", got.raw)
+		}
 		if got := lea.post(x.path+"/return", object{}).want(http.StatusOK); got.number("returned") != 1 {
 			t.Errorf("= %s", got.raw)
 		}

@@ -26,7 +26,7 @@ type Claims struct {
 	Items     []Claim
 }
 
-// MakeClaims makes one-time links for members who haven't come: for those named, or for all if none are. Links
+// MakeClaims makes one-time links for members who haven't come: for those named, or for all if ids is nil. Links
 // from before end. Who has come meanwhile gets none. Links for who teaches are made by instructors alone.
 func (s *Service) MakeClaims(ctx context.Context, actor models.Actor, course models.ID, ids []models.ID) (Claims, error) {
 	return changePeople(ctx, s, actor, course, models.CoursePeople, func(ctx context.Context, p place) (Claims, error) {
@@ -44,7 +44,7 @@ func (s *Service) MakeClaims(ctx context.Context, actor models.Actor, course mod
 		}
 		hashes := map[models.ID]string{}
 		for _, m := range all {
-			wanted := len(named) == 0 || named[m.ID]
+			wanted := ids == nil || named[m.ID]
 			if !wanted || m.ErasedAt != nil || p.mayManage(m.Role) != nil {
 				continue
 			}

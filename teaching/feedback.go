@@ -279,7 +279,7 @@ func (s *Service) ReturnSubmission(ctx context.Context, actor models.Actor, subm
 }
 
 // ReturnSubmissions returns all submissions of an exercise that are submitted and not returned yet, or of
-// those that are named, and says how many they were.
+// those that are named, and says how many they were. Nil stands for all: an empty list names none.
 func (s *Service) ReturnSubmissions(ctx context.Context, actor models.Actor, exercise models.ID, ids []models.ID) (int, error) {
 	if len(ids) > models.MaxCoursePeople {
 		return 0, models.Invalid("submissions_too_many", fmt.Sprintf("Name at most %d submissions at once.", models.MaxCoursePeople), models.Field{Pointer: "/submissionIds", Problem: "too many"})
@@ -287,7 +287,7 @@ func (s *Service) ReturnSubmissions(ctx context.Context, actor models.Actor, exe
 	n := 0
 	err := s.store.Tx(ctx, func(ctx context.Context) error {
 		x, err := s.enterExercise(ctx, actor, exercise, models.CourseReturn)
-		if err != nil {
+		if err != nil || ids != nil && len(ids) == 0 {
 			return err
 		}
 		n, err = s.store.ReturnSubmissions(ctx, exercise, ids, x.actor.UserID, x.at)
