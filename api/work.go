@@ -188,14 +188,9 @@ func (p *paperWords) archive(out io.Writer, each works, tempDir string) error {
 	add := func(name string, at time.Time) (io.Writer, error) {
 		return z.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, Modified: at.UTC()})
 	}
-	used := map[string]int{}
+	used := map[string]bool{}
 	err := each(func(w *teaching.Work) error {
-		name := exchange.FileName(fileTitle(w.Name))
-		used[strings.ToLower(name)]++
-		if n := used[strings.ToLower(name)]; n > 1 {
-			name = fmt.Sprintf("%s (%d)", name, n)
-		}
-		f, err := add(name+".docx", w.At)
+		f, err := add(unusedName(used, exchange.FileName(fileTitle(w.Name)))+".docx", w.At)
 		if err != nil {
 			return err
 		}
@@ -213,4 +208,14 @@ func (p *paperWords) archive(out io.Writer, each works, tempDir string) error {
 		return err
 	}
 	return z.Close()
+}
+
+// unusedName gives a name that no other has, in whatever case, by a number behind it if need be.
+func unusedName(used map[string]bool, name string) string {
+	unused := name
+	for n := 2; used[strings.ToLower(unused)]; n++ {
+		unused = fmt.Sprintf("%s (%d)", name, n)
+	}
+	used[strings.ToLower(unused)] = true
+	return unused
 }

@@ -147,3 +147,49 @@ func TestWorkIsTakenOut(t *testing.T) {
 		t.Error("the feedback that was returned isn't in the document")
 	}
 }
+
+// TestAGroupsMarkIsOfThoseWhoSubmitted moves students to other groups after they submitted.
+func TestAGroupsMarkIsOfThoseWhoSubmitted(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.User("lea").Class("Organising with data")
+	anna, bo, cia := c.Join("anna", models.RoleStudent), c.Join("bo", models.RoleStudent), c.Join("cia", models.RoleStudent)
+	group, other := c.Grouped("Registers", anna, bo), c.Grouped("Silos", cia)
+	x := c.Exercise(object{"work": "group", "passages": 0})
+	k := x.Writes(anna, "Data came late.", ofGroup(group)).Submits()
+	c.ChangeMembership(anna, func(m *models.CourseMember) { m.GroupID = other })
+	c.ChangeMembership(cia, func(m *models.CourseMember) { m.GroupID = group })
+	bo.post(c.path+"/leave", nil).want(http.StatusNoContent)
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(c.get(x.path+"/export").want(http.StatusOK).raw), "\ufeff"))).ReadAll()
+	if err != nil || len(rows) != 1+len(k.prompts) || rows[1][0] != "Registers" || rows[1][1] != "anna; bo" {
+		t.Errorf("the table is %q, %v", rows, err)
+	}
+	if err := k.TakesBack(); models.KindOf(err) != models.KindNotFound { // anna isn't in the group any more
+		t.Errorf("anna takes it back: %v", err)
+	}
+}
+
+// TestNoWorkIsWrittenOverInAnArchive has people of the same name, and one whose name is what the second of them gets.
+func TestNoWorkIsWrittenOverInAnArchive(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.User("lea").Class("Organising with data")
+	x := c.Exercise(object{"passages": 0})
+	for i, name := range []string{"Anna", "ANNA", "Anna (2)", "Anna (2)"} {
+		who := c.Join([]string{"a", "b", "c", "d"}[i], models.RoleStudent)
+		c.ChangeMembership(who, func(m *models.CourseMember) { m.Name = name })
+		x.Writes(who, "Data came late.")
+	}
+	raw := c.get(x.path + "/export?format=zip").want(http.StatusOK).raw
+	archive, err := zip.NewReader(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{}
+	for _, f := range archive.File {
+		names[strings.ToLower(f.Name)] = true
+	}
+	if len(names) != 5 {
+		t.Errorf("four documents and a table are in files of %d names: %v", len(names), names)
+	}
+}

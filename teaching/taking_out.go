@@ -104,7 +104,10 @@ func (s *Service) work(ctx context.Context, x *submissionPlace, sources map[mode
 		return nil, err
 	}
 	w.Name = who.Name
-	members, err := s.authors(ctx, x)
+	if err := s.writtenInto(ctx, x, w); err != nil {
+		return nil, err
+	}
+	members, err := s.handedInBy(ctx, x, w.HandIn)
 	if err != nil {
 		return nil, err
 	}
@@ -115,9 +118,6 @@ func (s *Service) work(ctx context.Context, x *submissionPlace, sources map[mode
 	for _, m := range members {
 		w.People = append(w.People, x.place.shown(m, accounts[m.UserID]))
 	}
-	if err := s.writtenInto(ctx, x, w); err != nil {
-		return nil, err
-	}
 	if !drafts && x.submission.ReturnedAt == nil {
 		return w, nil
 	}
@@ -127,6 +127,23 @@ func (s *Service) work(ctx context.Context, x *submissionPlace, sources map[mode
 	}
 	w.Feedback = f
 	return w, err
+}
+
+// handedInBy gives those whose work it was when it was submitted, also who has left the group or the course since:
+// the mark is theirs. While nothing stands it is that of its authors.
+func (s *Service) handedInBy(ctx context.Context, x *submissionPlace, h *models.HandIn) ([]*models.CourseMember, error) {
+	if h == nil || x.submission.GroupID == "" {
+		return s.authors(ctx, x)
+	}
+	var out []*models.CourseMember
+	for _, bin := range []bool{false, true} {
+		found, err := s.store.CourseMembers().All(ctx, x.course.ID, coding.Query{Where: coding.Where{"_id": h.MemberIDs}, Order: []string{"number"}, Bin: bin}, models.MaxGroup)
+		if err != nil {
+			return nil, fmt.Errorf("members of hand-in %s: %w", h.ID, err)
+		}
+		out = append(out, found...)
+	}
+	return out, nil
 }
 
 // writtenInto fills in the words: those of the hand-in that stands, or else those that are written.
