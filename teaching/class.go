@@ -43,6 +43,7 @@ type Finding struct {
 
 // ClassAnswer is what one submission says to a prompt, as a reader of the class's answers sees it.
 type ClassAnswer struct {
+	// SubmissionID is the same at each prompt. Of others' work it is none that a student could ask for.
 	SubmissionID models.ID         `json:"submissionId"`
 	Name         string            `json:"name"` // empty where names are hidden
 	Mine         bool              `json:"mine"`
@@ -138,12 +139,20 @@ func (s *Service) ClassAnswers(ctx context.Context, actor models.Actor, exercise
 			Answer:       wordsFor(&h.Answers[0], func(note models.ID) bool { return whole || released[note] }),
 		}
 	}
-	// The random end of an id tells nothing of who began first, as its beginning does.
 	slices.SortFunc(out, func(a, b ClassAnswer) int {
-		return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), strings.Compare(string(a.SubmissionID[24:]), string(b.SubmissionID[24:])))
+		return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), strings.Compare(string(timeless(a.SubmissionID)), string(timeless(b.SubmissionID))))
 	})
+	for i := range out {
+		if !out[i].Mine && !c.seesAll() {
+			out[i].SubmissionID = timeless(out[i].SubmissionID)
+		}
+	}
 	return out, nil
 }
+
+// timeless gives an id without the time it begins with, to the millisecond: whoever saw a classmate begin would
+// know by it whose answers these are.
+func timeless(id models.ID) models.ID { return "00000000-0000-7000" + id[18:] }
 
 // releasedNotes gives the notes that everybody in the class may read.
 func (s *Service) releasedNotes(ctx context.Context, c *classPlace) (map[models.ID]bool, error) {
