@@ -40,7 +40,7 @@ func read(t *testing.T, name string, write func(*bytes.Buffer) error) exchange.D
 	if err != nil {
 		t.Fatalf("%s can't be read: %v", name, err)
 	}
-	if d.Meta.Title != "" && d.Meta.Title != example().Title {
+	if d.Meta.Title != "" && d.Meta.Title != example().Title && d.Meta.Title != "Deep" {
 		t.Errorf("the title of %s is %q", name, d.Meta.Title)
 	}
 	return d
@@ -109,6 +109,20 @@ func TestLongPaper(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(folder, name), b, 0o600); err != nil {
 				t.Fatal(err)
 			}
+		}
+	}
+}
+
+// TestDeepPaper prints lists and quotes that are deeper than a page is wide.
+func TestDeepPaper(t *testing.T) {
+	if _, err := exec.LookPath("pdftotext"); err != nil {
+		t.Fatal("pdftotext is needed: make test installs it")
+	}
+	for _, deep := range []string{strings.Repeat("- ", 40), strings.Repeat("> ", 40)} {
+		p := &paper.Paper{Title: "Deep", Language: "en", Parts: []paper.Part{paper.Written(paper.Body, deep+"the registers are what everything else stands on")}}
+		d := read(t, "a.pdf", func(out *bytes.Buffer) error { return p.PDF(out) })
+		if text := strings.Join(strings.Fields(d.Content.Text), " "); !strings.Contains(text, "registers are what everything else") {
+			t.Errorf("%q is printed as %q", deep, text)
 		}
 	}
 }

@@ -25,6 +25,7 @@ const (
 	leading           = 1.4
 	point             = 25.4 / 72 // millimetres
 	indent            = 6.0       // of a list and of a passage
+	deepest           = 8         // levels that are indented: what is deeper stands below each other, and on the page
 )
 
 var styles = map[Kind]struct {
@@ -107,15 +108,16 @@ func (w pdf) part(p *Part) {
 			left += indent
 		}
 		before := ""
+		depth := float64(min(max(b.Level, 1), deepest))
 		switch b.Kind { //nolint:exhaustive // the others look as their part does
 		case models.BlockListItem:
-			left += indent * float64(max(b.Level, 1))
+			left += indent * depth
 			before = "•"
 			if b.Number > 0 {
 				before = strconv.Itoa(b.Number) + "."
 			}
 		case models.BlockQuote:
-			left += indent * float64(max(b.Level, 1))
+			left += indent * depth
 		}
 		style := look.font
 		if b.Kind == models.BlockHeading {
