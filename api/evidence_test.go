@@ -240,3 +240,30 @@ func TestEvidence(t *testing.T) {
 		a.post(a.answerPath(0)+"/evidence", object{"web": object{"url": "https://example.org", "quote": "too much"}}).refused(http.StatusConflict, "evidence_limit")
 	})
 }
+
+// TestEvidenceMeetsWithdrawal puts a passage that is evidence already on another answer, too, while its note is
+// taken out of the exercise: its words are left nowhere.
+func TestEvidenceMeetsWithdrawal(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.User("lea").Class("Organising with data")
+	anna := c.Join("anna", models.RoleStudent)
+	x := c.Exercise()
+	prompts := x.get(x.path).want(http.StatusOK).list("prompts")
+	for _, p := range prompts {
+		p.(object)["codeId"] = at(t, prompts[0], "codeId")
+	}
+	x.patch(x.path, object{"prompts": prompts}, seeing(x.version())).want(http.StatusOK)
+	a := x.Answer(anna)
+	for range 8 {
+		n := x.Released("Kirsten keeps the cards in boxes.")
+		a.Quote(0, n, "cards in boxes").want(http.StatusCreated)
+		var all sync.WaitGroup
+		for prompt := 1; prompt < len(a.prompts); prompt++ {
+			all.Go(func() { a.Quote(prompt, n, "cards in boxes") })
+		}
+		all.Go(func() { x.delete(x.path + "/releases/" + n.id).want(http.StatusNoContent) })
+		all.Wait()
+		a.withdrawn(n.id, "cards in boxes")
+	}
+}

@@ -143,6 +143,9 @@ func (s *Service) code(ctx context.Context, x *answerPlace, e *models.Evidence, 
 		return unknown
 	}
 	c, err := s.coded(ctx, x, in)
+	if err == nil && c != nil {
+		err = s.store.GuardShared(ctx, x.exercise.ID) // meets whoever takes the note away, as a new coding does
+	}
 	if err == nil && c == nil {
 		c, _, err = s.desk.PutCoding(ctx, guest, x.exercise.ID, coding.NewCoding{
 			Layer: x.submission.Layer(), NoteID: in.NoteID, CodeID: x.exercise.Prompt(x.answer.PromptID).CodeID, Anchor: *in.Anchor,

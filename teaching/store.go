@@ -107,6 +107,9 @@ type SubmissionStore interface {
 	// TakeHandInBack marks a hand-in as taken back at a time.
 	TakeHandInBack(ctx context.Context, submission models.ID, number int, at time.Time) error
 
+	// GuardShared makes the transaction meet whoever changes what all that is written in a space stands on.
+	GuardShared(ctx context.Context, space models.ID) error
+
 	// Notes and Codings keep the notes of exercises, and what is evidence of them.
 	Notes() coding.Records[*models.Note]
 	Codings() coding.Records[*models.Coding]
