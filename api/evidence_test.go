@@ -267,3 +267,31 @@ func TestEvidenceMeetsWithdrawal(t *testing.T) {
 		a.withdrawn(n.id, "cards in boxes")
 	}
 }
+
+// TestEvidenceFitsIntoAHandIn quotes most of a long note again and again.
+func TestEvidenceFitsIntoAHandIn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.User("lea").Class("Organising with data")
+	x := c.Exercise()
+	n := x.Released(strings.Repeat("æøå ", 26_000))
+	a := x.Answer(c.Join("anna", models.RoleStudent)).Complete()
+	quote := func(prompt, start int) *reply {
+		runes := []rune(n.text)[4*start : 4*start+100_000]
+		return a.post(a.answerPath(prompt)+"/evidence", object{"noteId": n.id, "anchor": object{"start": 4 * start, "end": 4*start + 100_000, "quote": string(runes)}, "why": "It is long."})
+	}
+	var ids []string
+	for i := range 9 {
+		ids = append(ids, quote(i%len(a.prompts), i).want(http.StatusCreated).id())
+	}
+	quote(0, 9).refused(http.StatusConflict, "passages_too_long")
+	long := object{"why": strings.Repeat("why ", 4_900)}
+	for i, id := range ids {
+		if r := a.patch(a.path+"/evidence/"+id, long); i < 5 {
+			r.want(http.StatusOK)
+		} else {
+			r.refused(http.StatusConflict, "passages_too_long")
+		}
+	}
+	a.Submit().want(http.StatusCreated)
+}

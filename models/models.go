@@ -191,6 +191,7 @@ const (
 	MaxOwnNotes     = 100       // notes that one submission brings itself
 	MaxAnswer       = 50_000    // code points of one answer
 	MaxEvidence     = 50        // passages of one answer
+	MaxQuoted       = 1_000_000 // code points of the evidence of a submission, so that a hand-in is one document
 	MaxOthers       = 10        // versions of one answer written at the same time
 	MaxRemarks      = 200       // remarks on one hand-in
 	MaxAddress      = 2_000     // characters of a web address

@@ -87,7 +87,7 @@ func (s *Service) AddEvidence(ctx context.Context, actor models.Actor, submissio
 			return added{}, models.Conflict("evidence_limit", fmt.Sprintf("An answer may stand on %d passages. Remove one first.", models.MaxEvidence))
 		}
 		e := models.Evidence{ID: in.ID, Web: in.Web, Why: in.Why, AddedBy: x.member.ID, AddedAt: x.at}
-		if err := s.unused(ctx, submission, in.ID); err != nil {
+		if err := s.room(ctx, submission, &e, in.Anchor); err != nil {
 			return added{}, err
 		}
 		var err error
@@ -107,15 +107,49 @@ func (s *Service) AddEvidence(ctx context.Context, actor models.Actor, submissio
 	return out.evidence, out.made, err
 }
 
-// unused refuses an id that evidence of another answer has.
-func (s *Service) unused(ctx context.Context, submission, id models.ID) error {
+// room refuses new evidence with an id that evidence of another answer has, or for whose words there is no place.
+func (s *Service) room(ctx context.Context, submission models.ID, more *models.Evidence, anchor *models.Anchor) error {
 	all, err := s.store.Answers(ctx, submission)
+	if err != nil {
+		return err
+	}
 	for _, a := range all {
-		if slices.ContainsFunc(a.Evidence, func(e models.Evidence) bool { return e.ID == id }) {
+		if slices.ContainsFunc(a.Evidence, func(e models.Evidence) bool { return e.ID == more.ID }) {
 			return models.Conflict("id_taken", "This id has been used before.", models.Field{Pointer: "/id", Problem: "taken"})
 		}
 	}
-	return err
+	asked := *more
+	asked.Anchor = anchor
+	return quotable(all, &asked)
+}
+
+// quotable refuses evidence with which that of a submission would be longer than a hand-in can hold. It takes the
+// place of what stands there under its id.
+func quotable(all []*models.Answer, evidence *models.Evidence) error {
+	length := quoted(evidence)
+	for _, a := range all {
+		for i := range a.Evidence {
+			if a.Evidence[i].ID != evidence.ID {
+				length += quoted(&a.Evidence[i])
+			}
+		}
+	}
+	if length > models.MaxQuoted {
+		return models.Conflict("passages_too_long", "The passages of your answers, with what you say of them, are longer together than they may be. Choose the words that matter, and leave the others out.")
+	}
+	return nil
+}
+
+// quoted is how many code points evidence quotes, and says of them.
+func quoted(e *models.Evidence) int {
+	length := utf8.RuneCountInString(e.Why)
+	if e.Anchor != nil {
+		length += utf8.RuneCountInString(e.Anchor.Quote)
+	}
+	if e.Web != nil {
+		length += utf8.RuneCountInString(e.Web.Quote)
+	}
+	return length
 }
 
 // is says whether e is the passage that is asked for.
@@ -176,7 +210,7 @@ func (s *Service) ChangeEvidence(ctx context.Context, actor models.Actor, submis
 	if err := checkEvidenceFields(&f); err != nil {
 		return models.Evidence{}, err
 	}
-	return onEvidence(ctx, s, actor, submission, evidence, func(_ context.Context, x *answerPlace, at int) (models.Evidence, error) {
+	return onEvidence(ctx, s, actor, submission, evidence, func(ctx context.Context, x *answerPlace, at int) (models.Evidence, error) {
 		e := x.answer.Evidence[at]
 		set(&e.Why, f.Why)
 		if f.Web != nil {
@@ -184,6 +218,12 @@ func (s *Service) ChangeEvidence(ctx context.Context, actor models.Actor, submis
 				return e, models.Invalid("evidence_of_note", "This evidence is from a note. Its words stay those of the note.", models.Field{Pointer: "/web", Problem: "of a note"})
 			}
 			e.Web = f.Web
+		}
+		if f.Why != nil || f.Web != nil {
+			all, err := s.store.Answers(ctx, submission)
+			if err := models.First(err, quotable(all, &e)); err != nil {
+				return e, err
+			}
 		}
 		x.answer.Evidence = slices.Delete(x.answer.Evidence, at, at+1)
 		if f.Position != nil {
