@@ -3,6 +3,8 @@ package api_test
 import (
 	"bytes"
 	"cmp"
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -18,6 +20,7 @@ import (
 	"feltbog/coding"
 	"feltbog/mail/mailtest"
 	"feltbog/models"
+	"feltbog/teaching"
 )
 
 var asCSV = with("Content-Type", "text/csv")
@@ -928,4 +931,26 @@ func TestCourseBin(t *testing.T) {
 		young.post(young.path+"/restore", nil).want(http.StatusOK)
 		old.post(old.path+"/restore", nil).refused(http.StatusNotFound, "course_not_found")
 	})
+
+	t.Run("a course of which a part has gone by itself isn't brought back", func(t *testing.T) {
+		w.in(t)
+		c := w.User("lea").Class("Half gone")
+		c.Exercise()
+		c.delete(c.path).want(http.StatusNoContent)
+		later := teaching.New(&unerased{w.db}, w.options.Service, func() time.Time { return time.Now().AddDate(0, 0, 31) })
+		if err := later.Tidy(t.Context()); !errors.Is(err, errUnerased) {
+			t.Fatalf("it ended with %v", err)
+		}
+		c.post(c.path+"/restore", nil).refused(http.StatusNotFound, "course_not_found")
+		if err := w.options.Teaching.Tidy(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
 }
+
+var errUnerased = errors.New("the engine is gone")
+
+// unerased is a store that breaks off when the last of a course is to go.
+type unerased struct{ teaching.Store }
+
+func (*unerased) EraseCourse(context.Context, models.ID, models.ID, time.Time) error { return errUnerased }

@@ -166,3 +166,39 @@ func TestErasureMeetsWriting(t *testing.T) {
 		}
 	}
 }
+
+// broken is a store after whose first transaction the program stops.
+type broken struct {
+	teaching.Store
+	stop context.CancelFunc
+}
+
+func (b *broken) Tx(ctx context.Context, fn func(ctx context.Context) error) error {
+	defer b.stop()
+	return b.Store.Tx(ctx, fn)
+}
+
+// TestErasureThatBrokeOff stops the program between the first and the last step of a deletion of personal data.
+func TestErasureThatBrokeOff(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.User("lea").Class("Organising with data")
+	x := c.Exercise()
+	anna := c.Join("anna", models.RoleStudent)
+	x.Finished(models.ID(c.seat(anna)), "")
+	ctx, stop := context.WithCancel(t.Context())
+	if err := teaching.New(&broken{w.db, stop}, w.options.Service, nil).LeaveAll(ctx, models.Actor{UserID: models.ID(anna.id)}); err == nil {
+		t.Fatal("nothing broke off")
+	}
+	if !strings.Contains(x.stored(), secretWords) {
+		t.Fatal("all was deleted before it broke off")
+	}
+	for range 2 {
+		if err := w.options.Teaching.Tidy(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if kept := x.stored(); strings.Contains(kept, secretWords) || strings.Contains(kept, "erasing") {
+			t.Errorf("words are left: %s", kept)
+		}
+	}
+}

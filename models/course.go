@@ -91,6 +91,8 @@ type CourseMember struct {
 	MatchID  ID         `json:"matchId,omitempty"`
 	JoinedAt *time.Time `json:"joinedAt,omitempty"`
 	ErasedAt *time.Time `json:"erasedAt,omitempty"`
+	// Erasing says that something of what they made may still be left to delete.
+	Erasing bool `json:"-" bson:"erasing,omitempty"`
 }
 
 // Noun is course_member.

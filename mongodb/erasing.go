@@ -16,6 +16,17 @@ func (d *DB) SubmissionsOf(ctx context.Context, course, member models.ID) ([]*mo
 	return find[*models.Submission](ctx, d.submissions.c, bson.D{{Key: "courseId", Value: course}, {Key: "memberId", Value: member}})
 }
 
+// Erasures lists the members of whatever course whose erasure isn't done.
+func (d *DB) Erasures(ctx context.Context) ([]*models.CourseMember, error) {
+	return find[*models.CourseMember](ctx, d.courseMembers.c, bson.D{{Key: "erasing", Value: true}})
+}
+
+// EndErasure says that the erasure of a member is done.
+func (d *DB) EndErasure(ctx context.Context, member models.ID) error {
+	_, err := d.courseMembers.c.UpdateOne(ctx, byID(member), bson.D{{Key: "$unset", Value: bson.D{{Key: "erasing", Value: ""}}}})
+	return translate(err)
+}
+
 // EraseWork takes the words out of submissions, their answers, hand-ins and feedback.
 func (d *DB) EraseWork(ctx context.Context, submissions []models.ID) error {
 	in := bson.D{{Key: "$in", Value: submissions}}

@@ -348,6 +348,7 @@ var indexes = []index{
 	{collection: "courseMembers", name: "course_member_user", keys: asc("userId")},
 	{collection: "courseMembers", name: "course_member_email", keys: asc("spaceId", "emailKey")},
 	{collection: "courseMembers", name: "course_member_claim", keys: asc("claim"), partial: bson.D{{Key: "claim", Value: bson.D{{Key: "$exists", Value: true}}}}},
+	{collection: "courseMembers", name: "course_member_erasing", keys: asc("erasing"), partial: bson.D{{Key: "erasing", Value: true}}},
 	{collection: "courses", name: "course_secret", keys: asc("join.secret"), unique: true, partial: bson.D{{Key: "join.secret", Value: bson.D{{Key: "$exists", Value: true}}}}},
 	{collection: "courses", name: "course_code", keys: asc("join.code"), unique: true, partial: bson.D{{Key: "join.code", Value: bson.D{{Key: "$exists", Value: true}}}}},
 	{collection: "groups", name: "group_course", keys: asc("spaceId", "_id")},

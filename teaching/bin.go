@@ -88,12 +88,37 @@ func (s *Service) purge(ctx context.Context, course, by models.ID) error {
 	return s.store.EraseCourse(ctx, course, by, s.clock())
 }
 
-// Tidy purges courses that have lain in the bin for coding.BinDays, and those of which a purge broke off. Call
-// it now and then, in one process at a time.
+// Tidy purges courses that have lain in the bin for coding.BinDays, and goes on with what broke off: purges of
+// courses and deletions of personal data. Call it now and then, in one process at a time.
 func (s *Service) Tidy(ctx context.Context) error {
-	due, err := s.store.CoursesToPurge(ctx, s.clock().Add(-coding.BinDays*24*time.Hour))
+	before := s.clock().Add(-coding.BinDays * 24 * time.Hour)
+	due, err := s.store.CoursesToPurge(ctx, before)
 	for _, course := range due {
-		err = errors.Join(err, s.purge(ctx, course, ""))
+		err = errors.Join(err, s.purgeOld(ctx, course, before))
 	}
-	return err
+	return errors.Join(err, s.eraseOn(ctx))
+}
+
+// purgeOld purges a course that lies in the bin since before a time. From its first moment on nobody brings the
+// course back, of which half may be gone.
+func (s *Service) purgeOld(ctx context.Context, course models.ID, before time.Time) error {
+	due := false
+	err := s.store.Tx(ctx, func(ctx context.Context) error {
+		c, err := s.store.Courses().FindAny(ctx, course, course)
+		if err != nil {
+			return err
+		}
+		if due = c.Purging || c.DeletedAt != nil && c.DeletedAt.Before(before); !due || c.Purging {
+			return nil
+		}
+		c.Purging = true
+		return replace(ctx, s.store.Courses(), &place{at: s.clock()}, c)
+	})
+	if isNotFound(err) || err == nil && !due {
+		return nil // purged or restored meanwhile
+	}
+	if err != nil {
+		return fmt.Errorf("course %s: %w", course, err)
+	}
+	return s.purge(ctx, course, "")
 }

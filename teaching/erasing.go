@@ -34,7 +34,7 @@ func (s *Service) EraseMember(ctx context.Context, actor models.Actor, course, i
 	if err != nil {
 		return Member{}, err
 	}
-	return shown, s.purgeWork(ctx, actor.UserID, work)
+	return shown, s.purgeWork(ctx, actor.UserID, id, work)
 }
 
 // erase takes from a member who they are, and from their own work its words. It gives that work, of which
@@ -52,10 +52,14 @@ func (s *Service) erase(ctx context.Context, p *place, m *models.CourseMember) (
 	if err := s.unmatch(ctx, p, m.ID); err != nil {
 		return nil, err
 	}
+	if m.DeletedBy == m.UserID { // who left by themself
+		m.DeletedBy = ""
+	}
 	forget(m)
 	if m.ErasedAt == nil {
 		m.ErasedAt = &p.at
 	}
+	m.Erasing = true
 	if err := replace(ctx, s.store.CourseMembers(), p, m); err != nil {
 		return nil, err
 	}
@@ -92,9 +96,9 @@ func (s *Service) eraseWords(ctx context.Context, work []*models.Submission) err
 	return nil
 }
 
-// purgeWork removes what hangs on erased submissions in the spaces of exercises: notes that were brought, and
-// the codings of evidence. It may be begun again.
-func (s *Service) purgeWork(ctx context.Context, by models.ID, work []*models.Submission) error {
+// purgeWork removes what hangs on the submissions of an erased member in the spaces of exercises: notes that were
+// brought, and the codings of evidence. It may be begun again.
+func (s *Service) purgeWork(ctx context.Context, by, member models.ID, work []*models.Submission) error {
 	for _, w := range work {
 		if err := s.desk.PurgeOwnNotes(ctx, by, w.SpaceID, w.ID); err != nil {
 			return fmt.Errorf("purge the notes of submission %s: %w", w.ID, err)
@@ -105,7 +109,22 @@ func (s *Service) purgeWork(ctx context.Context, by models.ID, work []*models.Su
 	}
 	// Once more: what was under way when they were erased has ended. In a transaction, so that nothing which
 	// others say of the work meanwhile is written over.
-	return s.store.Tx(ctx, func(ctx context.Context) error { return s.store.EraseWork(ctx, ids(work)) })
+	return s.store.Tx(ctx, func(ctx context.Context) error {
+		return models.First(s.store.EraseWork(ctx, ids(work)), s.store.EndErasure(ctx, member))
+	})
+}
+
+// eraseOn goes on with deletions of personal data that broke off. Who deleted their account can't begin again.
+func (s *Service) eraseOn(ctx context.Context) error {
+	left, err := s.store.Erasures(ctx)
+	for _, m := range left {
+		work, findErr := s.store.SubmissionsOf(ctx, m.SpaceID, m.ID)
+		if findErr == nil {
+			findErr = s.purgeWork(ctx, "", m.ID, work)
+		}
+		err = errors.Join(err, findErr)
+	}
+	return err
 }
 
 // MayLeaveAll refuses the deletion of an account while it is the only instructor of a course. It returns
@@ -181,5 +200,5 @@ func (s *Service) leaveErased(ctx context.Context, actor models.Actor, course, m
 	if err != nil {
 		return err
 	}
-	return s.purgeWork(ctx, actor.UserID, work)
+	return s.purgeWork(ctx, actor.UserID, member, work)
 }

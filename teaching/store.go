@@ -66,6 +66,9 @@ type CourseStore interface {
 	SubmissionsOf(ctx context.Context, course, member models.ID) ([]*models.Submission, error)
 	// EraseWork takes the words out of submissions, their answers, hand-ins and feedback.
 	EraseWork(ctx context.Context, submissions []models.ID) error
+	// Erasures lists the members of whatever course whose erasure isn't done, and EndErasure says that one is.
+	Erasures(ctx context.Context) ([]*models.CourseMember, error)
+	EndErasure(ctx context.Context, member models.ID) error
 	// CoursesToPurge lists courses that have lain in the bin since before a time, and those of which a purge
 	// was begun.
 	CoursesToPurge(ctx context.Context, before time.Time) ([]models.ID, error)
