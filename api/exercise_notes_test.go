@@ -294,7 +294,8 @@ func TestExerciseSettings(t *testing.T) {
 		if got := r.list("prompts"); len(got) != 5 || at(t, got[4], "id") != at(t, prompts[0], "id") {
 			t.Errorf("the prompts are %v", got)
 		}
-		x.delete(x.path+"/codes/"+at(t, prompts[0], "codeId").(string)).refused(http.StatusConflict, "code_in_use")
+		x.delete(x.path+"/codes/"+at(t, prompts[0], "codeId").(string)).refused(http.StatusConflict, "code_tied")
+		x.patch(x.path+"/codes/"+at(t, prompts[0], "codeId").(string), object{"archived": true}, seeing(1)).refused(http.StatusConflict, "code_tied")
 	})
 
 	t.Run("a student sees their own due time and nobody's extension", func(t *testing.T) {

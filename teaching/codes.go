@@ -24,9 +24,14 @@ func (s *Service) CreateCode(ctx context.Context, actor models.Actor, exercise, 
 	})
 }
 
-// ChangeCode writes a code's fields.
+// ChangeCode writes a code's fields. One that a prompt is tied to isn't archived (code_tied).
 func (s *Service) ChangeCode(ctx context.Context, actor models.Actor, exercise, id models.ID, seen int, f coding.CodeFields) (*models.Code, error) {
 	return changeExercise(ctx, s, actor, exercise, models.CourseExercises, func(ctx context.Context, x exercisePlace) (*models.Code, error) {
+		if f.Archived != nil && *f.Archived {
+			if err := s.untied(ctx, &x, id); err != nil {
+				return nil, err
+			}
+		}
 		return s.desk.ChangeCode(ctx, x.guest(""), exercise, id, seen, f)
 	})
 }
@@ -34,15 +39,20 @@ func (s *Service) ChangeCode(ctx context.Context, actor models.Actor, exercise, 
 // DeleteCode puts a code into the bin that no prompt is tied to and no evidence has.
 func (s *Service) DeleteCode(ctx context.Context, actor models.Actor, exercise, id models.ID, seen int) error {
 	_, err := changeExercise(ctx, s, actor, exercise, models.CourseExercises, func(ctx context.Context, x exercisePlace) (struct{}, error) {
-		if slices.ContainsFunc(x.exercise.Prompts, func(p models.Prompt) bool { return p.CodeID == id }) {
-			return struct{}{}, models.Conflict("code_in_use", "A prompt is tied to this code. Tie it to another first.")
-		}
-		// The exercise is written, so that this meets whoever ties a prompt to the code.
-		x.exercise.UpdatedAt = x.at
-		if err := s.store.Exercises().Replace(ctx, x.exercise, x.exercise.Version); err != nil {
+		if err := s.untied(ctx, &x, id); err != nil {
 			return struct{}{}, err
 		}
 		return struct{}{}, s.desk.DeleteCode(ctx, x.guest(""), exercise, id, seen)
 	})
 	return err
+}
+
+// untied refuses to take a code from a prompt that is tied to it: nobody could put evidence on the answer then. It
+// writes the exercise, so that it meets whoever ties a prompt to the code.
+func (s *Service) untied(ctx context.Context, x *exercisePlace, code models.ID) error {
+	if slices.ContainsFunc(x.exercise.Prompts, func(p models.Prompt) bool { return p.CodeID == code }) {
+		return models.Conflict("code_tied", "A prompt is tied to this code. Tie it to another first.")
+	}
+	x.exercise.UpdatedAt = x.at
+	return s.store.Exercises().Replace(ctx, x.exercise, x.exercise.Version)
 }
