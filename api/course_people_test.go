@@ -778,6 +778,9 @@ func TestClaims(t *testing.T) {
 		if row := c.find(c, m["matchId"].(string)); row["email"] != "nis@example.org" || row["state"] != "invited" {
 			t.Errorf("match = %v", row)
 		}
+		if own := nis.find(c, mine); own["matchId"] != nil {
+			t.Errorf("nis learns that the address is on the roster: %v", own)
+		}
 		before := len(c.seen(c.person))
 		if r := c.post(c.path+"/roster/confirm", object{"memberIds": array{mine}}).want(http.StatusOK); r.text("items", 0, "id") != mine || r.text("items", 0, "name") != "Nis Ravn" || r.value("items", 0, "matchId") != nil {
 			t.Errorf("confirmed = %s", r.raw)
@@ -953,4 +956,6 @@ var errUnerased = errors.New("the engine is gone")
 // unerased is a store that breaks off when the last of a course is to go.
 type unerased struct{ teaching.Store }
 
-func (*unerased) EraseCourse(context.Context, models.ID, models.ID, time.Time) error { return errUnerased }
+func (*unerased) EraseCourse(context.Context, models.ID, models.ID, time.Time) error {
+	return errUnerased
+}

@@ -85,10 +85,14 @@ func (p *place) shown(m *models.CourseMember, account *models.User) Member {
 		ID: m.ID, Version: m.Version, Role: m.Role, Name: p.called(m, account), GroupID: m.GroupID, Number: m.Number, Pseudonym: m.Pseudonym,
 		Rights: []models.Action{}, JoinedAt: m.JoinedAt, ErasedAt: m.ErasedAt, Me: me, State: stateOf(m, p.at),
 	}
-	if !me && p.member.May(models.CoursePeople) == models.GrantNone {
+	managed := p.member.May(models.CoursePeople) != models.GrantNone
+	if !me && !managed {
 		return out
 	}
-	out.UserID, out.MatchID, out.Email, out.Rights = m.UserID, m.MatchID, m.Email, append(out.Rights, m.Rights...)
+	out.UserID, out.Email, out.Rights = m.UserID, m.Email, append(out.Rights, m.Rights...)
+	if managed { // others would learn who is on the roster, by an account with somebody's address
+		out.MatchID = m.MatchID
+	}
 	if account != nil {
 		out.Email = cmp.Or(m.Email, account.Email)
 	}
