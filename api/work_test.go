@@ -83,6 +83,11 @@ func TestWorkIsTakenOut(t *testing.T) {
 		}
 	}
 	bo.get(a.path+"/export").refused(http.StatusNotFound, "submission_not_found")
+	x.Bring(bo, "What bo alone has seen.")
+	taken, err := w.options.Teaching.Work(t.Context(), models.Actor{UserID: models.ID(anna.id)}, models.ID(a.id), false)
+	if err != nil || len(taken.Sources) != 1 || taken.Sources[models.ID(note.id)].Title == "" {
+		t.Errorf("of notes is taken out %v, %v", taken.Sources, err)
+	}
 	if got := wordsOf(t, "b.docx", bo.get(b.path+"/export?language=da").want(http.StatusOK)); !strings.Contains(got, "Only begun.") || !strings.Contains(got, "Ikke afleveret.") {
 		t.Errorf("what isn't submitted reads %s", got)
 	}

@@ -20,7 +20,7 @@ type Work struct {
 	Organisation models.Organisation
 	Answers      []models.HandedAnswer // one for each prompt, in their order
 	Codes        map[models.ID]string  // names of the codes that prompts are tied to
-	Sources      map[models.ID]Source  // the notes that evidence is from
+	Sources      map[models.ID]Source  // the notes that evidence is from, by their ids
 	Late         bool
 	ReturnedAt   *time.Time
 	// Feedback is nil where there is none, or none that the reader may know of.
@@ -42,11 +42,11 @@ func (s *Service) Work(ctx context.Context, actor models.Actor, submission model
 	if err != nil {
 		return nil, err
 	}
-	sources, codes, err := s.sources(ctx, &x.exercisePlace)
+	codes, err := s.codeNames(ctx, &x.exercisePlace)
 	if err != nil {
 		return nil, err
 	}
-	return s.work(ctx, &x, sources, codes, drafts && x.member.May(models.CourseExport) == models.GrantAny)
+	return s.work(ctx, &x, codes, drafts && x.member.May(models.CourseExport) == models.GrantAny)
 }
 
 // EachWork calls each with every submission to an exercise, with its feedback whether or not that was returned. It
@@ -63,12 +63,12 @@ func (s *Service) EachWork(ctx context.Context, actor models.Actor, exercise mod
 	if err != nil {
 		return fmt.Errorf("submissions to %s: %w", exercise, err)
 	}
-	sources, codes, err := s.sources(ctx, &x)
+	codes, err := s.codeNames(ctx, &x)
 	if err != nil {
 		return err
 	}
 	for _, sub := range all {
-		w, err := s.work(ctx, &submissionPlace{x, sub}, sources, codes, true)
+		w, err := s.work(ctx, &submissionPlace{x, sub}, codes, true)
 		if err != nil {
 			return fmt.Errorf("work of %s: %w", sub.ID, err)
 		}
@@ -79,26 +79,39 @@ func (s *Service) EachWork(ctx context.Context, actor models.Actor, exercise mod
 	return nil
 }
 
-// sources gives what is said of an exercise's notes beside passages of them, and the names of its codes.
-func (s *Service) sources(ctx context.Context, x *exercisePlace) (map[models.ID]Source, map[models.ID]string, error) {
-	notes, err := s.store.Notes().All(ctx, x.exercise.ID, coding.Query{}, models.MaxReleases+models.MaxCoursePeople*models.MaxOwnNotes)
-	if err != nil {
-		return nil, nil, fmt.Errorf("notes of %s: %w", x.exercise.ID, err)
-	}
-	sources := make(map[models.ID]Source, len(notes))
-	for _, n := range notes {
-		sources[n.ID] = Source{n.Title, n.ObservedOn}
-	}
+// codeNames gives the names of an exercise's codes.
+func (s *Service) codeNames(ctx context.Context, x *exercisePlace) (map[models.ID]string, error) {
 	codes, err := s.desk.Codes(ctx, x.guest(""), x.exercise.ID)
 	names := make(map[models.ID]string, len(codes))
 	for _, c := range codes {
 		names[c.ID] = c.Name
 	}
-	return sources, names, err
+	return names, err
 }
 
-func (s *Service) work(ctx context.Context, x *submissionPlace, sources map[models.ID]Source, codes map[models.ID]string, drafts bool) (*Work, error) {
-	w := &Work{Exercise: x.exercise, Organisation: x.submission.Organisation, Codes: codes, Sources: sources, ReturnedAt: x.submission.ReturnedAt, At: x.at, People: []Member{}}
+// sources gives what is said of notes beside the passages of them that answers stand on.
+func (s *Service) sources(ctx context.Context, exercise models.ID, answers []models.HandedAnswer) (map[models.ID]Source, error) {
+	sources := map[models.ID]Source{}
+	var named []models.ID
+	for i := range answers {
+		for _, e := range answers[i].Evidence {
+			if e.NoteID != "" && !e.Withdrawn {
+				named = append(named, e.NoteID)
+			}
+		}
+	}
+	if len(named) == 0 {
+		return sources, nil
+	}
+	notes, err := s.store.Notes().All(ctx, exercise, coding.Query{Where: coding.Where{"_id": named}}, len(named))
+	for _, n := range notes {
+		sources[n.ID] = Source{n.Title, n.ObservedOn}
+	}
+	return sources, err
+}
+
+func (s *Service) work(ctx context.Context, x *submissionPlace, codes map[models.ID]string, drafts bool) (*Work, error) {
+	w := &Work{Exercise: x.exercise, Organisation: x.submission.Organisation, Codes: codes, ReturnedAt: x.submission.ReturnedAt, At: x.at, People: []Member{}}
 	who, _, err := s.whose(ctx, x)
 	if err != nil {
 		return nil, err
@@ -106,6 +119,9 @@ func (s *Service) work(ctx context.Context, x *submissionPlace, sources map[mode
 	w.Name = who.Name
 	if err := s.writtenInto(ctx, x, w); err != nil {
 		return nil, err
+	}
+	if w.Sources, err = s.sources(ctx, x.exercise.ID, w.Answers); err != nil {
+		return nil, fmt.Errorf("notes of %s: %w", x.exercise.ID, err)
 	}
 	members, err := s.handedInBy(ctx, x, w.HandIn)
 	if err != nil {
