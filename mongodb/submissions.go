@@ -82,7 +82,7 @@ func (d *DB) AnswerStates(ctx context.Context, exercise, submission models.ID) (
 	}
 	cursor, err := d.exerciseAnswers().Aggregate(ctx, bson.A{
 		bson.D{{Key: "$match", Value: match}},
-		bson.D{{Key: "$project", Value: answerStateFields()}},
+		bson.D{{Key: "$project", Value: append(bson.D{{Key: "_id", Value: 0}}, answerStateAt("$")...)}},
 	})
 	if err != nil {
 		return nil, translate(err)
@@ -91,25 +91,25 @@ func (d *DB) AnswerStates(ctx context.Context, exercise, submission models.ID) (
 	return out, translate(err)
 }
 
-// answerStateFields is the projection of an answer to its state.
-func answerStateFields() bson.D {
-	count := func(cond bson.D) bson.D {
-		return bson.D{{Key: "$size", Value: bson.D{{Key: "$filter", Value: bson.D{{Key: "input", Value: "$evidence"}, {Key: "cond", Value: cond}}}}}}
+// answerStateAt computes what the state of an answer depends on, where the names of its fields begin with prefix.
+func answerStateAt(prefix string) bson.D {
+	of := func(field string) string { return prefix + field }
+	counted := func(condition bson.D) bson.D {
+		return bson.D{{Key: "$size", Value: bson.D{{Key: "$filter", Value: bson.D{{Key: "input", Value: of("evidence")}, {Key: "cond", Value: condition}}}}}}
 	}
-	stands := bson.D{{Key: "$ne", Value: bson.A{"$$this.withdrawn", true}}}
-	reasoned := bson.D{{Key: "$ne", Value: bson.A{"$$this.why", ""}}}
+	standing := bson.D{{Key: "$ne", Value: bson.A{"$$this.withdrawn", true}}}
+	reasoned := bson.D{{Key: "$and", Value: bson.A{standing, bson.D{{Key: "$ne", Value: bson.A{"$$this.why", ""}}}}}}
 	return bson.D{
-		{Key: "_id", Value: 0},
-		{Key: "submissionId", Value: 1},
-		{Key: "exerciseId", Value: 1},
-		{Key: "promptId", Value: 1},
-		{Key: "words", Value: 1},
-		{Key: "sealed", Value: 1},
-		{Key: "updatedAt", Value: 1},
-		{Key: "written", Value: bson.D{{Key: "$ne", Value: bson.A{bson.D{{Key: "$trim", Value: bson.D{{Key: "input", Value: "$text"}}}}, ""}}}},
-		{Key: "others", Value: bson.D{{Key: "$size", Value: "$others"}}},
-		{Key: "passages", Value: count(stands)},
-		{Key: "reasoned", Value: count(bson.D{{Key: "$and", Value: bson.A{stands, reasoned}}})},
+		{Key: "submissionId", Value: of("submissionId")},
+		{Key: "exerciseId", Value: of("exerciseId")},
+		{Key: "promptId", Value: of("promptId")},
+		{Key: "written", Value: bson.D{{Key: "$ne", Value: bson.A{bson.D{{Key: "$trim", Value: bson.D{{Key: "input", Value: of("text")}}}}, ""}}}},
+		{Key: "words", Value: of("words")},
+		{Key: "passages", Value: counted(standing)},
+		{Key: "reasoned", Value: counted(reasoned)},
+		{Key: "others", Value: bson.D{{Key: "$size", Value: of("others")}}},
+		{Key: "sealed", Value: of("sealed")},
+		{Key: "updatedAt", Value: of("updatedAt")},
 	}
 }
 

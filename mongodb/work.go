@@ -54,28 +54,6 @@ func workChanges() bson.A {
 	}
 }
 
-// answerStateAt computes what an answer's state depends on where its fields begin with prefix.
-func answerStateAt(prefix string) bson.D {
-	of := func(field string) string { return prefix + field }
-	counted := func(condition bson.D) bson.D {
-		return bson.D{{Key: "$size", Value: bson.D{{Key: "$filter", Value: bson.D{{Key: "input", Value: of("evidence")}, {Key: "cond", Value: condition}}}}}}
-	}
-	standing := bson.D{{Key: "$ne", Value: bson.A{"$$this.withdrawn", true}}}
-	reasoned := bson.D{{Key: "$and", Value: bson.A{standing, bson.D{{Key: "$ne", Value: bson.A{"$$this.why", ""}}}}}}
-	return bson.D{
-		{Key: "submissionId", Value: of("submissionId")},
-		{Key: "exerciseId", Value: of("exerciseId")},
-		{Key: "promptId", Value: of("promptId")},
-		{Key: "written", Value: bson.D{{Key: "$ne", Value: bson.A{bson.D{{Key: "$trim", Value: bson.D{{Key: "input", Value: of("text")}}}}, ""}}}},
-		{Key: "words", Value: of("words")},
-		{Key: "passages", Value: counted(standing)},
-		{Key: "reasoned", Value: counted(reasoned)},
-		{Key: "others", Value: bson.D{{Key: "$size", Value: of("others")}}},
-		{Key: "sealed", Value: of("sealed")},
-		{Key: "updatedAt", Value: of("updatedAt")},
-	}
-}
-
 // WatchWork calls each with every change of the work on exercises from now on, in order, until ctx ends, the
 // stream breaks or each fails. Opened is called once nothing will be missed any more.
 func (d *DB) WatchWork(ctx context.Context, opened func(), each func(teaching.WorkChange) error) error {
