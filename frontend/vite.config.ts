@@ -9,7 +9,8 @@ export default defineConfig({
     chunkSizeWarningLimit: 800,
     rolldownOptions: {
       output: {
-        // What every view needs comes as one file, which stays in the browser's cache while views change.
+        // What every view needs comes as two files: the libraries, which stay in the browser's cache while the app
+        // changes, and what the page itself imports. Its entry stays by itself, where Vite looks for it.
         codeSplitting: {
           groups: [
             {

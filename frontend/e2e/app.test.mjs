@@ -126,6 +126,37 @@ test('the address of a note opens it, and one that isn’t there says so', async
   await close()
 })
 
+test('a menu that is asked for before its parts have come opens when they do, and gives the focus back', async () => {
+  const { page, faults, close } = await feltbog.signIn()
+  let send
+  const asked = new Promise((tell) => {
+    void page.route(/\/assets\/floating-/, async (route) => {
+      tell()
+      await new Promise((resolve) => {
+        send = resolve
+      })
+      await route.continue()
+    })
+  })
+  await openNote(page) // the projects' own menus don't have them from there
+  await page.reload()
+  const more = page.getByRole('button', { name: 'More about this note' })
+  await more.focus()
+  await asked
+  await page.keyboard.press('Enter')
+  assert.equal(await page.getByRole('menu').count(), 0)
+  assert.equal(await more.getAttribute('aria-haspopup'), 'menu')
+  send()
+  await page.getByRole('menuitem', { name: 'Print' }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('menu').waitFor({ state: 'detached' })
+  await page.waitForFunction(() => document.activeElement?.getAttribute('aria-label')?.startsWith('More'))
+  await page.keyboard.press('f')
+  await page.getByRole('dialog').waitFor()
+  assert.deepEqual(faults, [])
+  await close()
+})
+
 test('a project is made, in Danish', async () => {
   const { page, close } = await feltbog.signIn({ locale: 'da-DK' })
   await page.getByRole('heading', { name: 'Projekter' }).waitFor()

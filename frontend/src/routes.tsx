@@ -159,16 +159,19 @@ const account = [
     component: lazyRouteComponent(() => withWords('settings', import('./settings/users')), 'Users'),
   }),
 ]
-// The classroom. The views of a course come together, and so do those of an exercise for who teaches.
+// The classroom. What everybody in a course sees comes together, and so do the views of a course, and those of an
+// exercise for who teaches.
+const ofClassroom = (view: keyof typeof import('./teaching/classroom')) =>
+  lazyRouteComponent(() => withWords('teaching', import('./teaching/classroom')), view)
 const ofCourse = (view: keyof typeof import('./teaching/views')) =>
   lazyRouteComponent(() => withWords('settings', withWords('people', withWords('teaching', import('./teaching/views')))), view)
 const ofExercise = (view: keyof typeof import('./teaching/exercise-views')) =>
   lazyRouteComponent(() => withWords('teaching', import('./teaching/exercise-views')), view)
 const ofBoard = (view: keyof typeof import('./board/views')) =>
   lazyRouteComponent(() => withWords('teaching', import('./board/views')), view)
-const inCourse = createRoute({ getParentRoute: () => root, path: '/courses/$course', component: ofCourse('CourseFrame') })
+const inCourse = createRoute({ getParentRoute: () => root, path: '/courses/$course', component: ofClassroom('CourseFrame') })
 const courseViews = [
-  createRoute({ getParentRoute: () => inCourse, path: '/', component: ofExercise('Exercises') }),
+  createRoute({ getParentRoute: () => inCourse, path: '/', component: ofClassroom('Exercises') }),
   createRoute({ getParentRoute: () => inCourse, path: '/people', component: ofCourse('People') }),
   createRoute({ getParentRoute: () => inCourse, path: '/groups', component: ofCourse('Groups') }),
   createRoute({ getParentRoute: () => inCourse, path: '/settings', component: ofCourse('CourseSettings') }),
@@ -176,10 +179,10 @@ const courseViews = [
 const inExercise = createRoute({
   getParentRoute: () => root,
   path: '/exercises/$exercise',
-  component: ofExercise('ExerciseFrame'),
+  component: ofClassroom('ExerciseFrame'),
 })
 const exerciseViews = [
-  createRoute({ getParentRoute: () => inExercise, path: '/', component: ofExercise('ExercisePage') }),
+  createRoute({ getParentRoute: () => inExercise, path: '/', component: ofClassroom('ExercisePage') }),
   createRoute({ getParentRoute: () => inExercise, path: '/set-up', component: ofExercise('SetUp') }),
   createRoute({ getParentRoute: () => inExercise, path: '/codes', component: ofExercise('Codes') }),
   createRoute({ getParentRoute: () => inExercise, path: '/notes', component: ofExercise('Notes') }),

@@ -1,4 +1,3 @@
-import { Menu } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router'
 import { createContext, type ReactNode, useContext } from 'react'
@@ -10,6 +9,7 @@ import { useActions } from '../shell/palette'
 import { type Course, type CourseAction, course } from '../state/courses'
 import { Icon } from '../ui/icons'
 import { useCurrentInSight } from '../ui/use-current'
+import { MenuButton } from '../ui/opener'
 import './teaching.css'
 
 type Here = {
@@ -92,25 +92,29 @@ function CourseMenu({ id, name, mayShow }: { id: string; name: string; mayShow: 
   const { t } = useTranslation()
   const params = { course: id }
   return (
-    <Menu position="bottom-start">
-      <Menu.Target>
+    <MenuButton
+      position="bottom-start"
+      button={
         <button type="button" className="bar__project" aria-label={t('course.menu', { name })}>
           <span className="clip">{name}</span>
           <Icon name="caret" />
         </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {mayShow && (
-          <Menu.Item renderRoot={(props) => <Link to="/courses/$course/slide" params={params} {...props} />}>
-            {t('joining.slide')}
+      }
+    >
+      {(Menu) => (
+        <>
+          {mayShow && (
+            <Menu.Item renderRoot={(props) => <Link to="/courses/$course/slide" params={params} {...props} />}>
+              {t('joining.slide')}
+            </Menu.Item>
+          )}
+          <Menu.Item renderRoot={(props) => <Link to="/courses/$course/settings" params={params} {...props} />}>
+            {t('course.settings')}
           </Menu.Item>
-        )}
-        <Menu.Item renderRoot={(props) => <Link to="/courses/$course/settings" params={params} {...props} />}>
-          {t('course.settings')}
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item renderRoot={(props) => <Link to="/" {...props} />}>{t('course.all')}</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+          <Menu.Divider />
+          <Menu.Item renderRoot={(props) => <Link to="/" {...props} />}>{t('course.all')}</Menu.Item>
+        </>
+      )}
+    </MenuButton>
   )
 }

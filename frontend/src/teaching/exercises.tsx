@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu } from '@mantine/core'
+import { ActionIcon, Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -13,6 +13,7 @@ import {
   restoreExercise,
 } from '../state/exercises'
 import { Icon } from '../ui/icons'
+import { MenuButton } from '../ui/opener'
 import { Lines, Problem, useSentence } from '../ui/problem'
 import { say } from '../ui/toast'
 import { inLanguage } from './bilingual'
@@ -81,25 +82,30 @@ function Make({ course, language }: { course: string; language: 'en' | 'da' }) {
   }
 
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
+    <MenuButton
+      position="bottom-end"
+      maw={340}
+      button={
         <Button leftSection={<Icon name="plus" />} loading={busy}>
           {t('exercise.new')}
         </Button>
-      </Menu.Target>
-      <Menu.Dropdown maw={340}>
-        {templates.map(({ key, title, prompts }) => (
-          <Menu.Item key={key} onClick={() => void make(key)}>
-            {inLanguage(title, i18n.language)}
-            <small className="teach__about">{t('exercise.templateAbout', { count: prompts.length })}</small>
+      }
+    >
+      {(Menu) => (
+        <>
+          {templates.map(({ key, title, prompts }) => (
+            <Menu.Item key={key} onClick={() => void make(key)}>
+              {inLanguage(title, i18n.language)}
+              <small className="teach__about">{t('exercise.templateAbout', { count: prompts.length })}</small>
+            </Menu.Item>
+          ))}
+          <Menu.Item onClick={() => void make()}>
+            {t('exercise.empty')}
+            <small className="teach__about">{t('exercise.emptyAbout')}</small>
           </Menu.Item>
-        ))}
-        <Menu.Item onClick={() => void make()}>
-          {t('exercise.empty')}
-          <small className="teach__about">{t('exercise.emptyAbout')}</small>
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+        </>
+      )}
+    </MenuButton>
   )
 }
 
@@ -200,16 +206,16 @@ function ToTeach({ exercise }: { exercise: Exercise }) {
         </Button>
       )}
       {manages && (
-        <Menu position="bottom-end">
-          <Menu.Target>
+        <MenuButton
+          position="bottom-end"
+          button={
             <ActionIcon variant="subtle" size="lg" aria-label={t('exercise.more', { title })}>
               <Icon name="dots" />
             </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item onClick={() => void remove()}>{t('exercise.delete')}</Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+          }
+        >
+          {(Menu) => <Menu.Item onClick={() => void remove()}>{t('exercise.delete')}</Menu.Item>}
+        </MenuButton>
       )}
     </li>
   )

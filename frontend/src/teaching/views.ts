@@ -1,5 +1,4 @@
-// The views of a course, which come as one part.
-export { CourseFrame } from './course-frame'
+// The views of a course beside its exercises, which come as one part.
 export { CourseSettings } from './course-settings'
 export { Groups } from './groups'
 export { JoinByCode, JoinByLink } from './join'

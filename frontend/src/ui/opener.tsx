@@ -66,19 +66,21 @@ type MenuButtonProps = {
   /** What opens the menu. It stands there at once, the menu when it is opened. */
   button: Button
   position: MenuProps['position']
+  /** How wide the menu gets at most. */
+  maw?: number
   /** What is in the menu. */
   children: (menu: typeof Menu) => ReactNode
 }
 
 /** A button with a menu. */
-export function MenuButton({ button, position, children }: MenuButtonProps) {
+export function MenuButton({ button, position, maw, children }: MenuButtonProps) {
   const [opened, setOpened] = useState(false)
   const { floating, button: ref, isOpen } = useFloating(opened, setOpened)
   if (!floating) return <Waiting button={button} popup="menu" onOpen={() => setOpened(true)} target={ref} />
   return (
     <floating.Menu position={position} opened={isOpen} onChange={setOpened}>
       <floating.Menu.Target>{cloneElement(button, { ref })}</floating.Menu.Target>
-      <floating.Menu.Dropdown>{children(floating.Menu)}</floating.Menu.Dropdown>
+      <floating.Menu.Dropdown maw={maw}>{children(floating.Menu)}</floating.Menu.Dropdown>
     </floating.Menu>
   )
 }
