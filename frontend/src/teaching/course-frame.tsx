@@ -8,8 +8,8 @@ import { Missing } from '../shell/frame'
 import { useActions } from '../shell/palette'
 import { type Course, type CourseAction, course } from '../state/courses'
 import { Icon } from '../ui/icons'
-import { useCurrentInSight } from '../ui/use-current'
 import { MenuButton } from '../ui/opener'
+import { useCurrentInSight } from '../ui/use-current'
 import './teaching.css'
 
 type Here = {
