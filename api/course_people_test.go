@@ -385,7 +385,7 @@ func TestRosters(t *testing.T) {
 		}{
 			"nothing":         {[]byte(" "), "table_empty"},
 			"no addresses":    {[]byte("Name,Group\nSøren,1\n"), "roster_without_email"},
-			"a picture":       {[]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"), "format_unknown"},
+			"a picture":       {[]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"), "roster_not_a_table"},
 			"half a workbook": {workbook(t, [][]string{{"a", "b@example.org"}})[:300], "file_damaged"},
 		} {
 			r := c.post(c.path+"/roster", try.table, asCSV)

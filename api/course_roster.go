@@ -3,11 +3,13 @@ package api
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
 
 	"feltbog/exchange"
+	"feltbog/models"
 	"feltbog/teaching"
 )
 
@@ -65,6 +67,9 @@ func (s *server) readRoster(ctx context.Context, data []byte, encoding string) (
 		name = "roster.xlsx"
 	}
 	sheet, err := s.files.Sheet(ctx, name, data, exchange.Options{Bare: true, Encoding: encoding})
+	if refused, ok := errors.AsType[*models.Error](err); ok && refused.Code == "format_unknown" {
+		err = models.Invalid("roster_not_a_table", "This file isn't a table. A roster is a CSV file or a workbook, with names and e-mail addresses.").Because(err)
+	}
 	if err != nil {
 		return teaching.RosterTable{}, err
 	}

@@ -165,7 +165,7 @@ func (in *NewEvidence) is(e *models.Evidence) bool {
 
 // code puts the prompt's code on the passage, in the layer of the submission.
 func (s *Service) code(ctx context.Context, x *answerPlace, e *models.Evidence, in *NewEvidence) error {
-	unknown := models.Invalid("note_unknown", "There is no such note in this exercise.", models.Field{Pointer: "/noteId", Problem: "unknown id"})
+	unknown := models.Invalid("note_unknown", "This note isn't in the exercise, or not any more. Choose a passage of another one.", models.Field{Pointer: "/noteId", Problem: "unknown id"})
 	guest := x.guest(x.submission.ID)
 	note, err := s.store.Notes().Find(ctx, x.exercise.ID, in.NoteID)
 	switch {

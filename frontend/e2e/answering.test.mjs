@@ -1,119 +1,14 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
+import { answering, button, classOf, field, onDevice, saved, until, work } from './classroom.mjs'
 import { accessible, fits, run, wordsOf } from './feltbog.mjs'
 
 const feltbog = run()
-const password = 'a quiet long password'
-let notes
-
-/** A note of the demo, which is released to exercises. */
-async function noteOfDemo() {
-  if (notes) return
-  const demo = (await feltbog.api('GET', '/projects')).items.find((p) => p.demo)
-  const all = (await feltbog.api('GET', `/projects/${demo.id}/notes?limit=1000`)).items
-  notes = { project: demo.id, note: all.find((n) => n.title.includes('Thursdays')) }
-}
-
-/** Asks the API as a student. */
-async function asStudent(token, method, path, body) {
-  const response = await fetch(`${feltbog.address}/api/v1${path}`, {
-    method,
-    headers: { Authorization: `Bearer ${token}`, ...(body && { 'Content-Type': 'application/json' }) },
-    body: body && JSON.stringify(body),
-  })
-  const text = await response.text()
-  assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`)
-  return text === '' ? undefined : JSON.parse(text)
-}
-
-/** A course with an open exercise of two prompts, a note released to it, and its students. */
-async function classOf(names, fields = {}) {
-  await noteOfDemo()
-  const course = await feltbog.api('POST', '/courses', { name: 'Organising with data', term: 'Spring 2027', language: 'en' })
-  const at = `/courses/${course.id}`
-  const made = await feltbog.api('POST', `${at}/exercises`, { template: 'public-organisation' })
-  const exercise = await feltbog.api(
-    'PATCH',
-    `/exercises/${made.id}`,
-    { open: true, prompts: made.prompts.slice(0, 2), minWords: 3, maxWords: 40, passages: 1, reasons: true, ...fields },
-    { 'If-Match': `"${made.version}"` },
-  )
-  await feltbog.api('POST', `/exercises/${exercise.id}/releases`, { projectId: notes.project, noteId: notes.note.id })
-  const { code } = await feltbog.api('POST', `${at}/join`, {})
-  const students = []
-  for (const name of names) {
-    const email = `${name.toLowerCase()}.${course.id}@example.org`
-    const account = { email, password, name, course: code }
-    const { accessToken } = await (
-      await fetch(`${feltbog.address}/api/v1/auth/sign-up`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify(account),
-      })
-    ).json()
-    assert.ok(accessToken, `${name} has an account`)
-    students.push({ name, email, ask: (...more) => asStudent(accessToken, ...more) })
-  }
-  return { course, exercise, students, address: `${feltbog.address}/exercises/${exercise.id}` }
-}
-
-/** A window in which a student answers. */
-async function answering({ address }, student, options = {}) {
-  const context = await feltbog.browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    locale: 'en-GB',
-    reducedMotion: 'reduce',
-    serviceWorkers: 'block',
-    ...options,
-  })
-  // A picker of the system's own can't be answered by a test.
-  await context.addInitScript(() => delete window.showSaveFilePicker)
-  const page = await context.newPage()
-  const faults = []
-  page.on('pageerror', (error) => faults.push(error.stack))
-  page.on('console', (message) => message.text().includes('Content Security Policy') && faults.push(message.text()))
-  await page.goto(address)
-  await page.locator('[name=email]').fill(student.email)
-  await page.locator('[name=password]').fill(password)
-  await page.keyboard.press('Enter')
-  await field(page).waitFor()
-  return { page, faults, context, close: () => context.close() }
-}
-
-const field = (page, n = 1) => page.getByRole('textbox', { name: /^(Answer to prompt|Svar på spørgsmål) / }).and(page.locator(`#answer-${n}`))
-const saved = (page) => page.locator('.ans__place--saved').waitFor()
-const button = (page, name) => page.getByRole('button', { name, exact: true })
-
-/** A student's own submission as the server has it. */
-async function work(student, exercise) {
-  const { items } = await student.ask('GET', `/exercises/${exercise.id}/submissions`)
-  return student.ask('GET', `/submissions/${items[0].id}`)
-}
-
-/** Waits until something holds. */
-async function until(holds) {
-  for (const end = Date.now() + 20_000; ; ) {
-    const got = await holds()
-    if (got) return got
-    assert.ok(Date.now() < end, `it never was so: ${holds}`)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
-
-/** Waits until the device holds these words. */
-const onDevice = (page, wanted) =>
-  page.waitForFunction(async (text) => {
-    const done = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)))
-    const db = await done(indexedDB.open('feltbog'))
-    const rows = await done(db.transaction('answers').objectStore('answers').getAll())
-    db.close()
-    return JSON.stringify(rows).includes(text)
-  }, wanted)
 
 test('an answer with evidence is written, submitted, taken back and submitted again, and returned with a comment at its words', async () => {
-  const class1 = await classOf(['Maja'], { dueAt: '2099-05-03T16:00', timeZone: 'Europe/Copenhagen' })
-  const { exercise, students } = class1
+  const class1 = await classOf(feltbog, ['Maja'], { dueAt: '2099-05-03T16:00', timeZone: 'Europe/Copenhagen' })
+  const { exercise, students, note } = class1
   const [maja] = students
   const { page, faults, close } = await answering(class1, maja)
   await page.getByRole('heading', { name: 'Missing before you can submit' }).waitFor()
@@ -136,7 +31,7 @@ test('an answer with evidence is written, submitted, taken back and submitted ag
   // A passage is found by reading, and chosen from the keyboard.
   await page.keyboard.press('Escape')
   await page.keyboard.press('e')
-  await page.getByRole('button', { name: new RegExp(notes.note.title) }).click()
+  await page.getByRole('button', { name: new RegExp(note.title) }).click()
   const block = page.locator('.ans__block').first()
   await block.waitFor()
   await block.focus()
@@ -220,7 +115,7 @@ test('an answer with evidence is written, submitted, taken back and submitted ag
 })
 
 test('typing goes on while the server is killed, and over a reload without a network; nothing is lost or doubled', async () => {
-  const class1 = await classOf(['Anna'])
+  const class1 = await classOf(feltbog, ['Anna'])
   const [anna] = class1.students
   const { page, faults, context, close } = await answering(class1, anna, { serviceWorkers: 'allow' })
   await page.evaluate(() => navigator.serviceWorker.ready)
@@ -265,7 +160,7 @@ test('typing goes on while the server is killed, and over a reload without a net
 })
 
 test('two tabs that write at once keep both versions, side by side, until one is chosen', async () => {
-  const class1 = await classOf(['Bo'])
+  const class1 = await classOf(feltbog, ['Bo'])
   const [bo] = class1.students
   const { page, context, faults, close } = await answering(class1, bo)
   await field(page).fill('Where it began.')
@@ -313,7 +208,7 @@ test('two tabs that write at once keep both versions, side by side, until one is
 })
 
 test('a group of two writes together on a phone and a laptop, with notes of its own and a source on the web', async () => {
-  const class1 = await classOf(['Ida', 'Sofie'], { work: 'group', ownNotes: true, web: true })
+  const class1 = await classOf(feltbog, ['Ida', 'Sofie'], { work: 'group', ownNotes: true, web: true })
   const at = `/courses/${class1.course.id}`
   const group = await feltbog.api('POST', `${at}/groups`, { name: 'Group 1' })
   const { items } = await feltbog.api('GET', `${at}/members?role=student`)
@@ -376,7 +271,7 @@ test('a group of two writes together on a phone and a laptop, with notes of its 
 })
 
 test('words that come after the work was submitted stay on the device, and are shown with the reason', async () => {
-  const class1 = await classOf(['Liv'], { lateAllowed: true, dueAt: '2020-01-01T12:00', timeZone: 'Europe/Copenhagen' })
+  const class1 = await classOf(feltbog, ['Liv'], { lateAllowed: true, dueAt: '2020-01-01T12:00', timeZone: 'Europe/Copenhagen' })
   const [liv] = class1.students
   const { page, faults, close } = await answering(class1, liv)
   await page.getByText('What you submit now is marked as late.').waitFor()

@@ -9,6 +9,7 @@ import { Icon } from '../ui/icons'
 import type { Mark } from '../writing/marks'
 import { MarksBar } from '../writing/marks-bar'
 import { Frozen } from './frozen'
+import { pasteLight } from './paste'
 import { Refusal } from './refusal'
 import type { Asked } from './use-prompts'
 import { Versions } from './versions'
@@ -36,9 +37,11 @@ export function PromptEditor({ exercise, view, asked, writing }: Props) {
         <Refusal
           refused={row.refused}
           text={row.text}
+          hidden={submitted}
           mayTakeBack={view.mayTakeBack}
           submission={view.submission.id}
-          onDrop={() => writing.drop(prompt.id)}
+          onDrop={() => void writing.drop(prompt.id)}
+          onRestore={() => write(row.text)}
         />
       )}
       {answer && answer.others.length > 0 && !submitted && (
@@ -68,6 +71,7 @@ export function PromptEditor({ exercise, view, asked, writing }: Props) {
               value={text}
               placeholder={t('answer.hint')}
               onChange={(event) => write(event.target.value)}
+              onPaste={(event) => pasteLight(event, write)}
               onKeyDown={(event) => {
                 if (event.key !== 'Escape' || event.nativeEvent.isComposing) return
                 document.getElementById('text')?.focus({ preventScroll: true })

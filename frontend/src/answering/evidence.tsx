@@ -1,6 +1,7 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { cleaned } from '../state/answer'
 import type { AnswerWindow } from '../state/answer-window'
 import {
   type Evidence,
@@ -15,6 +16,7 @@ import { Icon } from '../ui/icons'
 import { useSentence } from '../ui/problem'
 import { say } from '../ui/toast'
 import { useDay } from './days'
+import { Refusal } from './refusal'
 import type { Asked } from './use-prompts'
 
 type Props = {
@@ -44,6 +46,10 @@ export function EvidenceList({ exercise, view, asked, writing, onFind, onShow }:
       restoreEvidence(id, prompt.id, removed, at).catch((error) => say(sentence(error)))
     })
   }
+  function write(record: string, why: string) {
+    const stands = asked.answer?.evidence.find((e) => e.id === record)?.why ?? ''
+    writing.write('why', record, { text: stands, version: 0 }, why)
+  }
   const move = (moved: Evidence, to: number) => moveEvidence(id, prompt.id, moved.id, to).catch((error) => say(sentence(error)))
 
   return (
@@ -69,15 +75,13 @@ export function EvidenceList({ exercise, view, asked, writing, onFind, onShow }:
               note={notes?.find((note) => note.id === one.noteId)}
               needsReason={exercise.reasons}
               fixed={submitted}
-              onWhy={(why) => {
-                const stands = asked.answer?.evidence.find((e) => e.id === one.id)?.why ?? ''
-                writing.write('why', one.id, { text: stands, version: 0 }, why)
-              }}
+              onWhy={(why) => write(one.id, why)}
               onShow={onShow}
               onRemove={() => remove(one, i)}
               onUp={i > 0 ? () => void move(one, i - 1) : undefined}
               onDown={i < evidence.length - 1 ? () => void move(one, i + 1) : undefined}
             />
+            {refusal(one.id)}
           </li>
         ))}
       </ul>
@@ -95,6 +99,21 @@ export function EvidenceList({ exercise, view, asked, writing, onFind, onShow }:
       )}
     </section>
   )
+
+  function refusal(record: string) {
+    const row = writing.row(record)
+    if (!row?.refused) return null
+    return (
+      <Refusal
+        refused={row.refused}
+        text={row.text}
+        hidden={submitted}
+        submission={id}
+        onDrop={() => void writing.drop(record)}
+        onRestore={() => write(record, row.text)}
+      />
+    )
+  }
 }
 
 type PassageProps = {
@@ -180,7 +199,7 @@ function Passage({ one, n, note, needsReason, fixed, onWhy, onShow, onRemove, on
               value={one.why}
               maxLength={2000}
               placeholder={t('answer.evidence.whyHint')}
-              onChange={(event) => onWhy(event.target.value.replace(/\s*\n\s*/g, ' '))}
+              onChange={(event) => onWhy(cleaned(event.target.value).replace(/\s*\n\s*/g, ' '))}
             />
             {onUp && (
               <ActionIcon variant="subtle" aria-label={t('answer.evidence.up', { n })} onClick={onUp}>

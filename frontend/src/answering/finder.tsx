@@ -7,7 +7,9 @@ import {
   addEvidence,
   type Exercise,
   type ExerciseNote,
+  isGone,
   type NewEvidence,
+  refreshNotes,
   refreshSubmission,
   removeEvidence,
   type SubmissionView,
@@ -84,6 +86,10 @@ function Inside({ exercise, view, asked, narrow, looking, onLook, onClose }: Pro
       await addEvidence(id, asked.prompt.id, added)
     } catch (error) {
       say(sentence(error))
+      if (isGone(error)) {
+        void refreshNotes(exercise.id)
+        list()
+      }
       return false
     }
     const made = answerHere(id, asked.prompt.id)?.evidence.find((e) => !before.has(e.id))

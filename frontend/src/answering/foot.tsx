@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { serverTime } from '../api/clock'
 import { locale } from '../i18n'
 import type { AnswerWindow } from '../state/answer-window'
-import { type Exercise, type SubmissionView, submit, takeBack } from '../state/answering'
+import { type Exercise, refreshSubmission, type SubmissionView, submit, takeBack } from '../state/answering'
 import { inShort, momentOf } from '../teaching/due'
 import { useDueWords } from '../teaching/due-words'
 import { Dialog } from '../ui/dialog'
@@ -23,8 +24,8 @@ export function Foot({ exercise, view, prompts, writing }: Props) {
   const sentence = useSentence()
   const [busy, setBusy] = useState(false)
   const [asking, setAsking] = useState(false)
-  const now = useNow()
   const due = view.due ? new Date(view.due) : undefined
+  const now = useNow(due?.getTime(), () => void refreshSubmission(view.submission.id))
   const late = due !== undefined && now > due.getTime()
   const submitted = view.submission.handIn > 0
   const lacking = prompts.filter(({ progress }) => progress.lacks.length > 0)
@@ -34,9 +35,7 @@ export function Foot({ exercise, view, prompts, writing }: Props) {
 
   async function run(act: () => Promise<void>, told: string) {
     setBusy(true)
-    setAsking(false)
     try {
-      if (!(await writing.send())) return say(t('answer.submit.unsent'))
       await act()
       say(told)
     } catch (error) {
@@ -45,7 +44,14 @@ export function Foot({ exercise, view, prompts, writing }: Props) {
       setBusy(false)
     }
   }
-  const hand = (asIs: boolean) => void run(() => submit(view.submission.id, asIs), t('answer.submit.done'))
+  async function hand(asIs: boolean) {
+    setAsking(false)
+    setBusy(true)
+    const isSent = await writing.send()
+    setBusy(false)
+    if (!isSent) return say(t(writing.isRefused ? 'answer.submit.refused' : 'answer.submit.unsent'))
+    await run(() => submit(view.submission.id, asIs), t('answer.submit.done'))
+  }
 
   return (
     <footer className="ans__foot">
@@ -61,7 +67,7 @@ export function Foot({ exercise, view, prompts, writing }: Props) {
             loading={busy}
             disabled={closed}
             aria-describedby="reason"
-            onClick={() => (complete ? hand(false) : setAsking(true))}
+            onClick={() => (complete ? void hand(false) : setAsking(true))}
           >
             {t(view.submission.handIns > 0 ? 'answer.submit.again' : 'answer.submit.submit')}
           </Button>
@@ -99,7 +105,7 @@ export function Foot({ exercise, view, prompts, writing }: Props) {
             <Button size="sm" onClick={() => setAsking(false)} data-autofocus>
               {t('answer.submit.goOn')}
             </Button>
-            <Button size="sm" variant="default" onClick={() => hand(true)}>
+            <Button size="sm" variant="default" onClick={() => void hand(true)}>
               {t('answer.submit.asIs')}
             </Button>
           </div>
@@ -159,12 +165,25 @@ function ago(left: number, language: string): string {
   return format.format(Math.round(left / (24 * 60 * minute)), 'day')
 }
 
-/** The time, looked at twice a minute. */
-function useNow(): number {
-  const [now, setNow] = useState(Date.now)
+/** The time by the server's clock, looked at twice a minute and in the second when the work is due; it is told then. */
+function useNow(due: number | undefined, isDue: () => void): number {
+  const [now, setNow] = useState(serverTime)
+  const told = useRef(isDue)
+  told.current = isDue
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), minute / 2)
+    setNow(serverTime())
+    const timer = setInterval(() => setNow(serverTime()), minute / 2)
     return () => clearInterval(timer)
   }, [])
+  // It is due once; what is due later than timers reach is looked at again by then.
+  const left = due === undefined ? -1 : due - now
+  useEffect(() => {
+    if (left < 0 || left > minute) return
+    const timer = setTimeout(() => {
+      setNow(serverTime())
+      told.current()
+    }, left + 1000)
+    return () => clearTimeout(timer)
+  }, [left])
   return now
 }

@@ -1,6 +1,7 @@
 import { Button, Select, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { cleaned } from '../state/answer'
 import type { AnswerWindow } from '../state/answer-window'
 import type { Organisation as Fields, SubmissionView } from '../state/answering'
 import { organisationText } from '../state/answers'
@@ -40,19 +41,22 @@ export function Organisation({ view, writing }: Props) {
       organisationText({ ...fields, ...change }),
     )
 
+  const refusal = row?.refused && (
+    <Refusal
+      refused={row.refused}
+      text={[fields.name, fields.why].filter(Boolean).join('\n\n')}
+      hidden={submitted}
+      submission={submission.id}
+      onDrop={() => void writing.drop(submission.id)}
+      onRestore={() => write(fields)}
+    />
+  )
+
   if (changing && !submitted) {
     return (
       <section className="card ans__org ans__org--form" aria-labelledby="organisation">
         <h2 id="organisation">{t('answer.organisation.title')}</h2>
-        {row?.refused && (
-          <Refusal
-            refused={row.refused}
-            text={[fields.name, fields.why].filter(Boolean).join('\n\n')}
-            mayTakeBack={false}
-            submission={submission.id}
-            onDrop={() => void writing.drop(submission.id)}
-          />
-        )}
+        {refusal}
         {row?.beside && (
           <Meanwhile
             theirs={submission.organisation}
@@ -69,7 +73,7 @@ export function Organisation({ view, writing }: Props) {
             placeholder={t('answer.organisation.nameHint')}
             maxLength={200}
             value={fields.name}
-            onChange={(event) => write({ name: event.currentTarget.value })}
+            onChange={(event) => write({ name: cleaned(event.currentTarget.value) })}
           />
           <Select
             label={t('answer.organisation.kind')}
@@ -86,7 +90,7 @@ export function Organisation({ view, writing }: Props) {
           minRows={2}
           maxLength={5000}
           value={fields.why}
-          onChange={(event) => write({ why: event.currentTarget.value })}
+          onChange={(event) => write({ why: cleaned(event.currentTarget.value) })}
         />
         {fields.name.trim() !== '' && (
           <div className="row">
@@ -118,6 +122,7 @@ export function Organisation({ view, writing }: Props) {
           <b>{t('answer.organisation.whyThis')}</b> {fields.why}
         </p>
       )}
+      {refusal}
     </section>
   )
 }

@@ -7,6 +7,7 @@ import { filesOf, holdsFiles, pick } from '../sources/files'
 import { bringOwnNote, writeOwnNote } from '../state/answering'
 import { Icon } from '../ui/icons'
 import { useSentence } from '../ui/problem'
+import { pasteLight } from './paste'
 import { useKeptForm } from './use-kept-form'
 
 /** How a file that was brought fares. */
@@ -70,6 +71,7 @@ export function OwnNote({ exercise, onDone }: Props) {
           value={fields.text}
           error={checked && faulty.text && t('answer.own.textNeeded')}
           onChange={(event) => write({ text: event.currentTarget.value })}
+          onPaste={(event) => pasteLight(event, (text) => write({ text }))}
         />
         {fault !== undefined && (
           <p className="bad sm" role="alert">

@@ -128,6 +128,11 @@ export class AnswerWindow {
     return ![...this.rows.values()].some(isUnsent)
   }
 
+  /** Whether the server has refused something that is written here. */
+  get isRefused(): boolean {
+    return [...this.rows.values()].some((row) => isUnsent(row) && row.refused)
+  }
+
   /** Lets go of words that the server doesn't take. */
   async drop(record: string): Promise<Kept | undefined> {
     const row = this.rows.get(record)

@@ -79,6 +79,28 @@ export function written({ refused: _, ...kept }: Kept, text: string, at: string)
   return { ...kept, text, rev: kept.rev + 1, updatedAt: at }
 }
 
+/** Words without the control characters that come with what is copied from elsewhere, such as a PDF. */
+export const cleaned = (text: string) => text.replace(/[^\P{Cc}\n\t]/gu, '')
+
+/** How many code points an answer may have: the server's limit. */
+export const mostPoints = 50_000
+
+/** How many code points some words have. */
+export function pointsIn(text: string): number {
+  let points = text.length
+  for (let i = 0; i < text.length; i++) if (isLow(text.charCodeAt(i)) && isHigh(text.charCodeAt(i - 1))) points--
+  return points
+}
+
+const isHigh = (unit: number) => unit >= 0xd800 && unit < 0xdc00
+const isLow = (unit: number) => unit >= 0xdc00 && unit < 0xe000
+
+/** Why the server won't take words, where that is known before they are sent. */
+export function refusalOf({ about, text }: Pick<Kept, 'about' | 'text'>): Kept['refused'] {
+  const isTooLong = about === 'answer' && text.length > mostPoints && pointsIn(text) > mostPoints
+  return isTooLong ? { status: 422, code: 'answer_too_long', detail: '' } : undefined
+}
+
 /** What is to be sent now: what isn't answered yet, or else the words as they are. */
 export function toSend(kept: Kept, revision: string): Try {
   return kept.tried ?? { revision, rev: kept.rev, text: kept.text, version: kept.version }

@@ -3,6 +3,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { v7 as newID } from 'uuid'
 import { answer, api, Refused, type Schemas } from '../api/client'
+import { toldTime } from '../api/clock'
 import { type Imported, upload } from '../api/upload'
 import { answerHere, putAnswer, submissionKey } from './answers'
 import { known } from './known'
@@ -37,9 +38,11 @@ export const submission = (id: string) =>
   queryOptions({
     queryKey: submissionKey(id),
     queryFn: () =>
-      known(`submission ${id}`, () =>
-        answer(api.GET('/api/v1/submissions/{submission}', { params: { path: { submission: id } } })),
-      ),
+      known(`submission ${id}`, async () => {
+        const asked = api.GET('/api/v1/submissions/{submission}', { params: { path: { submission: id } } })
+        asked.then(({ response }) => toldTime(response)).catch(() => undefined)
+        return answer(asked)
+      }),
   })
 
 /** What the instructors say of a submission that they returned. */
@@ -174,7 +177,12 @@ export async function removeOwnNote(exercise: string, note: string): Promise<voi
   await refreshNotes(exercise)
 }
 
-const refreshNotes = (exercise: string) => cache.invalidateQueries({ queryKey: ['exercise', exercise, 'notes'] })
+/** Fetches what notes there are again, and what is found in them. */
+export const refreshNotes = (exercise: string) =>
+  Promise.all(['notes', 'search'].map((what) => cache.invalidateQueries({ queryKey: ['exercise', exercise, what] })))
+
+/** Whether a refusal says that a note isn't in the exercise any more. */
+export const isGone = (error: unknown) => error instanceof Refused && error.problem?.code === 'note_unknown'
 
 /** Submits what is written; as it is, if something is missing. */
 export async function submit(id: string, asIs: boolean): Promise<void> {
@@ -195,6 +203,3 @@ export async function takeBack(id: string): Promise<void> {
     await refreshSubmission(id)
   }
 }
-
-/** Whether a refusal says that something is missing of what is submitted. */
-export const isIncomplete = (error: unknown) => error instanceof Refused && error.problem?.code === 'submission_incomplete'

@@ -4,7 +4,7 @@
 import { v7 as newID } from 'uuid'
 import { answer, api, type Schemas } from '../api/client'
 import { type Reply, replay, type Write } from '../api/replay'
-import { arrived, isUnsent, type Kept, onStale, type Try, toSend } from './answer'
+import { arrived, isUnsent, type Kept, onStale, refusalOf, type Try, toSend } from './answer'
 import { alone, device, tell } from './device'
 import { cache } from './queries'
 import { outcome } from './sending'
@@ -80,6 +80,12 @@ export function sendAnswer(row: Kept): Promise<number | undefined> {
       const now = await rowHere(row)
       if (!now || !isUnsent(now) || now.refused || (now.about === 'organisation' && now.beside)) return undefined
       const trying = toSend(now, newID())
+      // Words that are far too long aren't sent over and over while somebody cuts them down.
+      const refused = refusalOf({ about: now.about, text: trying.text })
+      if (refused) {
+        await note(now, { refused, tried: undefined })
+        return undefined
+      }
       await note(now, { tried: trying })
       const reply = await replay(now.user, writeOf(now, trying))
       if (!reply) return undefined

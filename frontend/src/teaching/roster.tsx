@@ -22,7 +22,10 @@ export function RosterDialog({ course, onClose }: { course: string; onClose: () 
 
   const look = (file: File | undefined, encoding?: string) =>
     send(async () => {
-      if (file) setRead({ file, roster: await readRoster(course, file, false, encoding), encoding })
+      if (!file) return
+      // Nobody should add the people of the list before in place of one that can't be read.
+      if (file !== read?.file) setRead(undefined)
+      setRead({ file, roster: await readRoster(course, file, false, encoding), encoding })
     })
 
   function take(event: DragEvent) {

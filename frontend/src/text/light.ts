@@ -81,25 +81,44 @@ function styled(words: string, from: number, style: Style): LightRun[] {
   const add = (text: string, at: number) => text && out.push({ start: at, end: at + text.length, text, ...style })
   let rest = words
   let at = from
-  for (let found = next(rest); found; found = next(rest)) {
+  // What was found further on stays found while what stands before it is cut off.
+  let linked = search(link, rest)
+  let signedWords = search(signed, rest)
+  for (let found = first(linked, signedWords); found; found = first(linked, signedWords)) {
     add(rest.slice(0, found.index), at)
-    out.push(...styled(found.within, at + found.index + found.sign, { ...style, ...found.style }))
-    at += found.index + found.length
-    rest = rest.slice(found.index + found.length)
+    for (const run of styled(found.within, at + found.index + found.sign, { ...style, ...found.style })) out.push(run)
+    const cut = found.index + found.length
+    at += cut
+    rest = rest.slice(cut)
+    linked = further(link, linked, cut, rest)
+    signedWords = further(signed, signedWords, cut, rest)
   }
   add(rest, at)
   return out
 }
 
-/** The first sign in some words: what stands within it, and how that is shown. */
-function next(words: string) {
-  const [linked, signedWords] = [link.exec(words), signed.exec(words)]
+/** Where a sign was found in some words, and its parts. */
+type Found = { index: number; parts: RegExpExecArray }
+
+function search(sign: RegExp, words: string): Found | undefined {
+  const parts = sign.exec(words)
+  return parts ? { index: parts.index, parts } : undefined
+}
+
+/** What was found, after so much was cut off before the rest; it is looked for anew where it was cut. */
+function further(sign: RegExp, found: Found | undefined, cut: number, rest: string): Found | undefined {
+  if (found && found.index < cut) return search(sign, rest)
+  return found && { ...found, index: found.index - cut }
+}
+
+/** The sign that stands first: what is within it, and how that is shown. */
+function first(linked: Found | undefined, signedWords: Found | undefined) {
   if (linked && (!signedWords || linked.index <= signedWords.index)) {
-    const [all, within = '', url = ''] = linked
+    const [all, within = '', url = ''] = linked.parts
     return { index: linked.index, length: all.length, sign: 1, within, style: { url } }
   }
   if (!signedWords) return undefined
-  const [all, sign = '', within = ''] = signedWords
+  const [all, sign = '', within = ''] = signedWords.parts
   const style: Partial<Style> = sign.length === 2 ? { strong: true } : { emphasis: true }
   return { index: signedWords.index, length: all.length, sign: sign.length, within, style }
 }

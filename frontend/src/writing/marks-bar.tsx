@@ -1,6 +1,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import type { RefObject } from 'react'
 import { Icon } from '../ui/icons'
+import { insertInto } from './insert'
 import { type Mark, marked } from './marks'
 
 const faces: Record<Mark, { icon?: 'heading' | 'list' | 'quote' | 'clock'; letter?: string }> = {
@@ -27,13 +28,8 @@ export function MarksBar({ field, marks, label, nameOf, onChange }: Props) {
     if (!area) return
     const time = new Date().toTimeString().slice(0, 5)
     const { from, to, insert, select } = marked(area.value, area.selectionStart, area.selectionEnd, mark, time)
-    area.focus()
     area.setSelectionRange(from, to)
-    // The only way into a field that the browser's own undo knows of.
-    if (!document.execCommand('insertText', false, insert)) {
-      area.setRangeText(insert, from, to, 'end')
-      onChange(area.value)
-    }
+    insertInto(area, insert, onChange)
     area.setSelectionRange(select[0], select[1])
   }
 
