@@ -392,6 +392,30 @@ describe('a whole class', () => {
     await instructor.getByRole('row', { name: /^Culture/ }).waitFor()
   })
 
+  test('who was too late submits once late work is taken, which says so to both, and sees the class then', async () => {
+    const { instructor, bo } = room
+    await part(bo, 'My answers')
+    await bo.getByText('It can’t be submitted any more.').waitFor()
+    await part(instructor, 'Set-up')
+    await instructor.getByRole('switch', { name: 'Take late work' }).check()
+    await button(instructor, 'Save').click()
+    await toast(instructor, 'The exercise is saved')
+    // He hears of it as he sits there.
+    await bo.getByText('What you submit now is marked as late.').waitFor()
+    await button(bo, 'Submit').click()
+    await button(bo, 'Submit as it is').click()
+    await bo.getByRole('heading', { name: 'Submitted' }).waitFor()
+    await bo.getByText('Submitted late').first().waitFor()
+    const { handIns, answers } = await work('Bo Højgård')
+    assert.deepEqual(handIns.map(({ late }) => late), [true])
+    assert.ok(answers[0].text.endsWith(' Five six'))
+    await part(instructor, 'Board')
+    await instructor.getByRole('button', { name: 'Bo Højgård, prompt 1, submitted' }).click()
+    await instructor.getByRole('complementary', { name: 'Bo Højgård' }).getByText('Submitted late').first().waitFor()
+    await part(bo, 'The class')
+    await bo.getByText('De ringer stadig til hinanden.').waitFor()
+  })
+
   test('a group of two answers another exercise together, and one of them submits it', async () => {
     const { instructor, anna, carla } = room
     await instructor.getByRole('link', { name: 'All exercises of the course' }).click()

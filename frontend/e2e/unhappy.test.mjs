@@ -83,6 +83,10 @@ test('what is pasted from Word becomes light Markdown, of which nothing runs', a
   const words =
     '## Registret\n\nListen **overtog alt** fra *telefonen*, [sagde planen](https://example.org/plan).\n\n- Ingen så den\n- Alle brugte den'
   assert.equal(await field(page).inputValue(), words)
+  // The browser's own undo knows of it.
+  await field(page).press('Control+Z')
+  assert.equal(await field(page).inputValue(), '')
+  await paste(page, { 'text/html': fromWord })
   await saved(page)
   await button(page, 'Preview').click()
   const read = page.getByRole('region', { name: 'Answer to prompt 1 as it is read' })
@@ -91,10 +95,7 @@ test('what is pasted from Word becomes light Markdown, of which nothing runs', a
   await accessible(page, 'an answer as it is read')
   await button(page, 'Preview').click()
 
-  // The browser's own undo knows of it.
-  await field(page).press('Control+Z')
-  assert.equal(await field(page).inputValue(), '')
-  // Markup that comes as plain words stays plain words, and what has nothing else comes as it is.
+  // Markup that comes as plain words stays plain words.
   const markup = '<img src=x onerror="window.hacked = true"><script>window.hacked = true</script>'
   await field(page).fill(markup)
   await button(page, 'Preview').click()
@@ -103,7 +104,8 @@ test('what is pasted from Word becomes light Markdown, of which nothing runs', a
   assert.equal(await page.evaluate(() => window.hacked), undefined)
   await saved(page)
   assert.equal((await work(otto, class1.exercise)).answers[0].text, markup)
-  assert.deepEqual([...elsewhere, ...faults], [])
+  // The browser tells of the picture's handler that it refused it.
+  assert.deepEqual([...elsewhere, ...faults.filter((fault) => !fault.includes('inline event handler'))], [])
   await close()
 })
 
@@ -130,7 +132,7 @@ test('words that are none of the note, and a note that is taken back while it is
   await button(page, 'Mark block 2').click()
   await button(page, 'Use these words').click()
   await toast(page, "This note isn't in the exercise, or not any more.")
-  await page.getByText('Your instructor hasn’t released any notes').waitFor()
+  await page.getByText('There are no notes to read yet.').waitFor()
   assert.equal(await field(page).inputValue(), 'It says so here.')
   await saved(page)
   const [answer] = (await work(pia, exercise)).answers

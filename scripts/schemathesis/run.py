@@ -28,6 +28,8 @@ import time
 import urllib.error
 import urllib.request
 
+from classroom import classroom
+
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 VENV = ROOT / ".cache" / "venv"
@@ -142,8 +144,8 @@ class Client:
         self.url = url.rstrip("/")
         self.token = self.spare_token = self.spare = ""
 
-    def sign_up(self, email, password):
-        self.post("/auth/sign-up", {"email": email, "name": "Lea Winther", "password": password})
+    def sign_up(self, email, password, name="Lea Winther", **more):
+        self.post("/auth/sign-up", {"email": email, "name": name, "password": password, **more})
         self.sign_in(email, password)
 
     def sign_in(self, email, password):
@@ -174,11 +176,12 @@ class Client:
     def post(self, path, body):
         return self.send("POST", path, body)
 
-    def upload(self, project, name, text):
+    def upload(self, path, name, text, metadata='{"kind": "document"}'):
         """Makes a note of a file, and gives its id."""
         part = '--b\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n'
-        form = part % ("metadata", "", '{"kind": "document"}') + part % ("files", '; filename="%s"' % name, text) + "--b--\r\n"
-        return self.send("POST", "/projects/%s/imports" % project, form.encode(), "multipart/form-data; boundary=b")["items"][0]["noteId"]
+        head = part % ("metadata", "", metadata) if metadata else ""
+        form = head + part % ("files", '; filename="%s"' % name, text) + "--b--\r\n"
+        return self.send("POST", path, form.encode(), "multipart/form-data; boundary=b")["items"][0]["noteId"]
 
     def begin(self, project, name, text):
         """Uploads a file to be looked at, and gives the id of the upload."""
@@ -250,7 +253,7 @@ def world(c):
     for name in ("Registerstyrelsen", "Bregnsund Kommune"):
         c.post("/projects/%s/sites" % history, {"name": name})
     events = [event["id"] for event in c.get("/projects/%s/events?noun=site" % history)["items"]]
-    uploaded = c.upload(project, "ulla.txt", TEXT)
+    uploaded = c.upload(at + "/imports", "ulla.txt", TEXT)
     address = c.get(at + "/notes/" + uploaded + "/file")["url"]
     uploads = [c.begin(project, "day %d.txt" % n, TEXT + str(n)) for n in range(4)]
     files = [c.attach(project, first, name) for name in ("board.txt", "wall.txt")]
@@ -287,6 +290,12 @@ def world(c):
         c.send("POST", at + "/rounds/" + made + "/move", b'{"to": "locked"}', headers={"If-Match": '"2"'})
         return made
 
+    student = Client(c.url)
+    door = c.post("/courses", {"name": "The door", "term": "", "language": "en"})["id"]
+    by = c.post("/courses/%s/join" % door, {})["code"]
+    student.sign_up("student-%s@example.org" % project, secrets.token_urlsafe(), "Anna Ask", course=by)
+    of_class, own_of_class = classroom(c, student, project, first, TEXT)
+
     blind, its_note = round("Blind", blind=True)
     known = {
         "project": project, "site": site, "participant": participant, "note": first, "code": codes[0], "coding": codings[0], "other": codings[4],
@@ -295,8 +304,10 @@ def world(c):
         "invitation": invitation(project)[0], "secret": secret,
         "event": events[0], "token": address.rsplit("/", 1)[1],
         "upload": uploads[0], "file": files[0], "round": round("To change")[0],
+        **of_class,
     }
     own = {
+        **own_of_class,
         "changeProject": {"project": c.project("To archive")}, "deleteProject": {"project": c.project("To delete")},
         "restoreProject": {"project": gone[0]}, "purgeProject": {"project": gone[1]}, "removeMember": {"user": friends[1]},
         "withdrawInvitation": {"invitation": invitation(project)[0]}, "leaveProject": {"project": shared("To leave")},
@@ -317,10 +328,10 @@ def world(c):
     }
     fields = {
         "siteId": "site", "noteId": "note", "codeId": "code", "codingId": "coding", "fromProjectId": "project", "into": "code", "fromId": "coding", "toId": "other",
-        "uploadId": "upload", "token": "secret", "userId": "user",
+        "uploadId": "upload", "token": "secret", "userId": "user", "projectId": "project", "promptId": "prompt", "memberId": "member", "groupId": "group",
     }
     return {
-        "url": c.url, "token": c.token, "spareToken": c.spare_token, "spare": c.spare,
+        "url": c.url, "token": c.token, "studentToken": student.token, "spareToken": c.spare_token, "spare": c.spare,
         "text": TEXT, "known": known, "own": own, "fields": fields, "tomorrow": tomorrow,
     }
 
