@@ -3,11 +3,13 @@ import {
   arrived,
   caretIn,
   chosen,
+  cleaned,
   isUnsent,
   type Kept,
   latest,
   newKept,
   onStale,
+  refusalOf,
   type There,
   taken,
   toSend,
@@ -117,4 +119,19 @@ describe('a caret stays at its words', () => {
   it('when something is written before it', () => expect(caretIn('One two', 'Zero. One two', 3)).toBe(9))
   it('when something is written on both sides', () => expect(caretIn('One two', '0 One two 3', 3)).toBe(5))
   it('and within the text when its words are gone', () => expect(caretIn('One two', '', 5)).toBe(0))
+})
+
+describe('words that the server won’t take', () => {
+  it('are known by their length before they are sent, which signs of two units don’t double', () => {
+    const answer = (text: string) => refusalOf({ about: 'answer', text })
+    expect(answer('a'.repeat(50_001))?.code).toBe('answer_too_long')
+    expect(answer('a'.repeat(50_000))).toBeUndefined()
+    expect(answer('😀'.repeat(50_000))).toBeUndefined()
+    expect(answer(`${'😀'.repeat(50_000)}\ude00`)?.code).toBe('answer_too_long')
+    expect(refusalOf({ about: 'why', text: 'a'.repeat(50_001) })).toBeUndefined()
+  })
+
+  it('lose the signs that nobody sees, and keep lines', () => {
+    expect(cleaned('Nord\u0002by\u00ad\n\tHavn\u0007')).toBe('Nordby\u00ad\n\tHavn')
+  })
 })

@@ -69,4 +69,9 @@ describe('light', () => {
     light('**a_'.repeat(20_000))
     expect(performance.now() - began).toBeLessThan(3000)
   })
+
+  it('reads a million signs of many marks in a moment', () => {
+    const [block] = light('word and **more** of it, [there](https://example.org). '.repeat(20_000))
+    expect(block?.lines[0]).toHaveLength(80_001)
+  })
 })
