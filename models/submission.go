@@ -157,7 +157,7 @@ type HandIn struct {
 	By           ID        `json:"by"`
 	MemberIDs    []ID      `json:"memberIds"` // who was in it then
 	Late         bool      `json:"late"`
-	// Hash is SHA-256, in hexadecimal, of what was submitted: teaching.Hash says of which bytes.
+	// Hash is SHA-256, in hexadecimal, of what was submitted: teaching.HashOf says of which bytes.
 	Hash         string         `json:"hash"`
 	TakenBackAt  *time.Time     `json:"takenBackAt,omitempty"`
 	Organisation Organisation   `json:"organisation"`

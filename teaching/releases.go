@@ -37,7 +37,7 @@ func (s *Service) TakeRelease(ctx context.Context, actor models.Actor, exercise,
 }
 
 // Released is an exercise that a project's note was released to. Of a course that the reader isn't in, they
-// learn no more than its name.
+// learn no more than these names.
 type Released struct {
 	ExerciseID  models.ID        `json:"exerciseId"`
 	Title       models.Bilingual `json:"title"`

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"feltbog/coding"
 	"feltbog/models"
 )
 
@@ -79,14 +78,7 @@ func (s *Service) Seat(ctx context.Context, actor models.Actor, exercise models.
 	if seat.Student = x.member.Role == models.RoleStudent; !seat.Student {
 		return seat, nil
 	}
-	mine := coding.Where{"memberId": x.member.ID}
-	if x.exercise.Work == models.WorkGroup {
-		mine = coding.Where{"groupId": x.member.GroupID}
-	}
-	found, err := s.store.Submissions().All(ctx, exercise, coding.Query{Where: mine}, 1)
-	if len(found) == 1 {
-		seat.SubmissionID = found[0].ID
-	}
+	seat.SubmissionID, err = s.mine(ctx, &x)
 	return seat, err
 }
 
