@@ -109,6 +109,34 @@ func TestBoard(t *testing.T) {
 		row(t, bo.get(x.path+"/board").want(http.StatusOK), "Heron") // an assistant sees pseudonyms
 	})
 
+	t.Run("who is given more time afterwards isn't late any more", func(t *testing.T) {
+		w.in(t)
+		x := lea.Exercise(object{"dueAt": "2020-03-01T12:00", "lateAllowed": true, "passages": 0})
+		k := x.Writes(anna, "Data came late.").Submits()
+		late := func(want bool) {
+			t.Helper()
+			taken := lea.get(k.path + "/export?format=json").want(http.StatusOK)
+			if got := at(t, row(t, lea.get(x.path+"/board").want(http.StatusOK), "anna"), "late"); got != want || taken.value("late") != want {
+				t.Errorf("late = %v on the board and %v outside, want %v", got, taken.value("late"), want)
+			}
+		}
+		late(true)
+		lea.put(x.path+"/extensions/"+string(lea.Membership(anna).ID), object{"dueAt": "2099-03-01T12:00"}).want(http.StatusOK)
+		late(false)
+		if !lea.get(k.path + "/hand-ins/1").want(http.StatusOK).value("late").(bool) {
+			t.Error("what was submitted was changed")
+		}
+		lea.delete(x.path + "/extensions/" + string(lea.Membership(anna).ID)).want(http.StatusOK)
+		late(true)
+		early := x.Writes(per, "Data came early.")
+		x.patch(x.path, object{"dueAt": "2099-03-01T12:00"}, seeing(x.version())).want(http.StatusOK)
+		early.Submits()
+		x.patch(x.path, object{"dueAt": "2020-03-01T12:00"}, seeing(x.version())).want(http.StatusOK)
+		if at(t, row(t, lea.get(x.path+"/board").want(http.StatusOK), "per"), "late") != false {
+			t.Error("a due time that was brought forward made somebody late")
+		}
+	})
+
 	t.Run("work stays whose student has left", func(t *testing.T) {
 		w.in(t)
 		x := lea.Exercise()

@@ -203,7 +203,7 @@ func (d *boardData) filled(row BoardRow, s *models.Submission) BoardRow {
 	if s != nil {
 		row.SubmissionID, row.HandIn, row.ReturnedAt = s.ID, s.HandIn, s.ReturnedAt
 		row.Organisation = BoardOrganisation{s.Organisation.Name, s.Organisation.Kind}
-		row.Late, row.Feedback = d.handIns[s.ID].Late, d.feedback[s.ID]
+		row.Late, row.Feedback = d.handIns[s.ID].lateFor(row.Due), d.feedback[s.ID]
 		row.ChangedAt = &s.CreatedAt
 		if at := d.handIns[s.ID].At; at.After(*row.ChangedAt) {
 			row.ChangedAt = &at

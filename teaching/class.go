@@ -32,6 +32,10 @@ type Handing struct {
 	Late         bool      `json:"late"`
 }
 
+// lateFor says whether what was late when it was submitted still is by the due time of now: an extension that is
+// given afterwards excuses it, and a due time that is brought forward makes nobody late.
+func (h Handing) lateFor(due *time.Time) bool { return h.Late && due != nil && h.At.After(*due) }
+
 // Finding says that a hand-in has so many passages for a code.
 type Finding struct {
 	SubmissionID models.ID               `json:"submissionId"`

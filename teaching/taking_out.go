@@ -21,7 +21,7 @@ type Work struct {
 	Answers      []models.HandedAnswer // one for each prompt, in their order
 	Codes        map[models.ID]string  // names of the codes that prompts are tied to
 	Sources      map[models.ID]Source  // the notes that evidence is from, by their ids
-	Late         bool
+	Late         bool                  // by the due time of now
 	ReturnedAt   *time.Time
 	// Feedback is nil where there is none, or none that the reader may know of.
 	Feedback *models.Feedback
@@ -112,13 +112,16 @@ func (s *Service) sources(ctx context.Context, exercise models.ID, answers []mod
 
 func (s *Service) work(ctx context.Context, x *submissionPlace, codes map[models.ID]string, drafts bool) (*Work, error) {
 	w := &Work{Exercise: x.exercise, Organisation: x.submission.Organisation, Codes: codes, ReturnedAt: x.submission.ReturnedAt, At: x.at, People: []Member{}}
-	who, _, err := s.whose(ctx, x)
+	who, due, err := s.whose(ctx, x)
 	if err != nil {
 		return nil, err
 	}
 	w.Name = who.Name
 	if err := s.writtenInto(ctx, x, w); err != nil {
 		return nil, err
+	}
+	if h := w.HandIn; h != nil {
+		w.Late = Handing{At: h.At, Late: h.Late}.lateFor(due)
 	}
 	if w.Sources, err = s.sources(ctx, x.exercise.ID, w.Answers); err != nil {
 		return nil, fmt.Errorf("notes of %s: %w", x.exercise.ID, err)
@@ -169,7 +172,7 @@ func (s *Service) writtenInto(ctx context.Context, x *submissionPlace, w *Work) 
 		if err != nil {
 			return err
 		}
-		w.HandIn, w.Organisation, w.Answers, w.Late = h, h.Organisation, slices.Clone(h.Answers), h.Late
+		w.HandIn, w.Organisation, w.Answers = h, h.Organisation, slices.Clone(h.Answers)
 		return nil
 	}
 	answers, err := s.answers(ctx, x.exercise, x.submission.ID)
