@@ -153,6 +153,7 @@ func TestBoard(t *testing.T) {
 		c := w.User("ida").Class("Another course")
 		one, two, three := c.Join("one", models.RoleStudent), c.Join("two", models.RoleStudent), c.Join("three", models.RoleStudent)
 		herons := c.Grouped("Herons", one, two)
+		c.Group("Nobody is in it")
 		x := c.Exercise(object{"work": "group"})
 		x.Writes(one, "Data came late.", ofGroup(herons))
 		board := c.get(x.path + "/board").want(http.StatusOK)

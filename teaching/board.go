@@ -166,7 +166,9 @@ func (d *boardData) rows() []BoardRow {
 	inGroups := d.exercise.Work == models.WorkGroup
 	if inGroups {
 		for _, g := range d.people.all {
-			take(d.groupRow(g.ID))
+			if len(d.people.groups[g.ID]) > 0 || begun[g.ID] != nil { // nobody is behind in a group that nobody is in
+				take(d.groupRow(g.ID))
+			}
 		}
 	}
 	for _, m := range d.people.members {
