@@ -462,6 +462,11 @@ func TestGroups(t *testing.T) {
 		join(gro, first).want(http.StatusOK) // nothing is begun
 		join(hal, second).want(http.StatusOK)
 		theirs := x.Answer(hal)
+		for range 2 { // who only looked at the exercise has written nothing
+			join(gro, second).want(http.StatusOK)
+			join(gro, first).want(http.StatusOK)
+		}
+		theirs.Write(0, "The registers are old.")
 		join(gro, second).want(http.StatusOK) // the first group of theirs that has begun
 		gro.get(theirs.path).want(http.StatusOK)
 		join(gro, second).want(http.StatusOK)

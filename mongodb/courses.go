@@ -123,6 +123,27 @@ func (d *DB) GroupsBegun(ctx context.Context, course models.ID) ([]models.ID, er
 	return ids, err
 }
 
+// GroupWrote says whether a group has said, written or brought anything in an exercise of a course.
+func (d *DB) GroupWrote(ctx context.Context, course, group models.ID) (bool, error) {
+	work, err := find[*models.Submission](ctx, d.submissions.c, bson.D{{Key: "courseId", Value: course}, {Key: "groupId", Value: group}})
+	if err != nil || len(work) == 0 {
+		return false, err
+	}
+	var answers, notes bson.A
+	for _, w := range work {
+		if w.HandIns > 0 || w.Organisation != (models.Organisation{}) {
+			return true, nil
+		}
+		answers = append(answers, w.ID)
+		notes = append(notes, bson.D{{Key: "spaceId", Value: w.SpaceID}, {Key: "partyId", Value: w.ID}})
+	}
+	n, err := d.exerciseAnswers().CountDocuments(ctx, bson.D{{Key: "submissionId", Value: bson.D{{Key: "$in", Value: answers}}}, begun()}, options.Count().SetLimit(1))
+	if err == nil && n == 0 {
+		n, err = d.notes.c.CountDocuments(ctx, bson.D{{Key: "$or", Value: notes}}, options.Count().SetLimit(1))
+	}
+	return n > 0, translate(err)
+}
+
 // MoveExtensions gives the extensions of a member to another.
 func (d *DB) MoveExtensions(ctx context.Context, course, from, to models.ID) error {
 	_, err := d.exercises.c.UpdateMany(ctx,

@@ -94,10 +94,15 @@ func (d *DB) eraseExercise(ctx context.Context, exercise models.ID) error {
 // AnsweredPrompts gives the prompts of an exercise that somebody has written or put something to.
 func (d *DB) AnsweredPrompts(ctx context.Context, exercise models.ID) ([]models.ID, error) {
 	var prompts []models.ID
-	err := d.db.Collection("exerciseAnswers").Distinct(ctx, "promptId", bson.D{{Key: "exerciseId", Value: exercise}, {Key: "$or", Value: bson.A{
+	err := d.db.Collection("exerciseAnswers").Distinct(ctx, "promptId", bson.D{{Key: "exerciseId", Value: exercise}, begun()}).Decode(&prompts)
+	return prompts, translate(err)
+}
+
+// begun selects answers that somebody has written or put something to.
+func begun() bson.E {
+	return bson.E{Key: "$or", Value: bson.A{
 		bson.D{{Key: "text", Value: bson.D{{Key: "$gt", Value: ""}}}},
 		bson.D{{Key: "evidence.0", Value: bson.D{{Key: "$exists", Value: true}}}},
 		bson.D{{Key: "others.0", Value: bson.D{{Key: "$exists", Value: true}}}},
-	}}}).Decode(&prompts)
-	return prompts, translate(err)
+	}}
 }

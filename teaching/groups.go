@@ -257,7 +257,7 @@ func (s *Service) RestoreGroup(ctx context.Context, actor models.Actor, course, 
 
 // JoinGroup puts the actor, a student, into a group while students choose theirs. It returns Conflict
 // where they don't (groups_closed), for a group without a place (group_full), and to who is in one that has
-// begun an exercise (group_stays).
+// begun to answer an exercise (group_stays).
 func (s *Service) JoinGroup(ctx context.Context, actor models.Actor, course, id models.ID) (ClassGroup, error) {
 	return changePeople(ctx, s, actor, course, models.CourseAnswer, func(ctx context.Context, p place) (ClassGroup, error) {
 		if err := p.mayChoose(); err != nil {
@@ -288,7 +288,7 @@ func (s *Service) JoinGroup(ctx context.Context, actor models.Actor, course, id 
 }
 
 // LeaveGroup takes the actor, a student, out of their group while students choose theirs. It returns Conflict
-// for a group that has begun an exercise (group_stays).
+// for a group that has begun to answer an exercise (group_stays).
 func (s *Service) LeaveGroup(ctx context.Context, actor models.Actor, course models.ID) error {
 	_, err := changePeople(ctx, s, actor, course, models.CourseAnswer, func(ctx context.Context, p place) (struct{}, error) {
 		if err := p.mayChoose(); err != nil || p.member.GroupID == "" {
@@ -310,15 +310,15 @@ func (p *place) mayChoose() error {
 	return models.Conflict("groups_closed", "The groups of this course are made by its instructors. Ask one of them.")
 }
 
-// mayGo refuses a student to go out of a group that has begun an exercise: who could go from group to group
-// would read the work of all of them.
+// mayGo refuses a student to go out of a group that has written something: who could go from group to group would
+// read the work of all of them. Who only looked at an exercise with their group still may.
 func (s *Service) mayGo(ctx context.Context, p *place) error {
 	if p.member.GroupID == "" {
 		return nil
 	}
-	begun, err := s.store.GroupsBegun(ctx, p.course.ID)
-	if err == nil && slices.Contains(begun, p.member.GroupID) {
-		err = models.Conflict("group_stays", "Your group has begun an exercise, and its work is yours too. Ask an instructor if you are to be in another.")
+	wrote, err := s.store.GroupWrote(ctx, p.course.ID, p.member.GroupID)
+	if err == nil && wrote {
+		err = models.Conflict("group_stays", "Your group has begun to answer an exercise, and its work is yours too. Ask an instructor if you are to be in another.")
 	}
 	return err
 }

@@ -79,6 +79,8 @@ type CourseStore interface {
 	MoveExtensions(ctx context.Context, course, from, to models.ID) error
 	// GroupsBegun lists the groups of a course that have begun an exercise.
 	GroupsBegun(ctx context.Context, course models.ID) ([]models.ID, error)
+	// GroupWrote says whether a group has said, written or brought anything in an exercise of a course.
+	GroupWrote(ctx context.Context, course, group models.ID) (bool, error)
 
 	// User and UserByEmail find an account, Users those that exist.
 	User(ctx context.Context, id models.ID) (*models.User, error)
