@@ -137,6 +137,42 @@ func TestBoard(t *testing.T) {
 		}
 	})
 
+	t.Run("who only opened the exercise hasn't begun, and who did anything has", func(t *testing.T) {
+		w.in(t)
+		x := lea.Exercise()
+		looks := func(want string, changed bool, notBegun int) {
+			t.Helper()
+			board := lea.get(x.path + "/board").want(http.StatusOK)
+			r := row(t, board, "anna")
+			if _, is := r["changedAt"]; at(t, r, "state") != want || is != changed || board.number("counts", "notBegun") != notBegun {
+				t.Errorf("anna = %v of %s", r, board.raw)
+			}
+			of := want
+			if want != "notBegun" {
+				of = "writing"
+			}
+			if got := anna.get(x.path).text("mine", "state"); got != of {
+				t.Errorf("anna sees %s", got)
+			}
+		}
+		looks("notBegun", false, 3)
+		a := x.Answer(anna)
+		if at(t, row(t, lea.get(x.path+"/board"), "anna"), "submissionId") != a.id {
+			t.Error("what anna opened can't be opened beside the board")
+		}
+		looks("notBegun", false, 3)
+		a.Write(0, "Data")
+		looks("writing", true, 2)
+		a.Write(0, " ")
+		looks("notBegun", false, 3)
+		id := a.Cite(0, "It is there.").id()
+		looks("writing", true, 2)
+		a.delete(a.path + "/evidence/" + id).want(http.StatusNoContent)
+		looks("notBegun", false, 3)
+		a.About("Havnsø")
+		looks("writing", true, 2)
+	})
+
 	t.Run("work stays whose student has left", func(t *testing.T) {
 		w.in(t)
 		x := lea.Exercise()

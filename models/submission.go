@@ -44,6 +44,9 @@ type Organisation struct {
 	Why  string           `json:"why"` // why the students chose it
 }
 
+// Chosen says whether it was said which organisation it is, or of which kind.
+func (o *Organisation) Chosen() bool { return o.Name != "" || o.Kind != "" }
+
 // OrganisationKind is a kind of public organisation; empty while nobody has said.
 type OrganisationKind string
 

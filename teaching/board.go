@@ -40,7 +40,7 @@ type BoardRow struct {
 	State        State             `json:"state"`
 	Late         bool              `json:"late"`
 	Cells        []BoardCell       `json:"cells"`
-	// ChangedAt is when the students last did something.
+	// ChangedAt is when the students last did something; who only opened the exercise hasn't.
 	ChangedAt  *time.Time `json:"changedAt,omitempty"`
 	ReturnedAt *time.Time `json:"returnedAt,omitempty"`
 	HandIn     int        `json:"handIn"`
@@ -206,8 +206,9 @@ func (d *boardData) filled(row BoardRow, s *models.Submission) BoardRow {
 		row.SubmissionID, row.HandIn, row.ReturnedAt = s.ID, s.HandIn, s.ReturnedAt
 		row.Organisation = BoardOrganisation{s.Organisation.Name, s.Organisation.Kind}
 		row.Late, row.Feedback = d.handIns[s.ID].lateFor(row.Due), d.feedback[s.ID]
-		row.ChangedAt = &s.CreatedAt
-		if at := d.handIns[s.ID].At; at.After(*row.ChangedAt) {
+		row.ChangedAt = &s.UpdatedAt // when the organisation was chosen, or work taken back
+		if s.Submitted() {           // and not when it was returned
+			at := d.handIns[s.ID].At
 			row.ChangedAt = &at
 		}
 	}
@@ -220,7 +221,9 @@ func (d *boardData) filled(row BoardRow, s *models.Submission) BoardRow {
 			row.ChangedAt = &a.UpdatedAt
 		}
 	}
-	row.State = WholeState(s, states)
+	if row.State = WholeState(s, states); row.State == StateNotBegun {
+		row.ChangedAt = nil
+	}
 	return row
 }
 

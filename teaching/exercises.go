@@ -120,27 +120,33 @@ func (s *Service) seen(ctx context.Context, x *exercisePlace) (*models.Exercise,
 	if work == nil {
 		return e, nil
 	}
-	e.Mine.SubmissionID, e.Mine.State = work.ID, models.WorkWriting
-	switch {
-	case work.ReturnedAt != nil:
-		e.Mine.State = models.WorkReturned
-	case work.Submitted():
-		e.Mine.State = models.WorkSubmitted
-	}
-	e.Mine.Ready, err = s.ready(ctx, x.exercise, work)
+	answers, err := s.store.AnswerStates(ctx, e.ID, work.ID)
+	e.Mine.SubmissionID, e.Mine.State, e.Mine.Ready = work.ID, workState(work, answers), ready(x.exercise, work, answers)
 	return e, err
 }
 
+// workState gives how far a submission with these answers has come, for its students.
+func workState(work *models.Submission, answers []*AnswerState) models.WorkState {
+	switch {
+	case work.ReturnedAt != nil:
+		return models.WorkReturned
+	case work.Submitted():
+		return models.WorkSubmitted
+	case work.Organisation.Chosen(), slices.ContainsFunc(answers, (*AnswerState).Begun):
+		return models.WorkWriting
+	}
+	return models.WorkNotBegun
+}
+
 // ready counts the answers of a submission that lack nothing, or are submitted.
-func (s *Service) ready(ctx context.Context, e *models.Exercise, work *models.Submission) (int, error) {
-	answers, err := s.store.AnswerStates(ctx, e.ID, work.ID)
+func ready(e *models.Exercise, work *models.Submission, answers []*AnswerState) int {
 	n := 0
 	for _, a := range answers {
 		if slices.Contains([]State{StateReady, StateSubmitted, StateReturned}, StateOf(e, work, a)) {
 			n++
 		}
 	}
-	return n, err
+	return n
 }
 
 // NewExercise asks for an exercise. Codes are its codebook to begin with, in tree order; the prompts of the

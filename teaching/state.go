@@ -121,7 +121,8 @@ func StateOf(e *models.Exercise, s *models.Submission, a *AnswerState) State {
 }
 
 // WholeState gives how far a submission has come whose answers, one for each prompt, are in these states: as
-// far as the one that is furthest behind, and writing once any is begun.
+// far as the one that is furthest behind, and writing once any is begun or an organisation is chosen. Who only
+// opened the exercise hasn't begun.
 func WholeState(s *models.Submission, answers []State) State {
 	switch {
 	case s == nil:
@@ -131,7 +132,7 @@ func WholeState(s *models.Submission, answers []State) State {
 	case s.Submitted():
 		return StateSubmitted
 	}
-	least, begun := StateReady, false
+	least, begun := StateReady, s.Organisation.Chosen()
 	for _, a := range answers {
 		begun = begun || a != StateNotBegun
 		if slices.Index(States(), a) < slices.Index(States(), least) {
@@ -141,7 +142,7 @@ func WholeState(s *models.Submission, answers []State) State {
 	switch {
 	case !begun:
 		return StateNotBegun
-	case least == StateNotBegun:
+	case least == StateNotBegun, len(answers) == 0:
 		return StateWriting
 	}
 	return least

@@ -73,6 +73,7 @@ func TestWholeState(t *testing.T) {
 		none, writing, missing, ready = teaching.StateNotBegun, teaching.StateWriting, teaching.StateEvidenceMissing, teaching.StateReady
 	)
 	at := time.Now()
+	chosen := &models.Submission{Organisation: models.Organisation{Kind: models.OrganisationSchool}}
 	for _, c := range []struct {
 		s       *models.Submission
 		answers []teaching.State
@@ -80,6 +81,10 @@ func TestWholeState(t *testing.T) {
 	}{
 		{nil, nil, none},
 		{&models.Submission{}, []teaching.State{none, none}, none},
+		{chosen, []teaching.State{none, none}, writing},
+		{chosen, []teaching.State{ready, ready}, ready},
+		{chosen, nil, writing},
+		{&models.Submission{}, nil, none},
 		{&models.Submission{}, []teaching.State{none, ready}, writing},
 		{&models.Submission{}, []teaching.State{writing, ready}, writing},
 		{&models.Submission{}, []teaching.State{missing, ready}, missing},

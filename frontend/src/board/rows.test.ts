@@ -40,6 +40,7 @@ describe('who needs help', () => {
     expect(isStill(row('Maja', 'rr', 300), now)).toBe(false)
     expect(isStill(row('Maja', 'ss', 300), now)).toBe(false)
     expect(isStill(row('Maja', 'nn', undefined), now)).toBe(false)
+    expect(isStill(row('Maja', 'nn', 300, { state: 'notBegun' }), now)).toBe(false)
     expect(isStill(row('Maja', 'rw', 300, { state: 'returned' }), now)).toBe(false)
   })
 
@@ -109,6 +110,19 @@ describe('news', () => {
     expect(after.rows[0]).toBe(board.rows[0])
     expect(after.rows[1]).toMatchObject({ state: 'writing', changedAt: ago(0) })
     expect(after.rows[1]?.cells[1]).toMatchObject({ state: 'writing', words: 13, passages: 1, others: 0 })
+  })
+
+  it('says how far the whole is as the server does, and that nothing begun is nobody’s change', () => {
+    const told = (state: AnswerState, of = board) => applied(of, [{ ...news, state }]).board.rows[1]
+    const one = { ...board, rows: [board.rows[0] as BoardRow, row('Emil', 'rn', 1)] }
+    expect(told('evidenceMissing', one)?.state).toBe('evidenceMissing')
+    expect(told('ready', one)?.state).toBe('ready')
+    expect(told('notBegun')).toMatchObject({ state: 'notBegun' })
+    expect(told('notBegun')).not.toHaveProperty('changedAt')
+    const chosen = row('Emil', 'nn', 1, { organisation: { name: 'Havnsø', kind: '' } })
+    expect(told('notBegun', { ...board, rows: [board.rows[0] as BoardRow, chosen] })?.state).toBe('writing')
+    const handed = row('Emil', 'ss', 1)
+    expect(told('submitted', { ...board, rows: [board.rows[0] as BoardRow, handed] })?.state).toBe('submitted')
   })
 
   it('that is older changes nothing, and of what isn’t known is told', () => {

@@ -23,7 +23,7 @@ export const keyOf = (row: Pick<BoardRow, 'memberId' | 'groupId' | 'submissionId
   row.memberId || row.groupId || row.submissionId || ''
 
 const done: ReadonlySet<AnswerState> = new Set(['ready', 'submitted', 'returned'])
-const begun: ReadonlySet<AnswerState> = new Set(['writing', 'evidenceMissing'])
+const inHand: ReadonlySet<AnswerState> = new Set(['writing', 'evidenceMissing'])
 
 /** Whether nothing is left to do for an answer. */
 export const isDone = ({ state }: Pick<BoardCell, 'state'>) => done.has(state)
@@ -33,7 +33,7 @@ export const isIn = ({ state }: Pick<BoardRow, 'state'>) => state === 'submitted
 
 /** Whether somebody has begun, and neither is ready nor has written for a while. */
 export function isStill(row: BoardRow, now: number): boolean {
-  if (!row.changedAt || isIn(row) || row.cells.every(isDone)) return false
+  if (!row.changedAt || row.state === 'notBegun' || isIn(row) || row.cells.every(isDone)) return false
   return now - Date.parse(row.changedAt) >= stillAfter
 }
 
@@ -41,7 +41,7 @@ export function isStill(row: BoardRow, now: number): boolean {
 export function standsAt(row: BoardRow): string | undefined {
   let last: BoardCell | undefined
   for (const cell of row.cells)
-    if (begun.has(cell.state) && (!last || (cell.changedAt ?? '') > (last.changedAt ?? ''))) last = cell
+    if (inHand.has(cell.state) && (!last || (cell.changedAt ?? '') > (last.changedAt ?? ''))) last = cell
   return last?.promptId
 }
 
@@ -115,13 +115,21 @@ function withCell(row: BoardRow, { submissionId: _, ...told }: CellNews): BoardR
   const at = row.cells.findIndex((cell) => cell.promptId === told.promptId)
   const old = row.cells[at]
   if (!old || (told.changedAt ?? '') < (old.changedAt ?? '')) return row
-  const changedAt = (told.changedAt ?? '') > (row.changedAt ?? '') ? told.changedAt : row.changedAt
-  return {
-    ...row,
-    cells: row.cells.with(at, { ...old, ...told }),
-    state: row.state === 'notBegun' ? 'writing' : row.state,
-    ...(changedAt && { changedAt }),
-  }
+  const { changedAt: before, ...rest } = row
+  const cells = row.cells.with(at, { ...old, ...told })
+  const state = isIn(row) ? row.state : wholeState(row.organisation, cells)
+  const changedAt = (told.changedAt ?? '') > (before ?? '') ? told.changedAt : before
+  return { ...rest, cells, state, ...(changedAt && state !== 'notBegun' && { changedAt }) }
+}
+
+const onTheWay: readonly AnswerState[] = ['notBegun', 'writing', 'evidenceMissing', 'ready']
+
+/** How far work is that isn't submitted, as the server says it: as far as the answer that is furthest behind, and writing once anything is begun. */
+function wholeState({ name, kind }: BoardRow['organisation'], cells: readonly BoardCell[]): AnswerState {
+  const begun = name !== '' || kind !== '' || cells.some(({ state }) => state !== 'notBegun')
+  if (!begun) return 'notBegun'
+  const least = onTheWay.find((state) => cells.some((cell) => cell.state === state)) ?? 'notBegun'
+  return least === 'notBegun' ? 'writing' : least
 }
 
 /** The cell that a key leads to from another; undefined where it leads nowhere. */
