@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"net/http"
 	"sync"
 	"testing"
@@ -269,6 +270,48 @@ func TestFeedback(t *testing.T) {
 		if at := lea.post(other.path+"/return", nil).want(http.StatusOK).text("returnedAt"); at == "" || lea.post(other.path+"/return", nil).want(http.StatusOK).text("returnedAt") != at {
 			t.Error("a second return returns anew")
 		}
+	})
+
+	t.Run("it says who wrote what, as each reader calls them", func(t *testing.T) {
+		w.in(t)
+		bo := lea.Join("bo", models.RoleAssistant, models.CourseReadWork, models.CourseFeedback)
+		lea.ChangeMembership(bo, func(m *models.CourseMember) { m.Pseudonym = "Heron" })
+		k := lea.Exercise().Writes(anna, "Data came late.").Submits()
+		signed := func(r *reply, keys ...any) string {
+			t.Helper()
+			by, _ := r.want(http.StatusOK).value(keys...).(object)
+			return fmt.Sprint(by["name"], " ", by["me"])
+		}
+		says := func(who *person, want ...string) {
+			t.Helper()
+			r := who.get(k.path + "/feedback")
+			for i, keys := range [][]any{{"commentBy"}, {"markBy"}, {"remarks", 0, "by"}, {"remarks", 1, "by"}} {
+				if got := signed(r, keys...); got != want[i] {
+					t.Errorf("%s hears that %v was %s, want %s", who.name, keys, got, want[i])
+				}
+			}
+		}
+		k.put(k.path+"/feedback", object{"comment": "Say more.", "mark": ""}).want(http.StatusOK)
+		bo.put(k.path+"/feedback", object{"comment": "Say more.", "mark": "7"}, seeing(1)).want(http.StatusOK)
+		stale := k.put(k.path+"/feedback", object{"mark": "12"}).refused(http.StatusPreconditionFailed, "version_stale")
+		if by := stale.text("current", "markBy", "name"); by != "bo" {
+			t.Errorf("lea is refused for what %s wrote", by)
+		}
+		id := k.Remark(0, 0, 4, "Data", "Which?").want(http.StatusCreated).text("remarks", 0, "id")
+		bo.post(k.path+"/feedback/remarks", object{"promptId": k.prompts[0], "text": "Hm."}).want(http.StatusCreated)
+		anna.get(k.path+"/feedback").refused(http.StatusNotFound, "feedback_not_found")
+		says(lea.person, "lea true", "bo false", "lea true", "bo false")
+		says(bo, "lea false", "bo true", "lea false", "bo true")
+		bo.patch(k.path+"/feedback/remarks/"+id, object{"text": "Which data?"}).want(http.StatusOK)
+		k.post(k.path+"/return", nil).want(http.StatusOK)
+		says(anna, "lea false", "Heron false", "Heron false", "Heron false")
+
+		// Who has left is still named; whose personal data was deleted isn't, nor is who wrote what is gone.
+		seat := string(lea.Membership(bo).ID)
+		lea.delete(lea.path + "/members/" + seat).want(http.StatusNoContent)
+		says(lea.person, "lea true", "bo false", "bo false", "bo false")
+		k.put(k.path+"/feedback", object{"comment": "", "mark": "7"}, seeing(lea.get(k.path+"/feedback").number("version"))).want(http.StatusOK)
+		says(lea.person, "<nil> <nil>", "bo false", "bo false", "bo false")
 	})
 
 	t.Run("what is said at the same moment is all kept", func(t *testing.T) {

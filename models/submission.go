@@ -184,6 +184,12 @@ type Feedback struct {
 	Head    `bson:",inline"`
 	Mark    string `json:"mark"` // such as 10 or B, in the instructor's scale
 	Comment string `json:"comment"`
+	// MarkedBy and CommentedBy are the accounts of who wrote them last, empty while there are none.
+	MarkedBy    ID `json:"-" bson:"markedBy"`
+	CommentedBy ID `json:"-" bson:"commentedBy"`
+	// MarkBy and CommentBy say the same to each reader. They are filled in and not kept.
+	MarkBy    *Signature `json:"markBy,omitempty"    bson:"-"`
+	CommentBy *Signature `json:"commentBy,omitempty" bson:"-"`
 	// Number is the hand-in that the remarks are on.
 	Number  int      `json:"number"`
 	Remarks []Remark `json:"remarks"`
@@ -206,6 +212,14 @@ type Remark struct {
 	End      int       `json:"end"` // 0 for a remark on the whole answer
 	Quote    string    `json:"quote"`
 	Text     string    `json:"text"`
-	AuthorID ID        `json:"authorId"`
+	AuthorID ID        `json:"authorId"` // who wrote Text last
 	At       time.Time `json:"at"`
+	// By is what the author is called to each reader. It is filled in and not kept.
+	By *Signature `json:"by,omitempty" bson:"-"`
+}
+
+// Signature is who wrote feedback, as its reader knows them.
+type Signature struct {
+	Name string `json:"name"`
+	Me   bool   `json:"me"`
 }

@@ -1,6 +1,7 @@
 package teaching
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -38,8 +39,48 @@ func (s *Service) Feedback(ctx context.Context, actor models.Actor, submission m
 	if err != nil {
 		return nil, err
 	}
-	_, err = s.ontoStanding(ctx, &x, f)
-	return f, err
+	if _, err = s.ontoStanding(ctx, &x, f); err != nil {
+		return nil, err
+	}
+	return f, s.sign(ctx, &x.place, f)
+}
+
+// sign says of feedback who wrote it, as the actor calls them. Of those whose personal data was deleted, who
+// wrote isn't known any more.
+func (s *Service) sign(ctx context.Context, p *place, f *models.Feedback) error {
+	wrote := []models.ID{f.MarkedBy, f.CommentedBy}
+	for i := range f.Remarks {
+		wrote = append(wrote, f.Remarks[i].AuthorID)
+	}
+	wrote = slices.DeleteFunc(wrote, func(id models.ID) bool { return id == "" })
+	slices.Sort(wrote)
+	wrote = slices.Compact(wrote)
+	if len(wrote) == 0 {
+		return nil
+	}
+	where := coding.Where{"userId": wrote}
+	gone, err := s.store.CourseMembers().All(ctx, p.course.ID, coding.Query{Where: where, Bin: true}, models.MaxCoursePeople)
+	if err != nil {
+		return err
+	}
+	here, err := s.store.CourseMembers().All(ctx, p.course.ID, coding.Query{Where: where}, models.MaxCoursePeople)
+	if err != nil {
+		return err
+	}
+	members := append(gone, here...) // whoever left and came back is called what they are now
+	accounts, err := s.accounts(ctx, members...)
+	if err != nil {
+		return err
+	}
+	signatures := make(map[models.ID]*models.Signature, len(members))
+	for _, m := range members {
+		signatures[m.UserID] = &models.Signature{Name: p.called(m, accounts[m.UserID]), Me: m.UserID == p.actor.UserID}
+	}
+	f.MarkBy, f.CommentBy = signatures[f.MarkedBy], signatures[f.CommentedBy]
+	for i := range f.Remarks {
+		f.Remarks[i].By = signatures[f.Remarks[i].AuthorID]
+	}
+	return nil
 }
 
 // ontoStanding carries the remarks of feedback onto the hand-in that stands, and gives that; nil where none
@@ -98,11 +139,13 @@ func (s *Service) changeFeedback(ctx context.Context, actor models.Actor, submis
 	edit func(x *submissionPlace, f *models.Feedback, h *models.HandIn) error,
 ) (*models.Feedback, error) {
 	var out *models.Feedback
+	var at place
 	err := s.store.Tx(ctx, func(ctx context.Context) error {
 		x, err := s.enterSubmission(ctx, actor, submission, models.CourseFeedback)
 		if err != nil {
 			return err
 		}
+		at = x.place
 		all := s.store.Feedbacks()
 		f, err := all.Find(ctx, x.exercise.ID, submission)
 		fresh := models.KindOf(err) == models.KindNotFound && seen == 0
@@ -130,6 +173,9 @@ func (s *Service) changeFeedback(ctx context.Context, actor models.Actor, submis
 		}
 		return replace(ctx, all, &x.place, f)
 	})
+	if err == nil || models.KindOf(err) == models.KindStale { // who is refused hears of it as it is kept, too
+		err = cmp.Or(s.sign(ctx, &at, out), err)
+	}
 	return out, err
 }
 
@@ -150,9 +196,21 @@ func (s *Service) SaveFeedback(ctx context.Context, actor models.Actor, submissi
 		if seen == 0 && written && (f.Mark != in.Mark || f.Comment != in.Comment) {
 			return models.Stale(f)
 		}
+		f.MarkedBy, f.CommentedBy = writer(f.Mark, in.Mark, f.MarkedBy, actor.UserID), writer(f.Comment, in.Comment, f.CommentedBy, actor.UserID)
 		f.Mark, f.Comment = in.Mark, in.Comment
 		return nil
 	})
+}
+
+// writer gives who wrote words that were others before: who writes now, unless they left them as they were.
+func writer(was, is string, before, now models.ID) models.ID {
+	switch {
+	case is == "":
+		return ""
+	case is == was:
+		return before
+	}
+	return now
 }
 
 // NewRemark asks for a remark on an answer, or on words of it at the code points [Start, End).
@@ -238,7 +296,10 @@ func (s *Service) ChangeRemark(ctx context.Context, actor models.Actor, submissi
 	if err := cleanRemark(&text); err != nil {
 		return nil, err
 	}
-	return s.editRemark(ctx, actor, submission, remark, func(f *models.Feedback, i int) { f.Remarks[i].Text = text })
+	return s.editRemark(ctx, actor, submission, remark, func(f *models.Feedback, i int) {
+		r := &f.Remarks[i]
+		r.Text, r.AuthorID = text, writer(r.Text, text, r.AuthorID, actor.UserID)
+	})
 }
 
 // DeleteRemark takes a remark away.

@@ -144,8 +144,11 @@ func (s *Service) work(ctx context.Context, x *submissionPlace, codes map[models
 	if models.KindOf(err) == models.KindNotFound {
 		return w, nil
 	}
+	if err != nil {
+		return nil, err
+	}
 	w.Feedback = f
-	return w, err
+	return w, s.sign(ctx, &x.place, f)
 }
 
 // handedInBy gives those whose work it was when it was submitted, also who has left the group or the course since:

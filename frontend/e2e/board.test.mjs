@@ -253,7 +253,7 @@ describe('the board', () => {
     await page.getByRole('button', { name: 'Giv alle tilbage' }).click()
     const dialog = page.getByRole('dialog', { name: 'Giv alt afleveret tilbage' })
     await dialog.getByText('1 aflevering gives tilbage.').waitFor()
-    await dialog.getByText('Ingen af dem har bedømmelse, kommentar eller bemærkninger.').waitFor()
+    await dialog.getByText('Ingen af dem har karakter, kommentar eller bemærkninger.').waitFor()
     await accessible(page, 'returning all')
     await dialog.getByRole('button', { name: 'Giv 1 tilbage' }).click()
     await page.getByText('1 aflevering er givet tilbage').waitFor()

@@ -1,12 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { LightText } from '../board/light'
+import { useSignature } from '../board/signature'
 import { feedback, type SubmissionView } from '../state/answering'
 import type { Asked } from './use-prompts'
 
 /** An answer as it was submitted, with what was said of its words once it is returned. */
 export function Frozen({ view, asked }: { view: SubmissionView; asked: Asked }) {
   const { t } = useTranslation()
+  const called = useSignature()
   const { id, returnedAt } = view.submission
   const said = useQuery({ ...feedback(id), enabled: returnedAt !== undefined }).data
   const remarks = (said?.remarks ?? [])
@@ -27,6 +29,7 @@ export function Frozen({ view, asked }: { view: SubmissionView; asked: Asked }) 
             <li key={remark.id}>
               {remark.quote && <q>{remark.quote}</q>}
               <p>{remark.text}</p>
+              {remark.by && <p className="xs muted">{t('signature.by', { name: called(remark.by) })}</p>}
             </li>
           ))}
         </ul>

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { Signatures } from '../board/signature'
 import { type Exercise, feedback, type SubmissionView } from '../state/answering'
 import { Icon } from '../ui/icons'
 import { Problem } from '../ui/problem'
@@ -81,6 +82,7 @@ function Returned({ view, at }: { view: SubmissionView; at: string }) {
         </p>
       )}
       {said.data?.comment && <p className="ans__comment">{said.data.comment}</p>}
+      {said.data && <Signatures of={said.data} />}
       {said.data && said.data.remarks.length > 0 && (
         <p className="sm muted">{t('answer.returned.remarks', { count: said.data.remarks.length })}</p>
       )}

@@ -9,6 +9,8 @@ import { papers, TakeOut } from '../teaching/take-out'
 import { Icon } from '../ui/icons'
 import { useSentence } from '../ui/problem'
 import { say } from '../ui/toast'
+import { useNarrow } from '../ui/use-narrow'
+import { Signatures } from './signature'
 import { useFeedback } from './use-feedback'
 import { useMoment } from './words'
 
@@ -19,11 +21,15 @@ type Props = {
   mayWrite: boolean
   mayReturn: boolean
   mayExport: boolean
+  /** Whether it is shown where there is no room for it beside the answers, and what changes that. */
+  unfolded: boolean
+  onFold: (unfolded: boolean) => void
 }
 
-/** Mark and comment, which nobody who is taught sees before the work is returned. */
-export function FeedbackForm({ exercise, view, said, mayWrite, mayReturn, mayExport }: Props) {
+/** Mark and comment, which nobody who is taught sees before the work is returned. On a narrow screen they are folded until wanted. */
+export function FeedbackForm({ exercise, view, said, mayWrite, mayReturn, mayExport, unfolded, onFold }: Props) {
   const { t } = useTranslation()
+  const narrow = useNarrow()
   const { submission, whose } = view
   const [state, draft] = useFeedback(exercise.id, submission.id, said)
   const { typed } = state
@@ -31,41 +37,63 @@ export function FeedbackForm({ exercise, view, said, mayWrite, mayReturn, mayExp
     await draft.flush()
     return draft.state().saving === 'saved'
   }
+  // What has to be chosen isn't folded away.
+  const isShown = !narrow || unfolded || state.saving === 'clash'
   return (
     <div className="feedback">
-      {mayWrite ? (
-        <>
-          <Textarea
-            label={t('feedback.comment', { name: whose.name })}
-            autosize
-            minRows={3}
-            maxRows={8}
-            maxLength={20_000}
-            value={typed.comment}
-            onChange={({ currentTarget }) => draft.type({ ...typed, comment: currentTarget.value })}
-            onBlur={() => void draft.flush()}
-          />
-          <div className="row feedback__mark">
-            <TextInput
-              label={t('feedback.mark')}
-              maxLength={200}
-              value={typed.mark}
-              onChange={({ currentTarget }) => draft.type({ ...typed, mark: currentTarget.value })}
-              onBlur={() => void draft.flush()}
-            />
-            <span className="grow" />
-            <SavedLine state={state} />
-          </div>
-          {state.saving === 'clash' && state.theirs && <Clash theirs={state.theirs} onChoose={(whose) => draft.choose(whose)} />}
-        </>
-      ) : (
-        <WrittenFeedback said={said} />
+      {narrow && (
+        <button
+          type="button"
+          className="row feedback__fold"
+          aria-expanded={isShown}
+          aria-controls={isShown ? 'feedback' : undefined}
+          onClick={() => onFold(!isShown)}
+        >
+          <span className="grow">{t('feedback.fold')}</span>
+          {!isShown && typed.mark !== '' && <span className="clip num">{typed.mark}</span>}
+          <Icon name="caret" />
+        </button>
       )}
-      <div className="row feedback__who">
-        <Return exercise={exercise.id} view={view} mayReturn={mayReturn} before={() => draft.flush()}>
-          {mayExport && <TakeOutWork exercise={exercise} view={view} send={sent} />}
-        </Return>
-      </div>
+      {isShown && (
+        <div className="feedback__form" id="feedback">
+          {mayWrite ? (
+            <>
+              <Textarea
+                label={t('feedback.comment', { name: whose.name })}
+                autosize
+                minRows={narrow ? 2 : 3}
+                maxRows={narrow ? 6 : 8}
+                maxLength={20_000}
+                value={typed.comment}
+                onChange={({ currentTarget }) => draft.type({ ...typed, comment: currentTarget.value })}
+                onBlur={() => void draft.flush()}
+              />
+              <div className="row feedback__mark">
+                <TextInput
+                  label={t('feedback.mark')}
+                  maxLength={200}
+                  value={typed.mark}
+                  onChange={({ currentTarget }) => draft.type({ ...typed, mark: currentTarget.value })}
+                  onBlur={() => void draft.flush()}
+                />
+                <span className="grow" />
+                <SavedLine state={state} />
+              </div>
+              <Signatures of={said} />
+              {state.saving === 'clash' && state.theirs && (
+                <Clash theirs={state.theirs} onChoose={(whose) => draft.choose(whose)} />
+              )}
+            </>
+          ) : (
+            <WrittenFeedback said={said} />
+          )}
+          <div className="row feedback__who">
+            <Return exercise={exercise.id} view={view} mayReturn={mayReturn} before={() => draft.flush()}>
+              {mayExport && <TakeOutWork exercise={exercise} view={view} send={sent} />}
+            </Return>
+          </div>
+        </div>
+      )}
     </div>
   )
 }
@@ -105,13 +133,15 @@ function Clash({ theirs, onChoose }: { theirs: Pick<Said, 'mark' | 'comment'>; o
 }
 
 /** What was said, for those who may only read it. */
-function WrittenFeedback({ said: { mark, comment } }: { said: Said }) {
+function WrittenFeedback({ said }: { said: Said }) {
   const { t } = useTranslation()
+  const { mark, comment } = said
   if (mark === '' && comment === '') return null
   return (
     <div>
       {mark && <p>{t('feedback.markIs', { mark })}</p>}
       <p className="feedback__words">{comment}</p>
+      <Signatures of={said} />
     </div>
   )
 }

@@ -1,6 +1,6 @@
 import { ActionIcon } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type BoardRow, feedback, type HandIn, handIn, type SubmissionView, work } from '../state/board'
 import type { Exercise } from '../state/exercises'
@@ -30,6 +30,7 @@ export function Panel({ exercise, row, prompt, codes, onStep, onClose }: Props) 
   const { t } = useTranslation()
   const heading = useRef<HTMLHeadingElement>(null)
   const due = useDueWords()
+  const [unfolded, setUnfolded] = useState(false)
   // Whoever opened it goes on in it; the arrows beside the name keep the keys to themselves.
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
   return (
@@ -64,7 +65,15 @@ export function Panel({ exercise, row, prompt, codes, onStep, onClose }: Props) 
         )}
       </div>
       {row.submissionId ? (
-        <Work key={row.submissionId} exercise={exercise} submission={row.submissionId} prompt={prompt} codes={codes} />
+        <Work
+          key={row.submissionId}
+          exercise={exercise}
+          submission={row.submissionId}
+          prompt={prompt}
+          codes={codes}
+          unfolded={unfolded}
+          onFold={setUnfolded}
+        />
       ) : (
         <div className="panel__body">
           <p className="muted">{t('boardPanel.notBegun', { name: row.name })}</p>
@@ -82,9 +91,14 @@ function Step({ by, label, onStep }: { by: 1 | -1; label: string; onStep: Props[
   )
 }
 
-type WorkProps = Pick<Props, 'exercise' | 'prompt' | 'codes'> & { submission: string }
+type WorkProps = Pick<Props, 'exercise' | 'prompt' | 'codes'> & {
+  submission: string
+  /** Whether the form is shown on a narrow screen; it stays so from one to the next. */
+  unfolded: boolean
+  onFold: (unfolded: boolean) => void
+}
 
-function Work({ exercise, submission, prompt, codes }: WorkProps) {
+function Work({ exercise, submission, prompt, codes, unfolded, onFold }: WorkProps) {
   const { may } = useCourse()
   const view = useQuery(work(exercise.id, submission))
   const number = view.data?.submission.handIn ?? 0
@@ -133,6 +147,8 @@ function Work({ exercise, submission, prompt, codes }: WorkProps) {
         mayWrite={may('giveFeedback')}
         mayReturn={may('returnWork')}
         mayExport={may('exportWork')}
+        unfolded={unfolded}
+        onFold={onFold}
       />
     </>
   )

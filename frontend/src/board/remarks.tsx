@@ -7,6 +7,7 @@ import { pressed } from '../ui/keys'
 import { useSentence } from '../ui/problem'
 import { say } from '../ui/toast'
 import type { RemarkDraft } from './remark-draft'
+import { useSignature } from './signature'
 import { useMoment } from './words'
 
 type Place = { exercise: string; submission: string; prompt: string }
@@ -27,6 +28,7 @@ export function RemarkList({
   const { t } = useTranslation()
   const sentence = useSentence()
   const moment = useMoment()
+  const called = useSignature()
   const list = useRef<HTMLUListElement>(null)
   const { exercise, submission } = place
 
@@ -56,7 +58,9 @@ export function RemarkList({
             {remark.quote && remark.end === 0 && <p className="xs muted">{t('remark.moved')}</p>}
             <p className="remark__text">{remark.text}</p>
             <p className="row xs muted num">
-              <span className="grow">{moment(remark.at)}</span>
+              <span className="grow">
+                {remark.by ? t('signature.remark', { name: called(remark.by), at: moment(remark.at) }) : moment(remark.at)}
+              </span>
               {mayWrite && (
                 <>
                   <button type="button" className="quiet" onClick={() => onChange(remark)}>

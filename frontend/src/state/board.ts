@@ -12,7 +12,7 @@ export type AnswerState = Schemas['AnswerStateName']
 export type SubmissionView = Schemas['SubmissionView']
 export type HandIn = Schemas['HandIn']
 /** What is said of somebody's work; its version is 0 while nothing is. */
-export type Said = Pick<Schemas['Feedback'], 'version' | 'mark' | 'comment' | 'number' | 'remarks'>
+export type Said = Pick<Schemas['Feedback'], 'version' | 'mark' | 'comment' | 'number' | 'remarks' | 'markBy' | 'commentBy'>
 export type Remark = Schemas['Remark']
 export type ClassAnswer = Schemas['ClassAnswer']
 export type ClassMap = Schemas['ClassMap']
