@@ -141,11 +141,11 @@ func TestEvidence(t *testing.T) {
 		own := a.Own("My own note says so, too.")
 		a.Quote(0, own, "My own note").want(http.StatusCreated)
 		lea.patch(x.path, object{"released": false, "web": false}, seeing(x.version())).want(http.StatusOK)
-		a.Quote(0, n, "the ground").refused(http.StatusUnprocessableEntity, "note_unknown")
+		a.Quote(0, n, "the ground").refused(http.StatusUnprocessableEntity, "note_not_offered").pointing("/noteId")
 		a.post(a.answerPath(0)+"/evidence", object{"web": object{"url": "https://a.dk", "quote": "x"}}).refused(http.StatusUnprocessableEntity, "web_not_allowed")
 		a.Quote(1, own, "says so").want(http.StatusCreated)
 		lea.patch(x.path, object{"released": true, "ownNotes": false}, seeing(x.version())).want(http.StatusOK)
-		a.Quote(2, own, "says so").refused(http.StatusUnprocessableEntity, "note_unknown")
+		a.Quote(2, own, "says so").refused(http.StatusUnprocessableEntity, "note_not_offered")
 		a.Quote(2, n, "the ground").want(http.StatusCreated)
 	})
 

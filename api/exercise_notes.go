@@ -9,21 +9,22 @@ import (
 	"feltbog/coding"
 	"feltbog/exchange"
 	"feltbog/models"
+	"feltbog/teaching"
 )
 
 // exercise is the exercise of the address.
 func exercise(c *gin.Context) models.ID { return id(c, "exercise") }
 
-// GET /exercises/:exercise/notes lists the notes of an exercise that one may know of; with ?submission= the
-// own notes of one.
+// GET /exercises/:exercise/notes lists the notes that an exercise offers and one may know of; with ?submission=
+// the own notes of one, with ?all=true also those that it no longer offers, with ?bin=true those that were removed.
 func (s *server) listExerciseNotes(c *gin.Context) error {
-	q := parameters(c, "submission", "limit", "cursor")
-	submission := q.id("submission")
+	q := parameters(c, "submission", "all", "bin", "limit", "cursor")
+	filter := teaching.NoteFilter{Submission: q.id("submission"), All: q.flag("all"), Bin: q.flag("bin")}
 	page := s.pageOf(c, q, models.MaxPageSize, models.MaxPageSize)
 	if err := q.done(); err != nil {
 		return err
 	}
-	notes, err := s.teaching.Notes(c.Request.Context(), actor(c), exercise(c), submission, page)
+	notes, err := s.teaching.Notes(c.Request.Context(), actor(c), exercise(c), filter, page)
 	if err != nil {
 		return err
 	}
@@ -147,6 +148,15 @@ func (s *server) removeOwnNote(c *gin.Context) error {
 	return answerNothing(c)
 }
 
+// POST /exercises/:exercise/own-notes/:note/restore takes a note of one's own out of the bin.
+func (s *server) restoreOwnNote(c *gin.Context) error {
+	note, err := s.teaching.RestoreOwnNote(c.Request.Context(), actor(c), exercise(c), id(c, "note"))
+	if err != nil {
+		return err
+	}
+	return answer(c, http.StatusOK, note)
+}
+
 // GET /exercises/:exercise/search finds passages in the notes of an exercise.
 func (s *server) searchExercise(c *gin.Context) error {
 	q := parameters(c, "q", "limit", "cursor")
@@ -242,6 +252,7 @@ func exerciseNoteRoutes() []Route {
 		{post, x + "/own-notes", models.CourseAnswer, (*s).bringNote, words},
 		{post, x + "/own-notes/import", models.CourseAnswer, (*s).importOwnNotes, uploads},
 		{del, x + "/own-notes/:note", models.CourseAnswer, (*s).removeOwnNote, nothing},
+		{post, x + "/own-notes/:note/restore", models.CourseAnswer, (*s).restoreOwnNote, nothing},
 		{get, x + "/search", read, (*s).searchExercise, nothing},
 	}
 }

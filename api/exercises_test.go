@@ -140,6 +140,13 @@ var exerciseTrials = map[string]func(x courseTrial) (path string, body any, o []
 		e := x.Exercise()
 		return e.path + "/own-notes/" + e.Bring(x.worker(e), "Cards in boxes."), nil, nil
 	},
+	"POST /exercises/:exercise/own-notes/:note/restore": func(x courseTrial) (string, any, []option) {
+		e := x.Exercise()
+		p := x.worker(e)
+		path := e.path + "/own-notes/" + e.Bring(p, "Cards in boxes.")
+		p.delete(path).want(http.StatusNoContent)
+		return path + "/restore", nil, nil
+	},
 	"GET /exercises/:exercise/search": func(x courseTrial) (string, any, []option) { return x.Exercise().path + "/search?q=cards", nil, nil },
 }
 

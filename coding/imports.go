@@ -26,6 +26,9 @@ type Upload struct {
 	Problem  *models.Error
 	// Table reads the file where it is a table, for a project with these attributes; nil where it is none.
 	Table func(attributes []models.Attribute) (Table, error)
+	// Allow is asked in the transaction that makes the note whether it may be made, as of then; nil if nothing
+	// more is to be asked than Import does.
+	Allow func(ctx context.Context) error
 	// kept is the file whose bytes are in the store already, and that the note takes over.
 	kept *models.File
 	// prepare completes the note in the transaction that makes it, and made follows it there.
@@ -275,6 +278,11 @@ func (s *Service) importNew(ctx context.Context, w *work, group []Upload, files 
 		f := files[i]
 		if f == nil || known[f.SHA256] != "" {
 			continue
+		}
+		if group[i].Allow != nil {
+			if err := group[i].Allow(ctx); err != nil {
+				return nil, err
+			}
 		}
 		n := NewNote{NoteFields: group[i].Fields, Content: group[i].Content, File: f}
 		if group[i].prepare != nil {

@@ -148,6 +148,24 @@ func (s *Service) RemoveOwnNote(ctx context.Context, guest models.Actor, id mode
 	return err
 }
 
+// RestoreOwnNote takes a note of the submission that the actor works on out of the bin. One that isn't there
+// is given as it is.
+func (s *Service) RestoreOwnNote(ctx context.Context, guest models.Actor, id models.ID) (*models.Note, error) {
+	return change(ctx, s, guest, guest.Guest.SpaceID, notes.action, func(ctx context.Context, w *work) (*models.Note, error) {
+		n, err := s.store.Notes().FindAny(ctx, w.space, id)
+		if err == nil && !w.ours(n) {
+			err = models.NotFound(models.NounNote)
+		}
+		if err != nil || n.DeletedAt == nil {
+			return n, err
+		}
+		if _, err := s.partyOf(ctx, w, 1); err != nil {
+			return nil, err
+		}
+		return notes.restore(ctx, s, w, id, 0)
+	})
+}
+
 // purgeNote purges a note in the transaction of w, also one that isn't in the bin yet. The rest is the job's.
 func (s *Service) purgeNote(ctx context.Context, w *work, n *models.Note) (Job, error) {
 	w.trusted = true

@@ -67,6 +67,8 @@ type SearchRequest struct {
 	Limit        int               `json:"limit"` // 1 to MaxHits; DefaultHits if 0
 	// Cursor is the Next of the page before, of the same request.
 	Cursor string `json:"-"`
+	// OwnOnly leaves out what is shared, so that only what is for the viewer's audience alone is found.
+	OwnOnly bool `json:"-"`
 }
 
 // Hit is something found. Of a passage, Start and End are code points in the note's text, and so are
@@ -133,6 +135,7 @@ type Index interface {
 type IndexQuery struct {
 	SpaceID  models.ID
 	Audience models.ID // empty for what is shared alone
+	OwnOnly  bool      // leaves out what is shared
 	// Layer is the one whose codings, memos and comments are found, filtered by and counted; what hangs on
 	// the notes Veiled isn't.
 	Layer  models.Layer
@@ -225,7 +228,7 @@ func (s *Service) find(ctx context.Context, actor models.Actor, space models.ID,
 	if err := r.check(); err != nil {
 		return v, found, "", err
 	}
-	q := IndexQuery{SpaceID: space, Audience: actor.Viewer().Audience(), Layer: r.Layer.OrOpen(), Order: r.Order, Limit: r.Limit}
+	q := IndexQuery{SpaceID: space, Audience: actor.Viewer().Audience(), OwnOnly: r.OwnOnly, Layer: r.Layer.OrOpen(), Order: r.Order, Limit: r.Limit}
 	bound := r.bound(space, actor.Viewer().Audience())
 	if q.Terms, err = ParseQuery(r.Q); err != nil {
 		return v, found, "", err

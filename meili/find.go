@@ -40,6 +40,9 @@ func (x *Index) Find(ctx context.Context, q coding.IndexQuery) (coding.IndexPage
 	limited, cancel := context.WithTimeout(ctx, searchDeadline)
 	defer cancel()
 	shared, own, hasOwn := x.uid(target{space: q.SpaceID}), "", false
+	if q.OwnOnly {
+		shared = ""
+	}
 	if q.Audience != "" {
 		var err error
 		own = x.uid(target{q.SpaceID, q.Audience})
@@ -151,6 +154,9 @@ func (x *Index) find(ctx context.Context, q coding.IndexQuery, shared, own strin
 	}
 	if hasOwn {
 		sources = append(sources, &source{uid: own, after: q.After.Own})
+	}
+	if len(sources) == 0 {
+		return coding.IndexPage{Facets: noFacets()}, nil
 	}
 	base := request(q, len(sources) > 1)
 	var all meilisearch.MultiSearchRequest

@@ -46,6 +46,14 @@ func (d *DB) GuardCourse(ctx context.Context, course models.ID) error {
 	return translate(err)
 }
 
+// GuardMember makes the transaction meet every other that asks for the same member. It isn't the member that is
+// written: whoever follows an exercise would be let go for that.
+func (d *DB) GuardMember(ctx context.Context, course, member models.ID) error {
+	_, err := d.db.Collection("guards").UpdateOne(ctx, byID(string(course)+"/"+string(member)),
+		bson.D{{Key: "$inc", Value: bson.D{{Key: "n", Value: 1}}}, {Key: "$setOnInsert", Value: bson.D{{Key: "spaceId", Value: course}}}}, options.UpdateOne().SetUpsert(true))
+	return translate(err)
+}
+
 // CountCourseMembers counts the live members of a course.
 func (d *DB) CountCourseMembers(ctx context.Context, course models.ID) (int, error) {
 	n, err := d.courseMembers.c.CountDocuments(ctx, bson.D{{Key: "spaceId", Value: course}, {Key: "deletedAt", Value: nil}})
@@ -163,7 +171,7 @@ func (d *DB) CoursesToPurge(ctx context.Context, before time.Time) ([]models.ID,
 
 // EraseCourse removes a course with its members, groups and exercises, and leaves its tombstone.
 func (d *DB) EraseCourse(ctx context.Context, course, by models.ID, at time.Time) error {
-	for _, c := range []*mongo.Collection{d.exercises.c, d.groups.c, d.courseMembers.c} {
+	for _, c := range []*mongo.Collection{d.exercises.c, d.groups.c, d.courseMembers.c, d.db.Collection("guards")} {
 		if _, err := c.DeleteMany(ctx, bson.D{{Key: "spaceId", Value: course}}); err != nil {
 			return fmt.Errorf("erase %s: %w", c.Name(), translate(err))
 		}

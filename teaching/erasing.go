@@ -40,6 +40,9 @@ func (s *Service) EraseMember(ctx context.Context, actor models.Actor, course, i
 // erase takes from a member who they are, and from their own work its words. It gives that work, of which
 // purgeWork removes the rest once the transaction has ended.
 func (s *Service) erase(ctx context.Context, p *place, m *models.CourseMember) ([]*models.Submission, error) {
+	if err := s.guardMember(ctx, m); err != nil {
+		return nil, err
+	}
 	if m.Role == models.RoleInstructor && m.DeletedAt == nil {
 		if err := s.taught(ctx, p.course.ID, m.ID); err != nil {
 			return nil, err
@@ -64,6 +67,15 @@ func (s *Service) erase(ctx context.Context, p *place, m *models.CourseMember) (
 		return nil, err
 	}
 	return work, s.eraseWords(ctx, work)
+}
+
+// guardMember makes the transaction meet every other that brings something of a member's, or erases them: what
+// came before they were erased goes with them, and what comes after is refused.
+func (s *Service) guardMember(ctx context.Context, m *models.CourseMember) error {
+	if err := s.store.GuardMember(ctx, m.SpaceID, m.ID); err != nil {
+		return fmt.Errorf("guard member %s: %w", m.ID, err)
+	}
+	return nil
 }
 
 // eraseWords takes the words out of work. It writes all its answers, also those that nobody has begun, so that

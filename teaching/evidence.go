@@ -173,8 +173,10 @@ func (s *Service) code(ctx context.Context, x *answerPlace, e *models.Evidence, 
 		return unknown
 	case err != nil:
 		return err
-	case !guest.Hears(note.Scope().Audience), note.Scope().Audience == "" && !x.exercise.Released, note.Scope().Audience != "" && !x.exercise.OwnNotes:
+	case !guest.Hears(note.Scope().Audience):
 		return unknown
+	case !offers(x.exercise, note):
+		return models.Invalid("note_not_offered", "This exercise no longer takes evidence from this note. What stands on it already stays.", models.Field{Pointer: "/noteId", Problem: "not offered"})
 	}
 	c, err := s.coded(ctx, x, in)
 	if err == nil && c != nil {
@@ -190,6 +192,14 @@ func (s *Service) code(ctx context.Context, x *answerPlace, e *models.Evidence, 
 	}
 	e.NoteID, e.CodingID, e.Anchor = c.NoteID, c.ID, &c.Anchor
 	return nil
+}
+
+// offers says whether new evidence may be from a note of the exercise. Who may read it reads it in any case.
+func offers(e *models.Exercise, n *models.Note) bool {
+	if n.Release != nil {
+		return e.Released
+	}
+	return e.OwnNotes
 }
 
 // coded finds a coding of the passage with the prompt's code that is evidence of another prompt, nil if there

@@ -139,15 +139,37 @@ func (s *Service) workOf(ctx context.Context, x *exercisePlace) (*models.Submiss
 	return found[0], nil
 }
 
-// Notes lists the notes of an exercise that the actor may know of: what was released, and the own notes of
-// their submission. Who sees all work sees those of all, or of the submission that is named.
-func (s *Service) Notes(ctx context.Context, actor models.Actor, exercise, submission models.ID, p models.Page) (models.List[*Note], error) {
+// NoteFilter selects notes of an exercise; empty, those that the exercise offers.
+type NoteFilter struct {
+	// Submission, if set, is the one whose own notes alone are selected.
+	Submission models.ID
+	// All selects also what the exercise doesn't offer as evidence any more, since a release gives the right to
+	// read, and what stands on a note tells of it.
+	All bool
+	// Bin selects what the actor, or their group, removed instead.
+	Bin bool
+}
+
+// Notes lists notes of an exercise that the actor may know of: what was released, and the own notes of their
+// submission. Who sees all work sees those of all.
+func (s *Service) Notes(ctx context.Context, actor models.Actor, exercise models.ID, f NoteFilter, p models.Page) (models.List[*Note], error) {
 	var out models.List[*Note]
-	x, guest, err := s.reads(ctx, actor, exercise, models.CourseRead)
+	action := models.CourseRead
+	if f.Bin {
+		action = models.CourseAnswer
+	}
+	x, guest, err := s.reads(ctx, actor, exercise, action)
 	if err != nil {
 		return out, err
 	}
-	found, err := s.desk.GuestNotes(ctx, guest, submission, p)
+	asked := coding.GuestFilter{Released: f.All || x.exercise.Released, Own: f.All || x.exercise.OwnNotes, Submission: f.Submission}
+	if f.Bin {
+		if guest.Guest.Party == "" {
+			return out, nil
+		}
+		asked = coding.GuestFilter{Own: true, Submission: guest.Guest.Party, Bin: true}
+	}
+	found, err := s.desk.GuestNotes(ctx, guest, asked, p)
 	if err != nil {
 		return out, err
 	}
@@ -193,12 +215,15 @@ func (s *Service) OpenOwnFile(ctx context.Context, actor models.Actor, exercise,
 	return s.desk.NoteFile(ctx, guest, exercise, note, file)
 }
 
-// Search finds passages in the notes of an exercise that the actor may know of.
+// Search finds passages in the notes that the exercise offers and the actor may know of.
 func (s *Service) Search(ctx context.Context, actor models.Actor, exercise models.ID, r coding.SearchRequest) (coding.SearchPage, error) {
-	_, guest, err := s.reads(ctx, actor, exercise, models.CourseRead)
+	x, guest, err := s.reads(ctx, actor, exercise, models.CourseRead)
 	if err != nil {
 		return coding.SearchPage{}, err
 	}
-	r.Types = []coding.HitType{coding.HitPassage}
+	r.Types, r.OwnOnly = []coding.HitType{coding.HitPassage}, !x.exercise.Released
+	if !x.exercise.OwnNotes {
+		guest = x.guest("") // of no submission, and so without notes of its own
+	}
 	return s.desk.Search(ctx, guest, exercise, r)
 }

@@ -19,10 +19,19 @@ func (s *Service) brings(ctx context.Context, x *exercisePlace) (models.Actor, e
 	return x.guest(mine), err
 }
 
+// bringing is brings for a transaction that makes a note, which meets the erasure of who brings it.
+func (s *Service) bringing(ctx context.Context, x *exercisePlace) (models.Actor, error) {
+	guest, err := s.brings(ctx, x)
+	if err != nil {
+		return guest, err
+	}
+	return guest, s.guardMember(ctx, x.member)
+}
+
 // BringNote adds a note of the actor's own to the submission that they, or their group, work on.
 func (s *Service) BringNote(ctx context.Context, actor models.Actor, exercise models.ID, in coding.NewNote) (*Note, error) {
 	return changeExercise(ctx, s, actor, exercise, models.CourseAnswer, func(ctx context.Context, x exercisePlace) (*Note, error) {
-		guest, err := s.brings(ctx, &x)
+		guest, err := s.bringing(ctx, &x)
 		if err != nil {
 			return nil, err
 		}
@@ -64,6 +73,18 @@ func (s *Service) ImportNotes(ctx context.Context, actor models.Actor, exercise 
 	if err != nil {
 		return err
 	}
+	// While a file was read, whoever brings it may have been erased, or put into another group.
+	allow := func(ctx context.Context) error {
+		x, err := s.enterExercise(ctx, actor, exercise, models.CourseAnswer)
+		if err != nil {
+			return err
+		}
+		now, err := s.bringing(ctx, &x)
+		if err == nil && now.Guest.Party != guest.Guest.Party {
+			err = models.NotFound(models.NounExercise) // they are of another group by now
+		}
+		return err
+	}
 	var failed error
 	err = s.desk.Import(ctx, guest, exercise, func() (coding.Upload, bool) {
 		u, ok := next()
@@ -74,9 +95,12 @@ func (s *Service) ImportNotes(ctx context.Context, actor models.Actor, exercise 
 		if u.Table != nil {
 			u.Table, u.Problem = nil, models.Invalid("format_is_table", "A table can't be a note here. Copy the rows that matter into a note of your own.")
 		}
-		u.Comments, u.Fields = nil, ownFields(u.Fields)
+		u.Comments, u.Fields, u.Allow = nil, ownFields(u.Fields), allow
 		return u, ok
 	}, report)
+	if isNotFound(err) {
+		err = models.NotFound(models.NounExercise) // it was deleted, or they were, while the files were read
+	}
 	return models.First(failed, err)
 }
 
@@ -102,4 +126,25 @@ func (s *Service) RemoveOwnNote(ctx context.Context, actor models.Actor, exercis
 		return struct{}{}, err
 	})
 	return err
+}
+
+// RestoreOwnNote takes a note of the actor's submission out of the bin, and gives it.
+func (s *Service) RestoreOwnNote(ctx context.Context, actor models.Actor, exercise, note models.ID) (*Note, error) {
+	return changeExercise(ctx, s, actor, exercise, models.CourseAnswer, func(ctx context.Context, x exercisePlace) (*Note, error) {
+		mine, err := s.mine(ctx, &x)
+		if err == nil && mine == "" {
+			err = models.NotFound(models.NounNote)
+		}
+		if err == nil {
+			err = s.guardMember(ctx, x.member)
+		}
+		if err != nil {
+			return nil, err
+		}
+		n, err := s.desk.RestoreOwnNote(ctx, x.guest(mine), note)
+		if err != nil {
+			return nil, err
+		}
+		return s.noteSeen(ctx, &x, n)
+	})
 }

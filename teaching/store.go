@@ -49,6 +49,9 @@ type CourseStore interface {
 	// GuardCourse makes the transaction meet every other that asks for the same course: who is in it, and as
 	// what, is counted and changed by one of them after the other.
 	GuardCourse(ctx context.Context, course models.ID) error
+	// GuardMember makes the transaction meet every other that asks for the same member of a course: what somebody
+	// brings, and the deletion of all that they brought, go one after the other.
+	GuardMember(ctx context.Context, course, member models.ID) error
 	// CountCourseMembers counts the live members of a course.
 	CountCourseMembers(ctx context.Context, course models.ID) (int, error)
 	// LastNumber is the highest number that a member of a course ever had, 0 if there was none.

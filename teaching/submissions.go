@@ -165,7 +165,17 @@ func (s *Service) openSubmission(ctx context.Context, actor models.Actor, exerci
 	if err != nil || len(found) == 1 {
 		return first(found), false, err
 	}
-	return sub, true, s.store.Submissions().Insert(ctx, sub)
+	err = s.store.Tx(ctx, func(ctx context.Context) error {
+		x, err := s.enterExercise(ctx, actor, exercise, models.CourseAnswer)
+		if err == nil {
+			err = s.guardMember(ctx, x.member) // who is erased just now begins nothing
+		}
+		if err != nil {
+			return err
+		}
+		return s.store.Submissions().Insert(ctx, sub)
+	})
+	return sub, true, err
 }
 
 func first[T any](all []*T) *T {

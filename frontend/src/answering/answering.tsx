@@ -12,7 +12,7 @@ import { lazily } from '../ui/lazily'
 import { useNarrow } from '../ui/use-narrow'
 import { PromptEditor } from './editor'
 import { EvidenceList } from './evidence'
-import { Finder, type Looking } from './finder'
+import { Finder, findsEvidence, type Looking } from './finder'
 import { Foot } from './foot'
 import { Organisation } from './organisation'
 import { Question } from './question'
@@ -37,7 +37,10 @@ export function Answering({ exercise, view, writing }: Props) {
   const prompts = usePrompts(exercise, view, writing)
   const [now, goTo] = usePlace(prompts)
   const submitted = view.submission.handIn > 0
-  const mayFind = !submitted && (exercise.released || exercise.ownNotes || exercise.web)
+  const mayFind = !submitted && findsEvidence(exercise)
+  // What evidence stands on can be read, also where no more is to be found.
+  const hasFinder = mayFind || (!submitted && looking.open && looking.note !== undefined)
+  const opener = useRef<Element>(null)
 
   /** Goes to a place of the page, as the list of what is missing names it. */
   function show(n: number, place?: string) {
@@ -46,7 +49,15 @@ export function Answering({ exercise, view, writing }: Props) {
     // It stands once the prompt does.
     void goTo(n).then(() => requestAnimationFrame(focus))
   }
-  const find = (more: Partial<Looking> = {}) => setLooking({ ...more, open: true })
+  function find(more: Partial<Looking> = {}) {
+    opener.current = document.activeElement
+    setLooking({ ...more, open: true })
+  }
+  function close() {
+    setLooking({ open: false })
+    const back = opener.current
+    requestAnimationFrame(() => back instanceof HTMLElement && back.focus())
+  }
   const step = (by: 1 | -1) => () => {
     const next = prompts[now.n - 1 + by]
     if (next) show(next.n)
@@ -62,7 +73,7 @@ export function Answering({ exercise, view, writing }: Props) {
   })
 
   return (
-    <div className={`ans${mayFind ? '' : ' ans--alone'}${looking.open && looking.note ? ' is-reading' : ''}`}>
+    <div className={`ans${hasFinder ? '' : ' ans--alone'}${looking.open && looking.note ? ' is-reading' : ''}`}>
       <Rail
         exercise={exercise}
         view={view}
@@ -95,7 +106,7 @@ export function Answering({ exercise, view, writing }: Props) {
           </div>
         </div>
       </main>
-      {mayFind && (!narrow || looking.open) && (
+      {hasFinder && (!narrow || looking.open) && (
         <Finder
           exercise={exercise}
           view={view}
@@ -103,7 +114,7 @@ export function Answering({ exercise, view, writing }: Props) {
           narrow={narrow}
           looking={looking}
           onLook={setLooking}
-          onClose={() => setLooking({ open: false })}
+          onClose={close}
         />
       )}
       <Foot exercise={exercise} view={view} prompts={prompts} writing={writing} />

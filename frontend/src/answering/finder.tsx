@@ -8,6 +8,7 @@ import {
   type Exercise,
   type ExerciseNote,
   isGone,
+  isOffered,
   type NewEvidence,
   refreshNotes,
   refreshSubmission,
@@ -39,6 +40,9 @@ type Props = {
   onClose: () => void
 }
 
+/** Whether an exercise still takes evidence from anywhere. */
+export const findsEvidence = ({ released, ownNotes, web }: Exercise) => released || ownNotes || web
+
 /** Where evidence is found: by reading, by searching, in notes of one's own, or on the web. */
 export function Finder(props: Props) {
   const { t } = useTranslation()
@@ -67,12 +71,13 @@ function Inside({ exercise, view, asked, narrow, looking, onLook, onClose }: Pro
   const sentence = useSentence()
   const [typed, setTyped] = useState('')
   const [q] = useDebouncedValue(typed.trim(), 250)
-  const notes = useQuery({ ...sourceNotes(exercise.id), enabled: exercise.released || exercise.ownNotes })
+  const notes = useQuery(sourceNotes(exercise.id))
   const field = useRef<HTMLInputElement>(null)
   const id = view.submission.id
   const { note: reading, making } = looking
   const reads = exercise.released || exercise.ownNotes
-  const list = () => onLook({ open: true })
+  const isReadOnly = !findsEvidence(exercise)
+  const list = () => (isReadOnly ? onClose() : onLook({ open: true }))
 
   // Whoever asks for the finder types there next.
   const asks = looking.open && !reading && !making
@@ -109,15 +114,15 @@ function Inside({ exercise, view, asked, narrow, looking, onLook, onClose }: Pro
     <>
       <div className="ans__findhead">
         <div className="row">
-          {(reading || making) && (
+          {(reading || making) && !isReadOnly && (
             <ActionIcon variant="subtle" size="lg" aria-label={t('answer.find.back')} onClick={list}>
               <Icon name="back" />
             </ActionIcon>
           )}
           <h2 className="grow" id="find">
-            {t(making ? `answer.make.${making}` : 'answer.find.title')}
+            {t(making ? `answer.make.${making}` : isReadOnly ? 'answer.read.title' : 'answer.find.title')}
           </h2>
-          {narrow ? (
+          {narrow || isReadOnly ? (
             <ActionIcon variant="subtle" size="lg" aria-label={t('answer.find.close')} onClick={onClose}>
               <Icon name="close" />
             </ActionIcon>
@@ -155,6 +160,7 @@ function Inside({ exercise, view, asked, narrow, looking, onLook, onClose }: Pro
           id={reading}
           note={note}
           view={view}
+          isOffered={!note || isOffered(exercise, note)}
           at={looking.at}
           onAttach={attach}
           onBack={list}
@@ -165,7 +171,7 @@ function Inside({ exercise, view, asked, narrow, looking, onLook, onClose }: Pro
     if (q)
       return (
         <Hits
-          exercise={exercise.id}
+          exercise={exercise}
           q={q}
           notes={notes.data}
           onAttach={attach}
@@ -177,7 +183,7 @@ function Inside({ exercise, view, asked, narrow, looking, onLook, onClose }: Pro
     return (
       <NoteList
         exercise={exercise}
-        notes={notes.data}
+        notes={notes.data.filter((one) => isOffered(exercise, one))}
         used={usedIn(view)}
         onOpen={(open: ExerciseNote) => onLook({ open: true, note: open.id })}
         onRemoved={() => void refreshSubmission(id)}

@@ -2,13 +2,13 @@ import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Marked } from '../search/marked'
-import { type ExerciseNote, found, type NewEvidence } from '../state/answering'
+import { type Exercise, type ExerciseNote, found, type NewEvidence } from '../state/answering'
 import { Icon } from '../ui/icons'
 import { Lines, Problem } from '../ui/problem'
 import { useDay } from './days'
 
 type Props = {
-  exercise: string
+  exercise: Exercise
   q: string
   notes: readonly ExerciseNote[] | undefined
   onAttach: (added: NewEvidence) => Promise<boolean>

@@ -1,10 +1,12 @@
 import { ActionIcon } from '@mantine/core'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type Exercise, type ExerciseNote, removeOwnNote } from '../state/answering'
+import { type Exercise, type ExerciseNote, removeOwnNote, restoreOwnNote } from '../state/answering'
 import { Icon } from '../ui/icons'
 import { useSentence } from '../ui/problem'
 import { say } from '../ui/toast'
 import { useDay } from './days'
+import { RemovedNotes } from './removed-notes'
 
 type Props = {
   exercise: Exercise
@@ -23,14 +25,35 @@ export function NoteList({ exercise, notes, used, onOpen, onRemoved }: Props) {
   const own = notes.filter((note) => note.origin === 'own')
   const released = notes.filter((note) => note.origin !== 'own')
 
+  const box = useRef<HTMLDivElement>(null)
+  /** Gives the focus to a note, and to the list where there is none. */
+  function focusOn(note: ExerciseNote | undefined) {
+    const line = note && box.current?.querySelector<HTMLElement>(`[data-note="${note.id}"]`)
+    ;(line ?? box.current)?.focus()
+  }
+
   async function remove(note: ExerciseNote) {
+    const at = own.indexOf(note)
     try {
       await removeOwnNote(exercise.id, note.id)
-      say(t('answer.notes.removed', { title: note.title }))
-      onRemoved()
+    } catch (error) {
+      return say(sentence(error))
+    }
+    focusOn(own[at + 1] ?? own[at - 1])
+    say(t('answer.notes.removed', { title: note.title }), () => void restore(note))
+    onRemoved()
+  }
+
+  async function restore(note: ExerciseNote): Promise<boolean> {
+    try {
+      await restoreOwnNote(exercise.id, note.id)
     } catch (error) {
       say(sentence(error))
+      return false
     }
+    // Once it is drawn.
+    requestAnimationFrame(() => focusOn(note))
+    return true
   }
 
   function list(label: string, some: ExerciseNote[]) {
@@ -44,7 +67,7 @@ export function NoteList({ exercise, notes, used, onOpen, onRemoved }: Props) {
             const facts = [note.observedOn && day(note.observedOn), note.siteName, count > 0 && t('answer.notes.used', { count })]
             return (
               <li key={note.id} className="ans__note">
-                <button type="button" onClick={() => onOpen(note)}>
+                <button type="button" data-note={note.id} onClick={() => onOpen(note)}>
                   <Icon name={note.kind} />
                   <span className="grow">
                     <b lang={note.language || undefined}>{note.title}</b>
@@ -69,11 +92,12 @@ export function NoteList({ exercise, notes, used, onOpen, onRemoved }: Props) {
   }
 
   return (
-    <div className="ans__found">
+    <div className="ans__found" ref={box} tabIndex={-1}>
       {notes.length === 0 && (
         <p className="sm muted ans__none">{t(exercise.ownNotes ? 'answer.notes.noneYet' : 'answer.notes.noneReleased')}</p>
       )}
       {list(t('answer.notes.yours'), own)}
+      {exercise.ownNotes && <RemovedNotes exercise={exercise.id} onRestore={restore} />}
       {list(t('answer.notes.released'), released)}
     </div>
   )

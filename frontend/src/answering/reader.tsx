@@ -26,6 +26,8 @@ type Props = {
   id: string
   note: ExerciseNote | undefined
   view: SubmissionView
+  /** Whether its words can be taken as new evidence. */
+  isOffered: boolean
   /** Words to begin at, such as 12-40. */
   at: string | undefined
   onAttach: (added: NewEvidence) => Promise<boolean>
@@ -33,16 +35,17 @@ type Props = {
 }
 
 /** A note to read, of which words become evidence. */
-export function NoteReader({ exercise, id, note, view, at, onAttach, onBack }: Props) {
+export function NoteReader({ id, ...props }: Props) {
+  const { exercise } = props
   const text = useQuery(sourceText(exercise.id, id))
   if (text.error && !text.data) return <Problem error={text.error} again={() => void text.refetch()} />
   if (!text.data) return <Lines count={10} />
-  return <Words exercise={exercise} note={note} words={text.data} view={view} at={at} onAttach={onAttach} onBack={onBack} />
+  return <Words words={text.data} {...props} />
 }
 
 type WordsProps = Omit<Props, 'id'> & { words: NoteText }
 
-function Words({ exercise, note, words, view, at, onAttach, onBack }: WordsProps) {
+function Words({ exercise, note, words, view, isOffered, at, onAttach, onBack }: WordsProps) {
   const { t } = useTranslation()
   const day = useDay()
   const page = useRef<HTMLDivElement>(null)
@@ -138,7 +141,7 @@ function Words({ exercise, note, words, view, at, onAttach, onBack }: WordsProps
       ...(!selection.made && { ArrowDown: next, ArrowUp: before }),
       ...(selection.keys(false) as Record<string, () => void>),
       v: selection.begin,
-      Enter: () => void use(),
+      ...(isOffered && { Enter: () => void use() }),
       Escape: clear,
     }
     const run = keys[pressed(event.nativeEvent)]
@@ -180,15 +183,21 @@ function Words({ exercise, note, words, view, at, onAttach, onBack }: WordsProps
         ))}
       </div>
       <div className="ans__use">
-        <p className="xs muted grow">{picked ? <q className="clip ans__picked">{picked.quote}</q> : t('answer.read.how')}</p>
-        <Button
-          size="xs"
-          disabled={!picked && now === 0}
-          onPointerDown={(event) => event.preventDefault()}
-          onClick={() => void use()}
-        >
-          {t(picked ? 'answer.read.use' : 'answer.read.useBlock')}
-        </Button>
+        {isOffered ? (
+          <>
+            <p className="xs muted grow">{picked ? <q className="clip ans__picked">{picked.quote}</q> : t('answer.read.how')}</p>
+            <Button
+              size="xs"
+              disabled={!picked && now === 0}
+              onPointerDown={(event) => event.preventDefault()}
+              onClick={() => void use()}
+            >
+              {t(picked ? 'answer.read.use' : 'answer.read.useBlock')}
+            </Button>
+          </>
+        ) : (
+          <p className="xs muted grow">{t('answer.read.notOffered')}</p>
+        )}
       </div>
       <p className="sr" role="status">
         {selection.spoken}

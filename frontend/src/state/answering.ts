@@ -63,11 +63,28 @@ export const promptCodes = (exercise: string) =>
       ),
   })
 
-/** The notes that evidence can be taken from. */
+/** The notes that one may read, also those that the exercise no longer offers: evidence that stands on one stays. */
 export const sourceNotes = (exercise: string) =>
   queryOptions({
     queryKey: ['exercise', exercise, 'notes'],
-    queryFn: async () => (await answer(api.GET('/api/v1/exercises/{exercise}/notes', { params: { path: { exercise } } }))).items,
+    queryFn: async () => {
+      const params = { path: { exercise }, query: { all: true } }
+      return (await answer(api.GET('/api/v1/exercises/{exercise}/notes', { params }))).items
+    },
+  })
+
+/** Whether new evidence may be from a note. */
+export const isOffered = (exercise: Exercise, note: ExerciseNote) =>
+  note.origin === 'own' ? exercise.ownNotes : exercise.released
+
+/** The notes of one's own that were removed, and can be had back. */
+export const removedNotes = (exercise: string) =>
+  queryOptions({
+    queryKey: ['exercise', exercise, 'notes', 'removed'],
+    queryFn: async () => {
+      const params = { path: { exercise }, query: { bin: true } }
+      return (await answer(api.GET('/api/v1/exercises/{exercise}/notes', { params }))).items
+    },
   })
 
 /** The words of a note in an exercise. They never change. */
@@ -78,12 +95,12 @@ export const sourceText = (exercise: string, note: string) =>
     staleTime: Number.POSITIVE_INFINITY,
   })
 
-/** Passages of an exercise's notes that have these words. */
-export const found = (exercise: string, q: string) =>
+/** Passages of the notes that an exercise offers which have these words. */
+export const found = ({ id, released, ownNotes }: Exercise, q: string) =>
   queryOptions({
-    queryKey: ['exercise', exercise, 'search', q],
+    queryKey: ['exercise', id, 'search', q, released, ownNotes],
     queryFn: () =>
-      answer(api.GET('/api/v1/exercises/{exercise}/search', { params: { path: { exercise }, query: { q, limit: 40 } } })),
+      answer(api.GET('/api/v1/exercises/{exercise}/search', { params: { path: { exercise: id }, query: { q, limit: 40 } } })),
     enabled: q.trim() !== '',
     placeholderData: (before) => before,
   })
@@ -170,7 +187,7 @@ export async function bringOwnNote(exercise: string, file: File, sent: (bytes: n
   }
 }
 
-/** Removes a note of one's own. */
+/** Removes a note of one's own, which can be had back for some time. */
 export async function removeOwnNote(exercise: string, note: string): Promise<void> {
   const params = { path: { exercise, note } }
   await answer(api.DELETE('/api/v1/exercises/{exercise}/own-notes/{note}', { params }))
@@ -183,6 +200,13 @@ export const refreshNotes = (exercise: string) =>
 
 /** Whether a refusal says that a note isn't in the exercise any more. */
 export const isGone = (error: unknown) => error instanceof Refused && error.problem?.code === 'note_unknown'
+
+/** Has a note of one's own back that was removed. */
+export async function restoreOwnNote(exercise: string, note: string): Promise<void> {
+  const params = { path: { exercise, note } }
+  await answer(api.POST('/api/v1/exercises/{exercise}/own-notes/{note}/restore', { params }))
+  await refreshNotes(exercise)
+}
 
 /** Submits what is written; as it is, if something is missing. */
 export async function submit(id: string, asIs: boolean): Promise<void> {

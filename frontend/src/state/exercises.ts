@@ -54,14 +54,16 @@ export const exerciseCodes = (id: string) =>
       (await answer(api.GET('/api/v1/exercises/{exercise}/codes', { params: { path: { exercise: id } } }))).items,
   })
 
-/** The notes that evidence can be taken from: released ones, and own ones as far as one may see them. */
+/** The notes of an exercise, also those that it no longer offers: released ones, and own ones as far as one may see them. */
 export const exerciseNotes = (id: string) =>
   queryOptions({
     queryKey: ['exercise', id, 'notes'],
     queryFn: () =>
       all((cursor) =>
         answer(
-          api.GET('/api/v1/exercises/{exercise}/notes', { params: { path: { exercise: id }, query: { limit: 1000, cursor } } }),
+          api.GET('/api/v1/exercises/{exercise}/notes', {
+            params: { path: { exercise: id }, query: { all: true, limit: 1000, cursor } },
+          }),
         ),
       ),
   })
