@@ -270,6 +270,96 @@ test('a group of two writes together on a phone and a laptop, with notes of its 
   await phone.close()
 })
 
+test('a removed note of one’s own comes back, and a note that is no longer offered is read from what stands on it', async () => {
+  const class1 = await classOf(['Nora'], { ownNotes: true, web: true })
+  const { exercise, students } = class1
+  const [nora] = students
+  const { page, faults, close } = await answering(class1, nora)
+  const list = async (more = '') => (await nora.ask('GET', `/exercises/${exercise.id}/notes${more}`)).items.map((note) => note.title)
+
+  async function write(title, text) {
+    await button(page, 'Your own note').click()
+    await page.getByLabel('Title').fill(title)
+    await page.getByLabel('What you observed').fill(text)
+    await button(page, 'Save the note').click()
+    await page.getByRole('heading', { name: title }).waitFor()
+    await button(page, 'Back to the notes').click()
+  }
+  await write('Boxes', 'The cards stand in boxes.')
+  await write('Shelves', 'The boxes stand on shelves.')
+
+  // It is had back by the keyboard, at once; the focus is never lost.
+  const line = (title) => page.locator('.ans__note').filter({ hasText: title })
+  const remove = (title) => button(page, `Remove your note ${title}`)
+  const focused = (title) =>
+    page.waitForFunction((words) => document.activeElement.closest('.ans__note')?.textContent.includes(words), title)
+  await remove('Boxes').focus()
+  await page.keyboard.press('Enter')
+  await page.getByText('Removed Boxes').waitFor()
+  await line('Boxes').waitFor({ state: 'detached' })
+  await focused('Shelves')
+  assert.deepEqual(await list('?bin=true'), ['Boxes'])
+  await page.keyboard.press('Control+z')
+  await focused('Boxes')
+  assert.deepEqual(await list('?bin=true'), [])
+
+  // And later, from the list of what was removed.
+  await remove('Boxes').click()
+  await page.locator('.ans__removed summary').click()
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme })
+    await accessible(page, `removed notes, ${colorScheme}`)
+  }
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.locator('.ans__find--sheet').getByText('1 removed note').waitFor()
+  await fits(page)
+  await accessible(page, 'removed notes on a phone')
+  await button(page, 'Close').click()
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await page.locator('.ans__removed summary').click()
+  await button(page, 'Restore your note Boxes').click()
+  await page.getByText('Boxes is back').waitFor()
+  await focused('Boxes')
+  await page.locator('.ans__removed').waitFor({ state: 'detached' })
+
+  // Evidence of both kinds stays when neither is offered any more, and leads to its note.
+  const title = notes.note.title
+  await line(title).getByRole('button').first().click()
+  await button(page, 'Mark block 1').click()
+  await button(page, 'Use these words').click()
+  await page.getByRole('figure', { name: 'Passage 1' }).waitFor()
+  await button(page, 'Back to the notes').click()
+  const words = await page.getByRole('figure', { name: 'Passage 1' }).locator('blockquote').textContent()
+  const set = async (fields) => {
+    const { version } = await feltbog.api('GET', `/exercises/${exercise.id}`)
+    await feltbog.api('PATCH', `/exercises/${exercise.id}`, fields, { 'If-Match': `"${version}"` })
+  }
+  await set({ released: false })
+  await line(title).waitFor({ state: 'detached' })
+  await line('Boxes').waitFor()
+  assert.deepEqual((await list()).sort(), ['Boxes', 'Shelves'])
+  const source = page.getByRole('figure', { name: 'Passage 1' }).getByRole('button', { name: title })
+  await source.click()
+  await page.getByText('This exercise no longer takes evidence from this note.').waitFor()
+  await page.locator('.ans__read').getByText(words.slice(0, 20)).waitFor()
+  assert.equal(await button(page, 'Use this block').count(), 0)
+  await accessible(page, 'a note that is no longer offered')
+  await button(page, 'Back to the notes').click()
+
+  // Also where there is nothing else to find.
+  await set({ ownNotes: false, web: false, passages: 0 })
+  await page.locator('.ans--alone').waitFor()
+  await source.click()
+  await page.getByText('This exercise no longer takes evidence from this note.').waitFor()
+  await button(page, 'Close').click()
+  await page.locator('.ans__find').waitFor({ state: 'detached' })
+  await page.waitForFunction((name) => document.activeElement.textContent === name, title)
+  assert.deepEqual(await list(), [])
+  assert.equal((await work(nora, exercise)).answers[0].evidence[0].anchor.quote, words)
+  assert.deepEqual(faults, [])
+  await close()
+})
+
 test('words that come after the work was submitted stay on the device, and are shown with the reason', async () => {
   const class1 = await classOf(feltbog, ['Liv'], { lateAllowed: true, dueAt: '2020-01-01T12:00', timeZone: 'Europe/Copenhagen' })
   const [liv] = class1.students

@@ -1,5 +1,5 @@
 import { ActionIcon } from '@mantine/core'
-import { useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type Exercise, type ExerciseNote, removeOwnNote, restoreOwnNote } from '../state/answering'
 import { Icon } from '../ui/icons'
@@ -26,11 +26,15 @@ export function NoteList({ exercise, notes, used, onOpen, onRemoved }: Props) {
   const released = notes.filter((note) => note.origin !== 'own')
 
   const box = useRef<HTMLDivElement>(null)
-  /** Gives the focus to a note, and to the list where there is none. */
-  function focusOn(note: ExerciseNote | undefined) {
-    const line = note && box.current?.querySelector<HTMLElement>(`[data-note="${note.id}"]`)
-    ;(line ?? box.current)?.focus()
+  const wanted = useRef<string>(undefined)
+  /** Gives the focus to the note that is to have it, as soon as it is there. */
+  function focusWanted() {
+    const line = wanted.current && box.current?.querySelector<HTMLElement>(`[data-note="${wanted.current}"]`)
+    if (!line) return
+    wanted.current = undefined
+    line.focus()
   }
+  useEffect(focusWanted)
 
   async function remove(note: ExerciseNote) {
     const at = own.indexOf(note)
@@ -39,7 +43,9 @@ export function NoteList({ exercise, notes, used, onOpen, onRemoved }: Props) {
     } catch (error) {
       return say(sentence(error))
     }
-    focusOn(own[at + 1] ?? own[at - 1])
+    wanted.current = (own[at + 1] ?? own[at - 1])?.id
+    if (wanted.current) focusWanted()
+    else box.current?.focus()
     say(t('answer.notes.removed', { title: note.title }), () => void restore(note))
     onRemoved()
   }
@@ -51,8 +57,8 @@ export function NoteList({ exercise, notes, used, onOpen, onRemoved }: Props) {
       say(sentence(error))
       return false
     }
-    // Once it is drawn.
-    requestAnimationFrame(() => focusOn(note))
+    wanted.current = note.id
+    focusWanted()
     return true
   }
 
