@@ -15,43 +15,10 @@ import time
 from pathlib import Path
 
 import fuzz
+import gotests
 
 ROOT = Path(__file__).resolve().parent.parent
 GO = os.environ.get("GO", "go")
-
-
-def go_tests() -> dict[str, int]:
-    """Runs the Go tests, prints what fails as it fails, and counts."""
-    command = [GO, "run", "./local/enginetest/run", "--", GO, "test", "-race", "-json", "-timeout", "20m", "./..."]
-    counts = {"pass": 0, "fail": 0, "skip": 0}
-    output: dict[tuple[str, str], list[str]] = {}
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            try:
-                event = json.loads(line)
-            except json.JSONDecodeError:
-                print(line, end="")
-                continue
-            key = (event.get("Package") or event.get("ImportPath", ""), event.get("Test", ""))
-            action = event["Action"]
-            if action in ("output", "build-output"):
-                output.setdefault(key, []).append(event["Output"])
-            elif action == "build-fail":
-                print("".join(output.pop(key, [])))
-                counts["fail"] += 1
-            elif action in counts:
-                lines = output.pop(key, [])
-                if action == "fail" or (action == "skip" and key[1]):
-                    print("".join(lines), end="", flush=True)
-                if key[1]:
-                    counts[action] += 1
-                else:
-                    print(f"{action:5} {key[0]} ({event.get('Elapsed', 0):.1f} s)", flush=True)
-    if process.returncode != 0 and counts["fail"] == 0:
-        print(f"The Go tests ended with exit code {process.returncode}.")
-        counts["fail"] = 1
-    return counts
 
 
 def app_tests() -> dict[str, int]:
@@ -68,8 +35,9 @@ def app_tests() -> dict[str, int]:
         counts["fail"] = max(counts["fail"], 1)
     environment = {**os.environ, "FELTBOG": str(under_test()), "CHROMIUM": shutil.which("chromium") or "chromium"}
     files = sorted(str(file.relative_to(frontend)) for file in (frontend / "e2e").glob("*.test.mjs"))
+    # Each file has a server and a browser of its own, and waits much of its time for one or the other.
     browser = subprocess.run(
-        ["node", "--test", "--test-concurrency=1", "--test-reporter=tap", *files],
+        ["node", "--test", "--test-concurrency=2", "--test-reporter=tap", *files],
         cwd=frontend,
         env=environment,
         stdout=subprocess.PIPE,
@@ -106,9 +74,11 @@ def fuzzers() -> dict[str, int]:
 def main() -> int:
     begun = time.monotonic()
     total = {"pass": 0, "fail": 0, "skip": 0}
-    for part in (go_tests, fuzzers, app_tests, contract):
+    for name, part in PARTS.items():
+        started = time.monotonic()
         for key, n in part().items():
             total[key] += n
+        print(f"      {name}: {time.monotonic() - started:.0f} s", flush=True)
     print(f"All tests took {time.monotonic() - begun:.0f} s.")
     print(f"{total['pass']} passed, {total['fail']} failed, {total['skip']} skipped")
     return int(total["fail"] > 0 or total["pass"] == 0)
