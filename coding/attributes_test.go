@@ -47,6 +47,7 @@ func (st *study) project() *models.Project {
 }
 
 func TestTheAttributesOfAProject(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	set := func(all ...models.Attribute) error {
 		_, err := st.service.SetAttributes(st.ctx, st.owner, st.space, 0, all)
@@ -85,6 +86,7 @@ func TestTheAttributesOfAProject(t *testing.T) {
 }
 
 func TestValuesOfAttributes(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	ids := st.usual()
 	n := st.note(st.owner, monday)
@@ -114,6 +116,7 @@ func TestValuesOfAttributes(t *testing.T) {
 }
 
 func TestAttributesThatHaveValues(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	ids := st.usual()
 	n, bo := st.note(st.owner, monday), st.member("bo", models.RoleCoder)
@@ -190,6 +193,7 @@ func TestAttributesThatHaveValues(t *testing.T) {
 }
 
 func TestUndoOfAttributes(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	editor := st.member("eva", models.RoleEditor)
 	p, err := st.service.SetAttributes(st.ctx, editor, st.space, 0, []models.Attribute{{Name: "Room", Type: models.AttributeText}})
@@ -224,6 +228,7 @@ func TestUndoOfAttributes(t *testing.T) {
 }
 
 func TestRaceOfAValueWithItsAttribute(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	n := st.note(st.owner, monday)
 	for range 24 {
@@ -249,6 +254,7 @@ func TestRaceOfAValueWithItsAttribute(t *testing.T) {
 }
 
 func TestFilteringByAttributes(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	ids := st.usual()
 	for title, v := range map[string]models.Attributes{

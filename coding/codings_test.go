@@ -15,6 +15,7 @@ import (
 const monday = "Registrene bærer os, siger Kirsten. Uden dem stod vi i en skov uden kort.\n\nOm to år styrer data det hele, siger Jonas 🛰. Kirsten ser ud ad vinduet."
 
 func TestPuttingACodingTwiceIsTheSameCoding(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	n := st.note(st.owner, monday)
 	in := st.on(n, "foundation", "Registrene bærer os")
@@ -41,6 +42,7 @@ func TestPuttingACodingTwiceIsTheSameCoding(t *testing.T) {
 }
 
 func TestABatchIsAllOrNothing(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	n := st.note(st.owner, monday)
 	good, bad := st.on(n, "foundation", "Kirsten"), st.on(n, "future", "to år")
@@ -68,6 +70,7 @@ func TestABatchIsAllOrNothing(t *testing.T) {
 }
 
 func TestAnIdThatWasUsedNeverMakesAnotherRecord(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	n := st.note(st.owner, monday)
 	in := st.on(n, "foundation", "Kirsten")
@@ -85,6 +88,7 @@ func TestAnIdThatWasUsedNeverMakesAnotherRecord(t *testing.T) {
 }
 
 func TestCodingsOverlapAndNestAtWill(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	n := st.note(st.owner, monday)
 	st.put(st.owner, n, "foundation", "Registrene bærer os")
@@ -103,6 +107,7 @@ func TestCodingsOverlapAndNestAtWill(t *testing.T) {
 }
 
 func TestACodingChangesItsCodeAndItsEdges(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	n := st.note(st.owner, monday)
 	c := st.put(st.owner, n, "future", "Registrene")
@@ -125,6 +130,7 @@ func TestACodingChangesItsCodeAndItsEdges(t *testing.T) {
 }
 
 func TestEditingATextMovesItsCodings(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	n := st.note(st.owner, monday)
 	st.put(st.owner, n, "foundation", "Registrene bærer os")
@@ -168,6 +174,7 @@ func TestEditingATextMovesItsCodings(t *testing.T) {
 }
 
 func TestAPreviewTellsWhatAnEditDoes(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	n := st.note(st.owner, monday+"\n\nKirsten nikker til Jonas. Kirsten nikker til Jonas igen.")
@@ -230,6 +237,7 @@ func TestAPreviewTellsWhatAnEditDoes(t *testing.T) {
 }
 
 func TestACodingMovesToWhereAnotherLayBefore(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	n := st.note(st.owner, "en to tre fire")
 	for _, quote := range []string{"en", "to", "tre"} {
@@ -252,6 +260,7 @@ func TestACodingMovesToWhereAnotherLayBefore(t *testing.T) {
 }
 
 func TestAPreviewNamesTheFirstHundredOnly(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	var b strings.Builder
 	for i := range 130 {
@@ -269,6 +278,7 @@ func TestAPreviewNamesTheFirstHundredOnly(t *testing.T) {
 }
 
 func TestAPreviewIsRefusedWhatTheEditIsRefused(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	n := st.note(st.owner, monday)
 	bo, stranger := st.member("Bo", models.RoleCoder), st.user("Ida")
@@ -294,6 +304,7 @@ func TestAPreviewIsRefusedWhatTheEditIsRefused(t *testing.T) {
 }
 
 func TestACodingOfAnOlderTextIsCarriedForward(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	n := st.note(st.owner, monday)
 	in, gone := st.on(n, "foundation", "Registrene bærer os"), st.on(n, "future", "Om to år")
@@ -309,6 +320,7 @@ func TestACodingOfAnOlderTextIsCarriedForward(t *testing.T) {
 }
 
 func TestAnEditOfANoteWithMoreCodingsThanOneTransactionMoves(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	var b strings.Builder
 	for range 1300 {
@@ -368,6 +380,7 @@ func TestAnEditOfANoteWithMoreCodingsThanOneTransactionMoves(t *testing.T) {
 }
 
 func TestMergingACodeTakesItsCodingsAndSubCodesOver(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	n := st.note(st.owner, monday)
@@ -405,6 +418,7 @@ func TestMergingACodeTakesItsCodingsAndSubCodesOver(t *testing.T) {
 }
 
 func TestSplittingACodeMovesTheChosenCodings(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	n := st.note(st.owner, monday)
 	a, b := st.put(st.owner, n, "future", "Jonas"), st.put(st.owner, n, "future", "to år")
@@ -433,6 +447,7 @@ func TestSplittingACodeMovesTheChosenCodings(t *testing.T) {
 }
 
 func TestAnInVivoCodeIsNamedByItsWords(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	n := st.note(st.owner, monday)
@@ -455,6 +470,7 @@ func TestAnInVivoCodeIsNamedByItsWords(t *testing.T) {
 }
 
 func TestCodesOfATableAreDressedWhereItLeavesThemBare(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	entries := []models.CodeEntry{
 		{Code: models.Code{Key: "ny", Name: "ny kode"}},

@@ -40,6 +40,7 @@ func (st *study) memos(p *process, note models.ID) []string {
 }
 
 func TestCommit(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	p := st.reading(st.process())
 	karen, err := p.CreateParticipant(st.ctx, st.owner, st.space, "", coding.ParticipantFields{Pseudonym: new("Karen")})
@@ -199,6 +200,7 @@ func TestCommit(t *testing.T) {
 }
 
 func TestCommitAsVersion(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	p := st.reading(st.process())
 	p.reader.readings["first.docx"] = talk()
@@ -274,6 +276,7 @@ func TestCommitAsVersion(t *testing.T) {
 }
 
 func TestUploadsGo(t *testing.T) {
+	t.Parallel()
 	sent := func(st *study, p *process) {
 		st.upload(p, "read.txt", "Words that were read.")
 		half := st.begin(p, "half.txt", 100)

@@ -31,6 +31,7 @@ func marked(from, to string, c coding.Comparison) string {
 }
 
 func TestTwoVersionsOfATextAreCompared(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	n := st.note(st.owner, "x")
 	for _, try := range []struct{ from, to, want string }{
@@ -55,6 +56,7 @@ func TestTwoVersionsOfATextAreCompared(t *testing.T) {
 }
 
 func TestALongTextIsComparedWordByWordAndSoon(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	dice := rand.New(rand.NewPCG(1, 2))
 	paragraphs := make([]string, 1200)
@@ -98,6 +100,7 @@ func TestALongTextIsComparedWordByWordAndSoon(t *testing.T) {
 }
 
 func TestAnEarlierVersionIsWrittenAgainWithItsStructure(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	n := st.note(st.owner, monday)
 	c := st.put(st.owner, n, "future", "Om to år")
@@ -130,6 +133,7 @@ func TestAnEarlierVersionIsWrittenAgainWithItsStructure(t *testing.T) {
 }
 
 func TestTheHistoryIsReadBetweenTwoTimes(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	st.note(st.owner, monday)
 	time.Sleep(3 * time.Millisecond) // ids count milliseconds

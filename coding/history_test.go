@@ -29,6 +29,7 @@ func (st *study) undo(actor models.Actor, q coding.EventQuery) error {
 }
 
 func TestUndoTakesEachKindOfChangeBack(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	n := st.note(st.owner, monday)
 	c := st.put(st.owner, n, "future", "Jonas")
@@ -144,6 +145,7 @@ func TestUndoTakesEachKindOfChangeBack(t *testing.T) {
 }
 
 func TestUndoIsRefusedWhereTheRecordMovedOn(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	n := st.note(st.owner, monday)
 	all, _, err := st.service.PutCodings(st.ctx, st.owner, st.space, []coding.NewCoding{st.on(n, "foundation", "Registrene"), st.on(n, "foundation", "kort"), st.on(n, "foundation", "skov")})
@@ -168,6 +170,7 @@ func TestUndoIsRefusedWhereTheRecordMovedOn(t *testing.T) {
 }
 
 func TestUndoNeedsTheRightToTheInverse(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo, reader := st.member("Bo", models.RoleCoder), st.member("Rie", models.RoleReader)
 	n := st.note(st.owner, monday)
@@ -180,6 +183,7 @@ func TestUndoNeedsTheRightToTheInverse(t *testing.T) {
 }
 
 func TestTheCodebookCanBeReadInEveryVersion(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	p, err := st.service.Project(st.ctx, st.owner, st.space)
 	st.must(err)
@@ -210,6 +214,7 @@ func TestTheCodebookCanBeReadInEveryVersion(t *testing.T) {
 }
 
 func TestADraftIsForItsAuthorAlone(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	n, err := st.service.CreateNote(st.ctx, bo, st.space, coding.NewNote{NoteFields: coding.NoteFields{Title: new("Kladde"), Kind: new(models.KindFieldNote), Draft: new(true)}, Content: content(monday)})
@@ -266,6 +271,7 @@ func TestADraftIsForItsAuthorAlone(t *testing.T) {
 }
 
 func TestTheBinHidesRestoresAndPurges(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	n, err := st.service.CreateNote(st.ctx, st.owner, st.space, coding.NewNote{NoteFields: coding.NoteFields{Title: new("Hemmelig"), Kind: new(models.KindFieldNote)}, Content: content("Kanariefuglen synger i gangen hos Kirsten.")})
 	st.must(err)
@@ -355,6 +361,7 @@ func (st *study) wordless(words ...string) {
 }
 
 func TestTheBinIsEmptiedAfterThirtyDays(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	n := st.note(st.owner, "Kanariefuglen synger.")
 	st.put(st.owner, n, "future", "Kanariefuglen")
@@ -376,6 +383,7 @@ func TestTheBinIsEmptiedAfterThirtyDays(t *testing.T) {
 }
 
 func TestAWholeProjectCanBePurged(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	kept := func() context.Context { return coding.WithKey(st.ctx, coding.Key{ID: models.NewID(), Hash: "h"}) }
 	n, err := st.service.CreateNote(kept(), st.owner, st.space, coding.NewNote{NoteFields: coding.NoteFields{Title: new("Kanariefuglen"), Kind: new(models.KindFieldNote)}, Content: content("Kanariefuglen synger.")})
@@ -410,6 +418,7 @@ func TestAWholeProjectCanBePurged(t *testing.T) {
 }
 
 func TestWhatAnotherProcessLeftHalfDoneIsFinished(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	n := st.note(st.owner, monday)
 	for _, quote := range []string{"Registrene", "Kirsten", "skov"} {
@@ -440,6 +449,7 @@ func TestWhatAnotherProcessLeftHalfDoneIsFinished(t *testing.T) {
 }
 
 func TestARepeatedRequestGetsTheFirstAnswer(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	ctx := coding.WithKey(st.ctx, coding.Key{ID: models.NewID(), Hash: "one"})
 	ask := func() (*models.Note, error) {
@@ -462,6 +472,7 @@ func TestARepeatedRequestGetsTheFirstAnswer(t *testing.T) {
 }
 
 func TestARepeatedKeyForAnotherRequestIsRefused(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	key := models.NewID()
 	n := coding.NewNote{NoteFields: coding.NoteFields{Title: new("En"), Kind: new(models.KindFieldNote)}, Content: content(monday)}
@@ -476,6 +487,7 @@ func TestARepeatedKeyForAnotherRequestIsRefused(t *testing.T) {
 }
 
 func TestWhoeverLeavesForGoodLeavesNoWordsOfTheirOwnBehind(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.user("Bodil")
 	ctx := coding.WithKey(st.ctx, coding.Key{ID: models.NewID(), Hash: "h"})

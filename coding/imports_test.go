@@ -32,6 +32,7 @@ func (st *study) imported(who models.Actor, files ...coding.Upload) ([]coding.Up
 }
 
 func TestAFileSentTwiceAtOnceIsOneNote(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	for round := range 12 {
 		words := fmt.Sprintf("Runde %d.", round)

@@ -11,6 +11,7 @@ import (
 )
 
 func TestAnEditKeepsWhoSpeaks(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	c := content("Interview, tirsdag\n\nHvad er data for dig?\n\nEt fundament. Uden det står vi i en skov.\n\nDet er også bøvl.\n\n[1] Bøvl er hendes ord.")
 	c.Blocks[1].Kind, c.Blocks[1].Speaker, c.Blocks[1].Seconds = models.BlockTurn, "Lea", new(2.5)

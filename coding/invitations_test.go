@@ -16,6 +16,7 @@ func (st *study) invite(in coding.NewInvitations) coding.Invited {
 }
 
 func TestAnInvitationThatIsWithdrawnWhilePeopleJoin(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	for range 8 {
 		made := st.invite(coding.NewInvitations{Role: models.RoleCoder})
@@ -52,6 +53,7 @@ func TestAnInvitationThatIsWithdrawnWhilePeopleJoin(t *testing.T) {
 }
 
 func TestOneWhoJoinsTwiceAtOnceIsAMemberOnce(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	made := st.invite(coding.NewInvitations{Role: models.RoleCoder, MaxUses: 10})
 	bo := st.user("Bo")
@@ -74,6 +76,7 @@ func TestOneWhoJoinsTwiceAtOnceIsAMemberOnce(t *testing.T) {
 }
 
 func TestOnlyTheHashOfALinkIsKept(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	made := st.invite(coding.NewInvitations{Role: models.RoleCoder, MaxUses: 1, Emails: []string{"Bo@example.org"}})
 	i, err := st.db.InvitationBySecret(st.ctx, models.HashSecret(made.Secret))
@@ -93,6 +96,7 @@ func TestOnlyTheHashOfALinkIsKept(t *testing.T) {
 }
 
 func TestTwoOwnersCantBothLeaveOrHandOver(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleOwner)
 	ida := st.member("Ida", models.RoleReader)

@@ -12,6 +12,7 @@ import (
 
 // TestUseCasesJoinATransaction does what another use case does in the transaction that it has open.
 func TestUseCasesJoinATransaction(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	n := st.note(st.owner, monday)
 	first := st.put(st.owner, n, "future", "Jonas")
@@ -42,6 +43,7 @@ func TestUseCasesJoinATransaction(t *testing.T) {
 
 // TestTransactionsPutTheSameCoding lets many transactions put one coding: one makes it, and the others find it.
 func TestTransactionsPutTheSameCoding(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()

@@ -10,6 +10,7 @@ import (
 )
 
 func TestReadingUploads(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 
 	t.Run("a reading that was cut off is taken up by another process", func(t *testing.T) {
@@ -143,6 +144,7 @@ func TestReadingUploads(t *testing.T) {
 }
 
 func TestNobodyElsesNoteIsToldOf(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	p := st.reading(st.process())
 	bo := st.member("Bo", models.RoleCoder)

@@ -30,6 +30,7 @@ func (st *study) progress(who models.Actor, only ...models.ID) map[models.ID]str
 }
 
 func TestProgress(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	text := "Mandag\n\nRegistrene bærer os.\n\nOm to år styrer data det hele 🛰.\n\nKirsten ser ud ad vinduet."
@@ -95,6 +96,7 @@ func TestProgress(t *testing.T) {
 }
 
 func TestProgressOfMany(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("it puts thousands of codings")
 	}

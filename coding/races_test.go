@@ -75,6 +75,7 @@ func (st *study) inOrder(from time.Time) []models.Event {
 }
 
 func TestACodingAndATextEditAtOnce(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	st.race(bo, func(n *models.Note) error {
@@ -93,6 +94,7 @@ func TestACodingAndATextEditAtOnce(t *testing.T) {
 }
 
 func TestACodingAndAMergeAtOnce(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	st.race(bo, func(*models.Note) error {
@@ -114,6 +116,7 @@ func TestACodingAndAMergeAtOnce(t *testing.T) {
 }
 
 func TestACodingAndAnArchivedCodeAtOnce(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	begun := time.Now()
@@ -141,6 +144,7 @@ func TestACodingAndAnArchivedCodeAtOnce(t *testing.T) {
 }
 
 func TestACodingAndItsCodersRemovalAtOnce(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	begun := time.Now()
@@ -169,6 +173,7 @@ func TestACodingAndItsCodersRemovalAtOnce(t *testing.T) {
 }
 
 func TestACodingAndADemotionAtOnce(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	begun := time.Now()
@@ -198,6 +203,7 @@ func TestACodingAndADemotionAtOnce(t *testing.T) {
 }
 
 func TestACodingAndABinnedNoteAtOnce(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	begun := time.Now()
@@ -223,6 +229,7 @@ func TestACodingAndABinnedNoteAtOnce(t *testing.T) {
 }
 
 func TestACodingAndAnArchivedProjectAtOnce(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	begun := time.Now()
@@ -250,6 +257,7 @@ func TestACodingAndAnArchivedProjectAtOnce(t *testing.T) {
 }
 
 func TestTwoOwnersCantBothStepDown(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleOwner)
 	for range 10 {
@@ -276,6 +284,7 @@ func TestTwoOwnersCantBothStepDown(t *testing.T) {
 }
 
 func TestTwoMovesCantCloseACircle(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	site := func(name string) models.ID {
 		s, err := st.service.CreateSite(st.ctx, st.owner, st.space, "", coding.SiteFields{Name: &name})
@@ -320,6 +329,7 @@ func first(errs ...error) error {
 }
 
 func TestTwoCodersOfOneNoteDontWaitForEachOther(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	n := st.note(st.owner, strings.Repeat("ord ", 400))
 	var wg sync.WaitGroup
@@ -343,6 +353,7 @@ func TestTwoCodersOfOneNoteDontWaitForEachOther(t *testing.T) {
 }
 
 func TestOneMoreSearchThanMayBeSavedIsRefusedAlsoAtOnce(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	save := func() error {
 		_, err := st.service.CreateSavedSearch(st.ctx, st.owner, st.space, coding.NewSavedSearch{Name: "Registre", Query: models.SearchQuery{Q: "registre"}})
@@ -371,6 +382,7 @@ func TestOneMoreSearchThanMayBeSavedIsRefusedAlsoAtOnce(t *testing.T) {
 }
 
 func TestAnUploadSentTwiceAtOnceMakesItsNotesOnce(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	for round := range 6 {
 		results := make([][]coding.UploadResult, 4)

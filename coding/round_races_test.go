@@ -87,6 +87,7 @@ func (st *study) onlyWhileBlind(from time.Time) {
 }
 
 func TestACodingAndALockAtOnce(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	begun := time.Now()
@@ -124,6 +125,7 @@ func TestACodingAndALockAtOnce(t *testing.T) {
 }
 
 func TestACodingAndARevealAtOnce(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	begun := time.Now()
@@ -152,6 +154,7 @@ func TestACodingAndARevealAtOnce(t *testing.T) {
 }
 
 func TestAChangeAndARemovalOfACodingAndALockAtOnce(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	begun := time.Now()
@@ -189,6 +192,7 @@ func TestAChangeAndARemovalOfACodingAndALockAtOnce(t *testing.T) {
 }
 
 func TestAnOpenCodingAndABeginningAtOnce(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo, ida := st.member("Bo", models.RoleCoder), st.member("Ida", models.RoleCoder)
 	begun := time.Now()
@@ -211,6 +215,7 @@ func TestAnOpenCodingAndABeginningAtOnce(t *testing.T) {
 }
 
 func TestATextEditAndABeginningAtOnce(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	for round := range races {
@@ -235,6 +240,7 @@ func TestATextEditAndABeginningAtOnce(t *testing.T) {
 }
 
 func TestAMergeAndABeginningAtOnce(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	for round := range races {
@@ -261,6 +267,7 @@ func TestAMergeAndABeginningAtOnce(t *testing.T) {
 }
 
 func TestACodersRemovalAndACodingInARoundAtOnce(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	begun := time.Now()
@@ -304,6 +311,7 @@ func TestACodersRemovalAndACodingInARoundAtOnce(t *testing.T) {
 }
 
 func TestTwoMovesAtOnce(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	one := func(a, b error, problem string) {

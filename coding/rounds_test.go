@@ -60,6 +60,7 @@ func (st *study) inLayer(r *models.Round) []*models.Coding {
 }
 
 func TestARoundIsSetUp(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo, ida := st.member("Bo", models.RoleCoder), st.member("Ida", models.RoleEditor)
 	n, other := st.note(st.owner, monday), st.note(st.owner, "Kortene ligger i kælderen.")
@@ -150,6 +151,7 @@ func TestARoundIsSetUp(t *testing.T) {
 }
 
 func TestARoundMoves(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	n := st.note(st.owner, monday)
@@ -204,6 +206,7 @@ func TestARoundMoves(t *testing.T) {
 }
 
 func TestWhatKeepsARoundFromBeginning(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	n, other := st.note(st.owner, monday), st.note(st.owner, "Kortene ligger i kælderen.")
@@ -237,6 +240,7 @@ func TestWhatKeepsARoundFromBeginning(t *testing.T) {
 }
 
 func TestCodingInARound(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo, ida := st.member("Bo", models.RoleCoder), st.member("Ida", models.RoleCoder)
 	n, free := st.note(st.owner, monday), st.note(st.owner, monday+"\n\nIkke med.")
@@ -349,6 +353,7 @@ func TestCodingInARound(t *testing.T) {
 }
 
 func TestWhatARoundPins(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	ida := st.member("Ida", models.RoleEditor)
@@ -443,6 +448,7 @@ func TestWhatARoundPins(t *testing.T) {
 }
 
 func TestMemosAndLinksInARound(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo, ida, per := st.member("Bo", models.RoleCoder), st.member("Ida", models.RoleCoder), st.member("Per", models.RoleCoder)
 	n := st.note(st.owner, monday)
@@ -495,6 +501,7 @@ func TestMemosAndLinksInARound(t *testing.T) {
 }
 
 func TestCommentsInARound(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo, ida := st.member("Bo", models.RoleCoder), st.member("Ida", models.RoleCoder)
 	n := st.note(st.owner, monday)
@@ -525,6 +532,7 @@ func TestCommentsInARound(t *testing.T) {
 }
 
 func TestWhoIsToldOfAMove(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo, ida, per := st.member("Bo", models.RoleCoder), st.member("Ida", models.RoleEditor), st.member("Per", models.RoleCoder)
 	n := st.note(st.owner, monday)
@@ -566,6 +574,7 @@ func TestWhoIsToldOfAMove(t *testing.T) {
 }
 
 func TestTasksOfARound(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo, ida := st.member("Bo", models.RoleCoder), st.member("Ida", models.RoleCoder)
 	n, other := st.note(st.owner, monday), st.note(st.owner, monday+"\n\nOgså med.")
@@ -630,6 +639,7 @@ func TestTasksOfARound(t *testing.T) {
 }
 
 func TestWhoLeavesARound(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo, ida := st.member("Bo", models.RoleCoder), st.member("Ida", models.RoleCoder)
 	n := st.note(st.owner, monday)

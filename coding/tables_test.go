@@ -65,6 +65,7 @@ func told(out coding.TableResult) string {
 }
 
 func TestATableOfNotes(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	lines := []string{
 		"Title;Kind;Date;Site;Participants;Text;Recorded;Source",
@@ -134,6 +135,7 @@ func TestATableOfNotes(t *testing.T) {
 }
 
 func TestTablesAndRights(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	coder, reader := st.member("bo", models.RoleCoder), st.member("ida", models.RoleReader)
 	notes := st.table("Title,Text,Site", "One,Words,Nowhere", "Two,Words,")
@@ -156,6 +158,7 @@ func TestTablesAndRights(t *testing.T) {
 }
 
 func TestATableOfSites(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	lines := []string{
 		"Navn;Hører under;Slags", "Borgerservice;Rådhuset;kontor", "Rådhuset;kommunen;hus", "Kommunen;;kommune", "Skolen;Nowhere;", "rådhuset;;", "A;B;", "B;A;",
@@ -183,6 +186,7 @@ func TestATableOfSites(t *testing.T) {
 }
 
 func TestATableOfParticipants(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	out := st.importTable(st.owner, "Pseudonym,Role,Site,Description", "Karen,manager,Town hall,Knows all", "karen,,,", "Ole,caseworker,Town hall,", ",manager,,")
 	if got := told(out); got != "2 created, 3 duplicate, 4 created, 5 refused row_invalid; 0 notes, 1 sites, 2 participants" {
@@ -196,6 +200,7 @@ func TestATableOfParticipants(t *testing.T) {
 }
 
 func TestManyRows(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	lines := []string{"Title,Text,Theme"}
 	for i := range 450 {
@@ -212,6 +217,7 @@ func TestManyRows(t *testing.T) {
 }
 
 func TestCommitOfATable(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	p := st.reading(st.process())
 	words := "Title,Date,Text,Mood\nOne,03/04/2024,Words,Glad\nTwo,05/06/2024,,Sad\n"

@@ -59,6 +59,7 @@ func (st *study) mark(who models.Actor, c *models.Coding, kind models.CommentKin
 }
 
 func TestAThreadIsWrittenResolvedAndOpenedAgain(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo, ida := st.member("Bo", models.RoleCoder), st.member("Ida", models.RoleReader)
 	n := st.note(st.owner, monday)
@@ -100,6 +101,7 @@ func TestAThreadIsWrittenResolvedAndOpenedAgain(t *testing.T) {
 }
 
 func TestCommentsGoToTheBinAndComeBack(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	n := st.note(st.owner, monday)
@@ -126,6 +128,7 @@ func TestCommentsGoToTheBinAndComeBack(t *testing.T) {
 }
 
 func TestAThreadGoesAndComesWithItsCoding(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	n := st.note(st.owner, monday)
@@ -161,6 +164,7 @@ func TestAThreadGoesAndComesWithItsCoding(t *testing.T) {
 }
 
 func TestThreadsOfTwinsBecomeOneAndPartAgain(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	n := st.note(st.owner, monday+"\n\nKirsten nikker til Jonas. Og Kirsten nikker til Jonas.")
@@ -188,6 +192,7 @@ func TestThreadsOfTwinsBecomeOneAndPartAgain(t *testing.T) {
 }
 
 func TestAnInboxTellsWhatConcernsItsReader(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo, ida, eve := st.member("Bo", models.RoleCoder), st.member("Ida", models.RoleReader), st.user("Eve")
 	n := st.note(st.owner, monday)
@@ -245,6 +250,7 @@ func TestAnInboxTellsWhatConcernsItsReader(t *testing.T) {
 }
 
 func TestNobodyIsToldOfADraft(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	n, err := st.service.CreateNote(st.ctx, st.owner, st.space, coding.NewNote{
@@ -265,6 +271,7 @@ func TestNobodyIsToldOfADraft(t *testing.T) {
 }
 
 func TestAnEditTellsCodersWhatToReview(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	n := st.note(st.owner, monday)
@@ -290,6 +297,7 @@ func TestAnEditTellsCodersWhatToReview(t *testing.T) {
 }
 
 func TestAThreadIsBounded(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	n := st.note(st.owner, monday)
 	c := st.put(st.owner, n, "future", "Om to år")
@@ -306,6 +314,7 @@ func TestAThreadIsBounded(t *testing.T) {
 }
 
 func TestUnreadItemsAreCountedToAHundred(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	n := st.note(st.owner, monday)
@@ -343,6 +352,7 @@ func TestUnreadItemsAreCountedToAHundred(t *testing.T) {
 }
 
 func TestPresenceIsKeptAndForgotten(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleReader)
 	n := st.note(st.owner, monday)
@@ -377,6 +387,7 @@ func TestPresenceIsKeptAndForgotten(t *testing.T) {
 }
 
 func TestThreadsOfARoundAreBlindUntilItIsRevealed(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo, ida := st.member("Bo", models.RoleCoder), st.member("Ida", models.RoleCoder)
 	n := st.note(st.owner, monday)

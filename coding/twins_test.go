@@ -54,6 +54,7 @@ func (st *study) lie(n *models.Note) map[models.ID]string {
 }
 
 func TestCodingsWhoseWordsGoTogetherAreAllUpForReview(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	n := st.note(st.owner, monday)
 	for _, quote := range []string{"Om to år", "to år", "styrer data det hele", "Jonas"} {
@@ -112,6 +113,7 @@ func same(t *testing.T, want, got map[models.ID]string) {
 }
 
 func TestTwinsFallTogetherWithTheirMemosAndLinks(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	text := monday + "\n\nKirsten nikker til Jonas. Og Kirsten nikker til Jonas."
@@ -170,6 +172,7 @@ func TestTwinsFallTogetherWithTheirMemosAndLinks(t *testing.T) {
 }
 
 func TestACodingAnchoredAnewOntoItsTwinIsThatTwin(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	n := st.note(st.owner, monday)
@@ -200,6 +203,7 @@ func TestACodingAnchoredAnewOntoItsTwinIsThatTwin(t *testing.T) {
 // to the same words, up for review, or one with a twin on the same words; and the undo of each edit
 // puts all of them back to where they lay.
 func TestNoEditLosesACoding(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	bo := st.member("Bo", models.RoleCoder)
 	seed := rand.Uint64()

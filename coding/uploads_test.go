@@ -241,6 +241,7 @@ type iotestError struct{}
 func (iotestError) Read([]byte) (int, error) { return 0, errors.New("the connection was reset") }
 
 func TestReceiving(t *testing.T) {
+	t.Parallel()
 	st := openStudy(t)
 	one, other := st.process(), st.process()
 	data := some(3*coding.FileChunk + 12345)

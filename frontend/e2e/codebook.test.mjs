@@ -79,8 +79,10 @@ test('a code moves with the keyboard and with the mouse, and goes back with undo
   await page.keyboard.press('Control+z')
   await toast(page, 'Undone')
   assert.equal((await tree(page))[2], '-The ground is there', 'one press takes back one thing')
+  done = saved(page)
   await page.keyboard.press('Control+z')
   await stands(page, '-The ground is there', 1)
+  await done
   await page.reload()
   await page.getByRole('treeitem').first().waitFor()
   assert.deepEqual(await tree(page), before)
