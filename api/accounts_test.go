@@ -25,6 +25,7 @@ func (r *reply) cookie() *http.Cookie {
 }
 
 func TestSignUp(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(a *auth.Options, o *api.Options) {
 		a.SignUp, a.SetupCode, o.Secure = auth.SignUpInvite, "abcde-fghjk", true
 	})

@@ -92,6 +92,7 @@ func TestActivity(t *testing.T) {
 }
 
 func TestDemo(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, func(_ *auth.Options, o *api.Options) { o.Demo = nil })
 	lea := w.User("lea")
 	lea.post("/me/demo", nil).refused(http.StatusNotFound, "demo_not_found")

@@ -31,6 +31,7 @@ func recording(size int) file {
 }
 
 func TestAttachments(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	j := w.User("lea").Project("Havnsø").Member("bo", models.RoleCoder).Member("ida", models.RoleReader)
 	n := j.Note("Kirsten viser registeret frem.")

@@ -10,6 +10,7 @@ import (
 )
 
 func TestAttributes(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	j := w.User("lea").Project("Havnsø").Member("bo", models.RoleCoder)
 	project := j.get(j.path).want(http.StatusOK)

@@ -12,6 +12,7 @@ import (
 )
 
 func TestCandidates(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	halt := w.Indexing()
 	j := w.User("lea").Project("Havnsø").Member("bo", models.RoleCoder).Member("eva", models.RoleReader)

@@ -17,6 +17,7 @@ func aDraft(text string) object {
 }
 
 func TestDrafts(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	j := w.User("lea").Project("Havnsø").Member("bo", models.RoleCoder).Member("ida", models.RoleReader)
 	w.User("stranger")

@@ -20,6 +20,7 @@ func quotes(t *testing.T, items []any) string {
 }
 
 func TestExcerptsByPlace(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	j := w.User("lea").Project("Havnsø").Member("bo", models.RoleCoder)
 	site := func(name string) string {

@@ -69,6 +69,7 @@ func (r *reply) lines() []object {
 }
 
 func TestExports(t *testing.T) {
+	t.Parallel()
 	temp := t.TempDir()
 	w := newWorld(t, func(_ *auth.Options, o *api.Options) { o.TempDir = temp })
 	lea := w.User("lea").Project("Havnsø / \"2026\"")

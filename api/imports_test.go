@@ -79,6 +79,7 @@ func utf16(words string) []byte {
 }
 
 func TestImports(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	j := w.User("lea").Project("Havnsø").Member("bo", models.RoleCoder)
 	site := j.post(j.path+"/sites", object{"name": "Town hall"}).want(http.StatusCreated).id()
@@ -287,6 +288,7 @@ func (l *letters) Read(b []byte) (int, error) {
 }
 
 func TestAFileOverTheLimitIsRefusedAlone(t *testing.T) {
+	t.Parallel()
 	temp := t.TempDir()
 	w := newWorld(t, func(_ *auth.Options, o *api.Options) { o.TempDir = temp })
 	j := w.User("lea").Project("Havnsø")

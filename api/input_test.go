@@ -27,6 +27,7 @@ var rawJSON = with("Content-Type", "application/json")
 // TestBadInput goes through what people, programs and attackers get wrong. Each has a code of its
 // own and a sentence, and changes nothing.
 func TestBadInput(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	j := w.User("lea").Project("Havnsø")
 	other := w.User("lea").Project("Another")

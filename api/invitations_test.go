@@ -52,6 +52,7 @@ func (p *person) look(secret string) *reply {
 }
 
 func TestInvitations(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	j := w.User("lea").Project("Havnsø").Member("ida", models.RoleEditor)
 	gone := func(t *testing.T, secret string, who *person) {
@@ -259,6 +260,7 @@ func TestInvitations(t *testing.T) {
 }
 
 func TestSigningUpWithAnInvitation(t *testing.T) {
+	t.Parallel()
 	for _, rule := range []auth.SignUpRule{auth.SignUpInvite, auth.SignUpClosed} {
 		t.Run(string(rule), func(t *testing.T) {
 			w := newWorld(t, func(a *auth.Options, _ *api.Options) { a.SignUp = rule })
@@ -289,6 +291,7 @@ func TestSigningUpWithAnInvitation(t *testing.T) {
 }
 
 func TestInvitationsByMail(t *testing.T) {
+	t.Parallel()
 	server := mailtest.Start(t, func(s *mailtest.Server) { s.Refuse = []string{"nobody@example.org"} })
 	w := newWorld(t, posting(t, server))
 	j := w.User("lea").Project("Søværnet")

@@ -9,6 +9,7 @@ import (
 )
 
 func TestLeavingAndHandingOver(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	j := w.User("lea").Project("Havnsø").Member("bo", models.RoleCoder).Member("ida", models.RoleReader)
 	lea, bo := w.User("lea"), w.User("bo")

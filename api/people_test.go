@@ -50,6 +50,7 @@ func (j *project) departed(how string) {
 }
 
 func TestPeopleWhoLeft(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.User("admin")
 	lea := w.User("lea")

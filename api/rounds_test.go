@@ -35,6 +35,7 @@ func (r *round) Move(to string) *reply {
 }
 
 func TestRounds(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	j := w.User("lea").Project("Havnsø").Member("bo", models.RoleCoder).Member("ida", models.RoleCoder)
 	bo := j.As("bo")

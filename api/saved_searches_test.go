@@ -13,6 +13,7 @@ import (
 )
 
 func TestSavedSearches(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	j := w.User("lea").Project("Havnsø").Member("bo", models.RoleReader)
 	bo := j.As("bo")

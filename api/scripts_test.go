@@ -19,6 +19,7 @@ import (
 
 // TestQuickstart runs the script that docs/scripts.md shows, with a token, as its readers do.
 func TestQuickstart(t *testing.T) {
+	t.Parallel()
 	python, err := exec.LookPath("python3")
 	if err != nil {
 		t.Fatal("This test needs python3, as make test does.")

@@ -11,6 +11,7 @@ import (
 )
 
 func TestSearch(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.Indexing()
 	j := w.User("lea").Project("Havnsø").Member("bo", models.RoleCoder)

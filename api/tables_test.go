@@ -9,6 +9,7 @@ import (
 )
 
 func TestTables(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	j := w.User("lea").Project("Havnsø").Member("bo", models.RoleCoder)
 	set := j.put(j.path+"/attributes", object{"items": array{object{"name": "Recorded", "type": "boolean"}}}, seeing(j.get(j.path).want(http.StatusOK).version())).want(http.StatusOK)

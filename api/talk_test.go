@@ -45,6 +45,7 @@ func (l *tap) hears(event string, deed func()) message {
 }
 
 func TestComments(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	j := w.User("lea").Project("Havnsø").Member("bo", models.RoleCoder).Member("ida", models.RoleReader)
 	n := j.Note("The registers are what everything else stands on.").Coding("foundation", "registers")

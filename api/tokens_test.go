@@ -89,6 +89,7 @@ func TestWhatTokensAreGoodFor(t *testing.T) {
 }
 
 func TestTokens(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	w.User("admin")
 	lea := w.User("lea")

@@ -82,6 +82,7 @@ func (j *project) offset(at string) int {
 }
 
 func TestUploads(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	j := w.User("lea").Project("Havnsø").Member("bo", models.RoleCoder)
 
@@ -133,6 +134,7 @@ func TestUploads(t *testing.T) {
 
 // TestTus holds the server against the tus protocol 1.0.0.
 func TestTus(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	j := w.User("lea").Project("Havnsø").Member("bo", models.RoleOwner).Member("ida", models.RoleReader)
 	words := []byte("The registers are what everything else stands on.")
@@ -235,6 +237,7 @@ func TestTus(t *testing.T) {
 
 // TestUploadStream follows one's own uploads on the stream of the project.
 func TestUploadStream(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	j := w.User("lea").Project("Havnsø").Member("bo", models.RoleOwner)
 	mine, _ := j.Listen()
@@ -293,6 +296,7 @@ const talk = "I: Where are the cards?\n\nR1: In the basement, where they have al
 
 // TestFormats sends real files through both ways in.
 func TestFormats(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	j := w.User("lea").Project("Havnsø")
 	commented, err := os.ReadFile("../exchange/testdata/documents/testWORD_features.docx")

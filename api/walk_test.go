@@ -9,6 +9,7 @@ import (
 
 // TestWalk goes through the main job from an empty server to coded, found and undone notes.
 func TestWalk(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t)
 	lea := w.Stranger()
 

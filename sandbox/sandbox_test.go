@@ -344,7 +344,7 @@ func TestHarm(t *testing.T) {
 				config.Workers, config.Memory = 1, sandbox.DefaultMemory
 				config.Log = slog.New(slog.NewJSONHandler(log, nil))
 				if c.in == "time" {
-					config.Time = time.Second
+					config.Time = 3 * time.Second // which the next file has as well, in a process that starts anew
 				}
 			})
 			wantNext(t, p)
