@@ -26,7 +26,7 @@ type study struct {
 
 func openStudy(t *testing.T) *study {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute) // so that none hangs; others run beside it
 	t.Cleanup(cancel)
 	db, err := mongodb.Open(ctx, enginetest.Mongo(t), enginetest.Database(t))
 	if err != nil {

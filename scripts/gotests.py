@@ -68,7 +68,7 @@ def package(name: str, folder: Path, environment: dict[str, str]) -> dict[str, i
     begun = time.monotonic()
     flags = ["-test.v=test2json", "-test.paniconexit0", "-test.timeout=20m"]
     if name in WAITING:
-        flags.append(f"-test.parallel={2 * CORES}")
+        flags.append(f"-test.parallel={CORES + 1}")
     command = [GO, "tool", "test2json", "-t", "-p", f"feltbog/{name}", str(folder / (Path(name).name + ".test")), *flags]
     counts = {"pass": 0, "fail": 0, "skip": 0}
     output: dict[str, list[str]] = {}
