@@ -40,10 +40,15 @@ export function EvidenceList({ exercise, view, asked, writing, onFind, onShow }:
   const from = new Set(evidence.map((e) => e.noteId ?? e.web?.url)).size
 
   function remove(removed: Evidence, at: number) {
-    removeEvidence(id, prompt.id, removed.id).catch((error) => say(sentence(error)))
+    const gone = removeEvidence(id, prompt.id, removed.id)
+    gone.catch((error) => say(sentence(error)))
     document.getElementById(`evidence-${n}`)?.focus()
     say(t('answer.evidence.removed', { n: at + 1 }), () => {
-      restoreEvidence(id, prompt.id, removed, at).catch((error) => say(sentence(error)))
+      // Before the server has taken it away, what comes back would be found to be there, and go with it.
+      gone.then(
+        () => restoreEvidence(id, prompt.id, removed, at).catch((error) => say(sentence(error))),
+        () => undefined,
+      )
     })
   }
   function write(record: string, why: string) {
