@@ -32,8 +32,9 @@ OF_STUDENTS = {
 
 # These are always led: schemathesis sends ids again that it has met, and what others need would be gone.
 LED = {
-    "submit", "returnSubmission", "returnAll", "leaveCourse", "deleteCourse", "purgeCourse", "closeJoining", "removeCourseMember",
+    "submit", "takeBack", "returnSubmission", "returnAll", "leaveCourse", "deleteCourse", "purgeCourse", "closeJoining", "removeCourseMember",
     "eraseCourseMember", "deleteExercise", "takeRelease", "removeOwnNote", "changeCourse",
+    "removeEvidence", "deleteRemark",
 }
 
 
@@ -81,6 +82,8 @@ def before_call(context, case, kwargs):
             case.body = {"template": "public-organisation"}
         elif operation == "createRemark":
             case.body.update(words())
+        elif operation == "changeEvidence":
+            case.body.pop("web", None)  # it is of a note
         elif operation == "addEvidence" and "noteId" in case.body:
             case.body.pop("web", None)
 
