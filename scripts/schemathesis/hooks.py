@@ -81,7 +81,9 @@ def before_call(context, case, kwargs):
         elif operation == "createExercise":
             case.body = {"template": "public-organisation"}
         elif operation == "createRemark":
-            case.body.update(words())
+            case.body.update(words(), text="Which drawer?")
+        elif operation == "changeRemark":
+            case.body["text"] = "Which drawer, and whose?"
         elif operation == "changeEvidence":
             case.body.pop("web", None)  # it is of a note
         elif operation == "addEvidence" and "noteId" in case.body:
