@@ -27,6 +27,16 @@ func (d *DB) SubmissionByID(ctx context.Context, id models.ID) (*models.Submissi
 	return d.submissions.one(ctx, bson.D{{Key: "_id", Value: id}, {Key: "purgedAt", Value: nil}})
 }
 
+// SubmissionsBy finds the submissions of a member to any of some exercises, and those of a group.
+func (d *DB) SubmissionsBy(ctx context.Context, exercises []models.ID, member, group models.ID) ([]*models.Submission, error) {
+	to := bson.E{Key: "spaceId", Value: bson.D{{Key: "$in", Value: exercises}}}
+	whose := bson.A{bson.D{to, {Key: "memberId", Value: member}}}
+	if group != "" {
+		whose = append(whose, bson.D{to, {Key: "groupId", Value: group}})
+	}
+	return find[*models.Submission](ctx, d.submissions.c, bson.D{{Key: "$or", Value: whose}, {Key: "deletedAt", Value: nil}})
+}
+
 // Standing finds a submission with all that says how a user stands to it. One aggregation that looks the
 // others up takes the engine a fifth longer than to be asked for each by its key, and asking for them at once
 // is no quicker when many write.
@@ -80,6 +90,15 @@ func (d *DB) AnswerStates(ctx context.Context, exercise, submission models.ID) (
 	if submission != "" {
 		match = bson.D{{Key: "submissionId", Value: submission}, {Key: "exerciseId", Value: exercise}}
 	}
+	return d.answerStates(ctx, match)
+}
+
+// AnswerStatesOf lists the answers of submissions without their words.
+func (d *DB) AnswerStatesOf(ctx context.Context, submissions []models.ID) ([]*teaching.AnswerState, error) {
+	return d.answerStates(ctx, bson.D{{Key: "submissionId", Value: bson.D{{Key: "$in", Value: submissions}}}})
+}
+
+func (d *DB) answerStates(ctx context.Context, match bson.D) ([]*teaching.AnswerState, error) {
 	cursor, err := d.exerciseAnswers().Aggregate(ctx, bson.A{
 		bson.D{{Key: "$match", Value: match}},
 		bson.D{{Key: "$project", Value: append(bson.D{{Key: "_id", Value: 0}}, answerStateAt("$")...)}},

@@ -94,61 +94,6 @@ func (s *Service) keep(ctx context.Context, x *exercisePlace) (*models.Exercise,
 	return x.shown(), nil
 }
 
-// seen is shown for whoever reads: a student sees how far they, or their group, have come, and when it is due
-// for them.
-func (s *Service) seen(ctx context.Context, x *exercisePlace) (*models.Exercise, error) {
-	e := x.shown()
-	if x.member.Role != models.RoleStudent {
-		return e, nil
-	}
-	work, err := s.workOf(ctx, x)
-	if err != nil {
-		return nil, err
-	}
-	together := []models.ID{x.member.ID}
-	if x.exercise.Work == models.WorkGroup && x.member.GroupID != "" {
-		members, err := s.store.CourseMembers().All(ctx, x.course.ID, coding.Query{Where: coding.Where{"groupId": x.member.GroupID}}, models.MaxCoursePeople)
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range members {
-			together = append(together, m.ID)
-		}
-	}
-	e.Due = DueOf(x.exercise, together...)
-	e.Mine = &models.MyWork{State: models.WorkNotBegun, Due: e.Due}
-	if work == nil {
-		return e, nil
-	}
-	answers, err := s.store.AnswerStates(ctx, e.ID, work.ID)
-	e.Mine.SubmissionID, e.Mine.State, e.Mine.Ready = work.ID, workState(work, answers), ready(x.exercise, work, answers)
-	return e, err
-}
-
-// workState gives how far a submission with these answers has come, for its students.
-func workState(work *models.Submission, answers []*AnswerState) models.WorkState {
-	switch {
-	case work.ReturnedAt != nil:
-		return models.WorkReturned
-	case work.Submitted():
-		return models.WorkSubmitted
-	case work.Organisation.Chosen(), slices.ContainsFunc(answers, (*AnswerState).Begun):
-		return models.WorkWriting
-	}
-	return models.WorkNotBegun
-}
-
-// ready counts the answers of a submission that lack nothing, or are submitted.
-func ready(e *models.Exercise, work *models.Submission, answers []*AnswerState) int {
-	n := 0
-	for _, a := range answers {
-		if slices.Contains([]State{StateReady, StateSubmitted, StateReturned}, StateOf(e, work, a)) {
-			n++
-		}
-	}
-	return n
-}
-
 // NewExercise asks for an exercise. Codes are its codebook to begin with, in tree order; the prompts of the
 // template are tied to those.
 type NewExercise struct {
@@ -243,13 +188,7 @@ func (s *Service) Exercises(ctx context.Context, actor models.Actor, course mode
 	if p.member.Role == models.RoleStudent {
 		all = slices.DeleteFunc(all, func(e *models.Exercise) bool { return !e.Open })
 	}
-	for i, e := range all {
-		x := exercisePlace{p, e}
-		if all[i], err = s.seen(ctx, &x); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
+	return s.seenAll(ctx, &p, all)
 }
 
 // Exercise gives an exercise as the actor sees it.

@@ -96,6 +96,9 @@ type SubmissionStore interface {
 	Submissions() coding.Records[*models.Submission]
 	// SubmissionByID finds a submission to whatever exercise.
 	SubmissionByID(ctx context.Context, id models.ID) (*models.Submission, error)
+	// SubmissionsBy finds the submissions of a member to any of some exercises, and those of a group if that
+	// isn't empty.
+	SubmissionsBy(ctx context.Context, exercises []models.ID, member, group models.ID) ([]*models.Submission, error)
 	// Standing finds a submission with all that says how a user stands to it. With a prompt it also gives the
 	// answer to that.
 	Standing(ctx context.Context, submission, prompt, user models.ID) (*Standing, error)
@@ -104,6 +107,8 @@ type SubmissionStore interface {
 	// AnswerStates lists the answers to an exercise without their words, those of one submission if that
 	// isn't empty.
 	AnswerStates(ctx context.Context, exercise, submission models.ID) ([]*AnswerState, error)
+	// AnswerStatesOf lists the answers of submissions without their words.
+	AnswerStatesOf(ctx context.Context, submissions []models.ID) ([]*AnswerState, error)
 	// SaveAnswer writes an answer whose edition in the store is still seen, 0 for one that isn't there, and
 	// raises the edition. It returns ErrMoved if it is another by now.
 	SaveAnswer(ctx context.Context, a *models.Answer, seen int) error
