@@ -56,6 +56,11 @@ func (s *server) signUp(c *gin.Context) error {
 			return s.joinBoth(ctx, actor, in.Invitation, in.Course, &joined)
 		}
 	}
+	if in.Course != "" {
+		account.Turn = func(ctx context.Context, fn func(ctx context.Context) error) error {
+			return s.teaching.InTurn(ctx, in.Course, fn)
+		}
+	}
 	tokens, user, err := s.auth.SignUp(c.Request.Context(), account, client(c))
 	if err != nil {
 		return err

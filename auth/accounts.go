@@ -24,6 +24,9 @@ type NewAccount struct {
 	// Join lets somebody in who was invited, whatever the rule of sign-up. It runs in the transaction that
 	// makes the account, and its error is the sign-up's.
 	Join func(ctx context.Context, actor models.Actor) error
+	// Turn runs the transaction that makes the account, of which the password is hashed by then: many who join
+	// the same wait there for each other. Nil runs it at once.
+	Turn func(ctx context.Context, fn func(ctx context.Context) error) error
 }
 
 // ProfileFields are what people change of their account without a password. Nil leaves a field as it is.
@@ -60,19 +63,16 @@ func (s *Service) SignUp(ctx context.Context, in NewAccount, from Client) (Token
 	if err != nil {
 		return Tokens{}, nil, err
 	}
-	tokens, err := s.open(ctx, user, from.Device, func(ctx context.Context) error {
-		user.Admin = false // whatever was asked, and each time the transaction runs
-		if err := s.insert(ctx, user); err != nil {
-			return err
-		}
-		if in.Join != nil {
-			return in.Join(ctx, models.Actor{UserID: user.ID})
-		}
-		if user.Admin {
-			return nil
-		}
-		return s.maySignUp(in)
-	})
+	var tokens Tokens
+	open := func(ctx context.Context) (err error) {
+		tokens, err = s.open(ctx, user, from.Device, func(ctx context.Context) error { return s.begin(ctx, user, &in) })
+		return err
+	}
+	if in.Turn != nil {
+		err = in.Turn(ctx, open)
+	} else {
+		err = open(ctx)
+	}
 	if kind := models.KindOf(err); kind == models.KindConflict || kind == models.KindNotFound {
 		s.failed(from) // an e-mail that is taken says that there is such an account; an invitation may be guessed at
 	}
@@ -80,6 +80,21 @@ func (s *Service) SignUp(ctx context.Context, in NewAccount, from Client) (Token
 		return Tokens{}, nil, err
 	}
 	return tokens, user, nil
+}
+
+// begin adds the account of a sign-up, and brings it to where it was invited.
+func (s *Service) begin(ctx context.Context, user *models.User, in *NewAccount) error {
+	user.Admin = false // whatever was asked, and each time the transaction runs
+	if err := s.insert(ctx, user); err != nil {
+		return err
+	}
+	if in.Join != nil {
+		return in.Join(ctx, models.Actor{UserID: user.ID})
+	}
+	if user.Admin {
+		return nil
+	}
+	return s.maySignUp(*in)
 }
 
 // maySignUp is the rule for everybody after the first.

@@ -123,13 +123,18 @@ func (s *Service) showGroup(ctx context.Context, p *place, g *models.Group) (Cla
 func changePeople[R any](ctx context.Context, s *Service, actor models.Actor, course models.ID, action models.Action,
 	fn func(ctx context.Context, p place) (R, error),
 ) (R, error) {
-	return change(ctx, s, actor, course, action, func(ctx context.Context, p place) (R, error) {
-		if err := s.store.GuardCourse(ctx, course); err != nil {
-			var none R
-			return none, fmt.Errorf("guard %s: %w", course, err)
-		}
-		return fn(ctx, p)
+	var out R
+	err := s.turns.take(ctx, course, func(ctx context.Context) (err error) {
+		out, err = change(ctx, s, actor, course, action, func(ctx context.Context, p place) (R, error) {
+			if err := s.store.GuardCourse(ctx, course); err != nil {
+				var none R
+				return none, fmt.Errorf("guard %s: %w", course, err)
+			}
+			return fn(ctx, p)
+		})
+		return err
 	})
+	return out, err
 }
 
 // CreateGroup makes an empty group. It returns Conflict where another has its name (group_exists).

@@ -148,27 +148,49 @@ func (s *Service) Look(ctx context.Context, viewer models.Actor, key string) (Do
 
 // Join brings the actor into the course that a link or a code leads to, and gives its id. Who is in it
 // already stays what they are. It returns NotFound (join_gone) alike for whatever can't be used. It joins the
-// transaction of ctx, so that an account can be made with it.
+// transaction of ctx, so that an account can be made with it; that is made InTurn.
 func (s *Service) Join(ctx context.Context, actor models.Actor, key string) (models.ID, error) {
 	if actor.Token != nil {
 		return "", models.OutOfScope()
 	}
 	var course models.ID
-	err := s.store.Tx(ctx, func(ctx context.Context) error {
-		d, err := s.door(ctx, actor, key)
-		if err != nil {
-			return err
-		}
-		course = d.course.ID
-		if d.member != nil && (d.row == nil || d.row.ID == d.member.ID) {
-			return nil
-		}
-		if err := s.store.GuardCourse(ctx, course); err != nil {
-			return fmt.Errorf("guard %s: %w", course, err)
-		}
-		return s.admit(ctx, actor, d)
+	err := s.inTurn(ctx, actor, key, func(ctx context.Context) error {
+		return s.store.Tx(ctx, func(ctx context.Context) error {
+			d, err := s.door(ctx, actor, key)
+			if err != nil {
+				return err
+			}
+			course = d.course.ID
+			if d.in() {
+				return nil
+			}
+			if err := s.store.GuardCourse(ctx, course); err != nil {
+				return fmt.Errorf("guard %s: %w", course, err)
+			}
+			return s.admit(ctx, actor, d)
+		})
 	})
 	return course, err
+}
+
+// InTurn runs fn, a transaction in which a new account joins the course that a link or a code leads to, after
+// those who came before. What leads nowhere waits for nobody.
+func (s *Service) InTurn(ctx context.Context, key string, fn func(ctx context.Context) error) error {
+	return s.inTurn(ctx, models.Actor{}, key, fn)
+}
+
+func (s *Service) inTurn(ctx context.Context, actor models.Actor, key string, fn func(ctx context.Context) error) error {
+	if ctx.Value(turnKey{}) != nil {
+		return fn(ctx)
+	}
+	course, _, err := s.unlock(ctx, actor, key, &door{at: s.clock()})
+	if isNotFound(err) {
+		return fn(ctx)
+	}
+	if err != nil {
+		return err
+	}
+	return s.turns.take(ctx, course, fn)
 }
 
 // door is what a link or a code leads to.
@@ -180,6 +202,9 @@ type door struct {
 	member, former *models.CourseMember
 	at             time.Time
 }
+
+// in says whether whoever looks is in the course already, and on their own place.
+func (d *door) in() bool { return d.member != nil && (d.row == nil || d.row.ID == d.member.ID) }
 
 // door finds what a link or a code leads to, if the viewer can use it.
 func (s *Service) door(ctx context.Context, viewer models.Actor, key string) (door, error) {
@@ -339,16 +364,18 @@ func (s *Service) enrol(ctx context.Context, p *place, all ...*models.CourseMemb
 	if len(all) == 0 {
 		return nil
 	}
-	there, err := s.store.CountCourseMembers(ctx, p.course.ID)
-	if err != nil {
-		return err
-	}
-	if there+len(all) > models.MaxCoursePeople {
-		return errCourseFull()
-	}
 	last, err := s.store.LastNumber(ctx, p.course.ID)
 	if err != nil {
 		return err
+	}
+	if last+len(all) > models.MaxCoursePeople { // else there are fewer, however many have left
+		there, err := s.store.CountCourseMembers(ctx, p.course.ID)
+		if err != nil {
+			return err
+		}
+		if there+len(all) > models.MaxCoursePeople {
+			return errCourseFull()
+		}
 	}
 	for i, m := range all {
 		id := m.ID

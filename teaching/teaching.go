@@ -17,8 +17,9 @@ import (
 type Service struct {
 	store Store
 	// desk is where notes, codes and codings of exercises are kept.
-	desk *coding.Service
-	now  func() time.Time
+	desk  *coding.Service
+	now   func() time.Time
+	turns *turns
 }
 
 // New makes a Service over a store and the use cases of spaces. Now is the clock; time.Now if nil.
@@ -26,11 +27,15 @@ func New(store Store, desk *coding.Service, now func() time.Time) *Service {
 	if now == nil {
 		now = time.Now
 	}
-	return &Service{store: store, desk: desk, now: now}
+	return &Service{store: store, desk: desk, now: now, turns: &turns{lines: map[models.ID]*line{}}}
 }
 
 // At gives the same use cases at another time, such as that at which something was done that is told of later.
-func (s *Service) At(now func() time.Time) *Service { return New(s.store, s.desk, now) }
+func (s *Service) At(now func() time.Time) *Service {
+	at := *s
+	at.now = now
+	return &at
+}
 
 // clock gives the time as it is stored: UTC, to the millisecond.
 func (s *Service) clock() time.Time { return s.now().UTC().Truncate(time.Millisecond) }
