@@ -21,8 +21,6 @@ import (
 const (
 	// autosaveEvery is how often a page saves an answer that is being written.
 	autosaveEvery = 2 * time.Second
-	// enrolling is how many students sign up at once.
-	enrolling = 4
 	// template is the exercise that they answer.
 	template = "public-organisation"
 )
@@ -112,13 +110,10 @@ func (c *classroom) open(ctx context.Context) error {
 	if err := owner.change(ctx, http.MethodPatch, c.path(), exercise.Version, map[string]any{"open": true}, nil); err != nil {
 		return err
 	}
-	var join struct {
-		Code string `json:"code"`
-	}
-	if err := owner.ask(ctx, http.MethodPost, "/courses/"+string(course)+"/join", map[string]any{}, &join); err != nil {
+	if err := c.enrol(ctx, course, exercise.Prompts); err != nil {
 		return err
 	}
-	if err := c.enrol(ctx, join.Code, exercise.Prompts); err != nil {
+	if err := c.joinNext(ctx); err != nil {
 		return err
 	}
 	c.board, err = watchBoard(ctx, owner, c.path())
@@ -126,59 +121,6 @@ func (c *classroom) open(ctx context.Context) error {
 }
 
 func (c *classroom) path() string { return "/exercises/" + string(c.exercise) }
-
-// enrol lets the students sign up with the course's code, each with a session of their own, and begin.
-func (c *classroom) enrol(ctx context.Context, code string, prompts []models.Prompt) error {
-	c.students = make([]*student, c.w.size.students)
-	next := make(chan int)
-	faults := make(chan error, enrolling)
-	var busy sync.WaitGroup
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	for range enrolling {
-		busy.Go(func() {
-			for i := range next {
-				s, err := c.begin(ctx, i, code, prompts[i%len(prompts)].ID)
-				if err != nil {
-					faults <- err
-					stop()
-					return
-				}
-				c.students[i] = s
-			}
-		})
-	}
-	for i := range c.students {
-		select {
-		case next <- i:
-		case <-ctx.Done():
-		}
-	}
-	close(next)
-	busy.Wait()
-	select {
-	case err := <-faults:
-		return err
-	default:
-		return ctx.Err()
-	}
-}
-
-// begin makes a student with a submission.
-func (c *classroom) begin(ctx context.Context, i int, code string, prompt models.ID) (*student, error) {
-	who := newPerson(c.w.server, fmt.Sprintf("student-%d", i+1))
-	account := map[string]any{"email": who.email, "name": who.email, "password": who.password, "course": code}
-	if err := who.signIn(ctx, "/auth/sign-up", account); err != nil {
-		return nil, err
-	}
-	var sub models.Submission
-	if err := who.ask(ctx, http.MethodPost, c.path()+"/submissions", map[string]any{}, &sub); err != nil {
-		return nil, err
-	}
-	return &student{
-		who: who, submission: sub.ID, prompt: prompt, writer: models.NewID(), raw: models.NewAnswer(sub.ID, c.exercise, prompt),
-	}, nil
-}
 
 // paced lets every student do something each two seconds, evenly spread, until the turn is over.
 func (c *classroom) paced(ctx context.Context, work func(ctx context.Context, s *student, more string) error) crowd {
