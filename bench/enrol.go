@@ -78,7 +78,7 @@ func (c *classroom) joined(ctx context.Context, course models.ID, what string, a
 	}
 	wrong := max(len(c.students)+1-int(there), int(there)-len(numbers), 0)
 	c.w.report.beside(what+", until all are in", "s", figure{ours: all.took.Seconds()}, "")
-	c.w.report.beside("one of these, p95", "ms", figure{ours: milliseconds(all.times.at(0.95))}, fmt.Sprintf("p50 %s", amount(milliseconds(all.times.at(0.5)), "ms")))
+	c.w.report.beside("one of these, p95", "ms", figure{ours: milliseconds(all.times.at(0.95))}, "p50 "+amount(milliseconds(all.times.at(0.5)), "ms"))
 	c.w.report.below("of these, refused, left out or doubled", "", float64(all.failed+wrong), 0, 0, "")
 	return all.fault
 }

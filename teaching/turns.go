@@ -55,7 +55,8 @@ func (t *turns) join(course models.ID) *line {
 func (t *turns) leave(course models.ID, l *line) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if l.in--; l.in == 0 {
+	l.in--
+	if l.in == 0 {
 		delete(t.lines, course)
 	}
 }
