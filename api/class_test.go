@@ -72,8 +72,8 @@ var courseTrials = []map[string]func(x courseTrial) (path string, body any, o []
 	feedbackTrials,
 }
 
-// courseElsewhere are routes that other tests try with every role: TestClassStream.
-var courseElsewhere = map[string]bool{"GET /exercises/:exercise/stream": true}
+// courseElsewhere are routes that other tests try with every role: TestClassStream and TestCourseStream.
+var courseElsewhere = map[string]bool{"GET /exercises/:exercise/stream": true, "GET /courses/:course/stream": true}
 
 // wholeClass are routes that are of the work of all, so that a right to one's own isn't enough.
 var wholeClass = map[string]bool{"GET /exercises/:exercise/board": true, "GET /exercises/:exercise/export": true}

@@ -22,6 +22,7 @@ func feedbackRoutes() []Route {
 	return []Route{
 		{get, x + "/board", models.CourseReadWork, (*s).showBoard, nothing},
 		{get, classStreamRoute, models.CourseRead, (*s).followClass, endless},
+		{get, courseStreamRoute, models.CourseRead, (*s).followCourse, endless},
 		{post, x + "/return", models.CourseReturn, (*s).returnAll, record},
 		{get, x + "/class", models.CourseReadWork, (*s).listClassAnswers, nothing},
 		{get, x + "/map", models.CourseReadWork, (*s).showClassMap, nothing},

@@ -44,7 +44,7 @@ func (m *Metrics) observe(route, method string, status int, took time.Duration) 
 		route = "other" // pages, and addresses that don't exist
 	}
 	m.requests.WithLabelValues(route, method, fmt.Sprintf("%dxx", status/100)).Inc()
-	if route != streamRoute && route != classStreamRoute {
+	if route != streamRoute && route != classStreamRoute && route != courseStreamRoute {
 		m.seconds.WithLabelValues(route, method).Observe(took.Seconds())
 	}
 }

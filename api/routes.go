@@ -49,10 +49,11 @@ var (
 	endless     = body{slow: true}
 )
 
-// streamRoute and classStreamRoute are the routes that stay open.
+// The routes that stay open.
 const (
-	streamRoute      = v1 + "/projects/:project/stream"
-	classStreamRoute = v1 + "/exercises/:exercise/stream"
+	streamRoute       = v1 + "/projects/:project/stream"
+	classStreamRoute  = v1 + "/exercises/:exercise/stream"
+	courseStreamRoute = v1 + "/courses/:course/stream"
 )
 
 // v1 begins the address of every operation.

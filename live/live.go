@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"slices"
 	"sort"
 	"sync"
 	"time"
@@ -42,6 +43,10 @@ const (
 	MessageCells      = "cells"
 	MessageSubmission = "submission"
 	MessageExercise   = "exercise"
+	// MessageNotes tells readers of an exercise that its notes, as far as they see them, are others by now;
+	// MessageExercises readers of a course that its exercises are, or how far they have come with them.
+	MessageNotes     = "notes"
+	MessageExercises = "exercises"
 )
 
 // Message is one server-sent event.
@@ -238,6 +243,9 @@ func (h *Hub) publish(changes []coding.Change) {
 		for s := range h.subs[k.space] {
 			s.offer(h, k)
 		}
+	}
+	if slices.ContainsFunc(b.Events, func(e models.Event) bool { return e.Noun == models.NounNote }) {
+		h.tellNotes(k.space, k.audience)
 	}
 	for i := range b.Events {
 		h.endFor(&b.Events[i])

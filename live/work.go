@@ -29,6 +29,9 @@ type cell struct{ submission, prompt models.ID }
 // happens in the exercise's own space gets there.
 func roomOf(exercise models.ID) models.ID { return "exercise " + exercise }
 
+// courseRoomOf is where the subscriptions of a course's readers are.
+func courseRoomOf(course models.ID) models.ID { return "course " + course }
+
 // FollowWork tells readers of exercises how far answers have come, until ctx ends. When the feed breaks all
 // of them are let go, since something may have been missed: they come back and ask.
 func (h *Hub) FollowWork(ctx context.Context, watch WorkWatcher) {
@@ -54,7 +57,8 @@ func (h *Hub) unfollow() {
 	h.endSeats(func(*teaching.Seat) bool { return true })
 }
 
-// Sit opens a subscription of an exercise for somebody who has this seat there; the caller has asked for it.
+// Sit opens a subscription of an exercise, or of a course, for somebody who has this seat there; the caller
+// has asked for it.
 // The first message is hello. What happens from then on is told.
 func (h *Hub) Sit(actor models.Actor, seat teaching.Seat) (*Subscription, error) {
 	h.mu.Lock()
@@ -63,6 +67,9 @@ func (h *Hub) Sit(actor models.Actor, seat teaching.Seat) (*Subscription, error)
 		return nil, models.Unavailable("stream_closed", "The server is stopping. Connect again in a moment.", nil)
 	}
 	room := roomOf(seat.ExerciseID)
+	if seat.ExerciseID == "" {
+		room = courseRoomOf(seat.CourseID)
+	}
 	most := lag
 	if seat.Whole {
 		most = wholeLag
@@ -173,6 +180,29 @@ func (h *Hub) tellSubmission(exercise models.ID, n *teaching.SubmissionNews) {
 			s.tell(h, m)
 		}
 	}
+	h.tellCourse(n.CourseID, func(s *teaching.Seat) bool {
+		return s.Student && (n.MemberID != "" && n.MemberID == s.MemberID || n.GroupID != "" && n.GroupID == s.GroupID)
+	})
+}
+
+// tellCourse tells those of a course's readers whom it concerns that its exercises are others by now, or how
+// far they have come with them. h.mu is held.
+func (h *Hub) tellCourse(course models.ID, concerns func(*teaching.Seat) bool) {
+	for s := range h.subs[courseRoomOf(course)] {
+		if concerns(s.seat) {
+			s.tell(h, Message{Event: MessageExercises, Data: []byte("{}")})
+		}
+	}
+}
+
+// tellNotes tells readers of an exercise that its notes changed: all of them, or those who see the notes of
+// one party, which is a submission. h.mu is held.
+func (h *Hub) tellNotes(exercise, party models.ID) {
+	for s := range h.subs[roomOf(exercise)] {
+		if party == "" || s.seat.Whole || s.seat.SubmissionID == party {
+			s.tell(h, Message{Event: MessageNotes, Data: []byte("{}")})
+		}
+	}
 }
 
 // tellExercise tells that an exercise was changed, and ends what can't be read any more. h.mu is held.
@@ -185,6 +215,7 @@ func (h *Hub) tellExercise(exercise models.ID, n *teaching.ExerciseNews) {
 			s.tell(h, m)
 		}
 	}
+	h.tellCourse(n.CourseID, func(s *teaching.Seat) bool { return !s.Student || !n.Shut })
 }
 
 // written makes a message of a value that is of ours.

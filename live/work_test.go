@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"testing"
 	"time"
 
@@ -192,5 +193,56 @@ func TestASeatIsLostWithItsPlaceInTheCourse(t *testing.T) {
 		default:
 		}
 		still.Close()
+	}
+}
+
+func TestACourseIsToldOfToThoseWhomItConcerns(t *testing.T) {
+	w := newWorks(t)
+	<-w.opened
+	course, anna, per, herons := models.NewID(), models.NewID(), models.NewID(), models.NewID()
+	seats := map[string]teaching.Seat{
+		"the teacher": {CourseID: course, MemberID: models.NewID()},
+		"anna":        {CourseID: course, MemberID: anna, GroupID: herons, Student: true},
+		"per":         {CourseID: course, MemberID: per, Student: true},
+		"another":     {CourseID: models.NewID(), MemberID: models.NewID(), Student: true},
+	}
+	exercise := func(n teaching.ExerciseNews) teaching.WorkNews {
+		n.CourseID = course
+		return teaching.WorkNews{ExerciseID: models.NewID(), Exercise: &n}
+	}
+	submission := func(member, group models.ID) teaching.WorkNews {
+		return teaching.WorkNews{ExerciseID: models.NewID(), Submission: &teaching.SubmissionNews{CourseID: course, MemberID: member, GroupID: group}}
+	}
+	for name, c := range map[string]struct {
+		news teaching.WorkNews
+		hear []string
+	}{
+		"an exercise that is open":          {exercise(teaching.ExerciseNews{Open: true}), []string{"the teacher", "anna", "per"}},
+		"one that was closed":               {exercise(teaching.ExerciseNews{}), []string{"the teacher", "anna", "per"}},
+		"one that students have never seen": {exercise(teaching.ExerciseNews{Shut: true}), []string{"the teacher"}},
+		"work of a student":                 {submission(per, ""), []string{"per"}},
+		"work of a group":                   {submission("", herons), []string{"anna"}},
+		"how far an answer is":              {cellOf(models.NewID(), models.NewID(), models.NewID(), 1), nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			heard := map[string]*live.Subscription{}
+			for who, seat := range seats {
+				heard[who] = w.sit(seat)
+			}
+			w.tell(c.news)
+			for who, s := range heard {
+				select {
+				case m := <-s.Messages():
+					if m.Event != live.MessageExercises || !slices.Contains(c.hear, who) {
+						t.Errorf("%s hears %v", who, m)
+					}
+				default:
+					if slices.Contains(c.hear, who) {
+						t.Errorf("%s hears nothing", who)
+					}
+				}
+				s.Close()
+			}
+		})
 	}
 }

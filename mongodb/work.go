@@ -40,7 +40,7 @@ func workChanges() bson.A {
 		bson.D{{Key: "$match", Value: bson.D{{Key: "$or", Value: bson.A{
 			of("exerciseAnswers", "insert", "replace", "update"),
 			of("submissions", "insert", "replace", "update"),
-			of("exercises", "replace", "update"),
+			of("exercises", "insert", "replace", "update"),
 			of("courseMembers", "replace", "update", "delete"),
 			append(of("courses", "replace", "update"), bson.E{Key: "fullDocument.deletedAt", Value: bson.D{{Key: "$ne", Value: nil}}}),
 			of("courses", "delete"),

@@ -44,6 +44,7 @@ type CellNews struct {
 
 // SubmissionNews is how far a submission has come, and whose it is.
 type SubmissionNews struct {
+	CourseID     models.ID `json:"-"`
 	SubmissionID models.ID `json:"submissionId"`
 	MemberID     models.ID `json:"memberId,omitempty"`
 	GroupID      models.ID `json:"groupId,omitempty"`
@@ -53,13 +54,16 @@ type SubmissionNews struct {
 
 // ExerciseNews says that an exercise was changed.
 type ExerciseNews struct {
-	Version int  `json:"version"`
-	Open    bool `json:"-"` // whether students see it
-	Gone    bool `json:"-"`
+	CourseID models.ID `json:"-"`
+	Version  int       `json:"version"`
+	Open     bool      `json:"-"` // whether students see it
+	// Shut says that students don't see it and didn't before either.
+	Shut bool `json:"-"`
+	Gone bool `json:"-"`
 }
 
-// Seat is where a reader of an exercise's stream sits: what they are told of is all work, or that of one
-// submission.
+// Seat is where a reader of an exercise's stream sits, or of a course's, without an ExerciseID: what they are
+// told of is all work, or that of one submission.
 type Seat struct {
 	CourseID, ExerciseID, MemberID, GroupID models.ID
 	// Whole is set for those who see all work, Student for students: they sit there while it is open.
@@ -80,6 +84,15 @@ func (s *Service) Seat(ctx context.Context, actor models.Actor, exercise models.
 	}
 	seat.SubmissionID, err = s.mine(ctx, &x)
 	return seat, err
+}
+
+// CourseSeat gives the actor's seat in a course, in which they hear which exercises there are.
+func (s *Service) CourseSeat(ctx context.Context, actor models.Actor, course models.ID) (Seat, error) {
+	p, err := s.enter(ctx, actor, course, models.CourseRead)
+	if err != nil {
+		return Seat{}, err
+	}
+	return Seat{CourseID: course, MemberID: p.member.ID, GroupID: p.member.GroupID, Student: p.member.Role == models.RoleStudent}, nil
 }
 
 // mostExercises bounds the exercises that WatchWork remembers.
@@ -118,8 +131,11 @@ func (w *workWatch) news(ctx context.Context, c WorkChange) (WorkNews, error) {
 		return WorkNews{ExerciseID: c.Submission.SpaceID, Submission: news}, err
 	case c.Exercise != nil:
 		e := c.Exercise
+		was := w.exercises[e.ID]
 		w.remember(e)
-		return WorkNews{ExerciseID: e.ID, Exercise: &ExerciseNews{Version: e.Version, Open: e.Open, Gone: e.DeletedAt != nil}}, nil
+		return WorkNews{ExerciseID: e.ID, Exercise: &ExerciseNews{
+			CourseID: e.SpaceID, Version: e.Version, Open: e.Open, Shut: !e.Open && (e.Version == 1 || was != nil && !was.Open), Gone: e.DeletedAt != nil,
+		}}, nil
 	}
 	return WorkNews{MemberID: c.MemberID, CourseID: c.CourseID}, nil
 }
@@ -172,7 +188,7 @@ func (w *workWatch) submission(ctx context.Context, sub *models.Submission) (*Su
 			states = append(states, stateAt(e, sub, answers, e.Prompts[i].ID))
 		}
 	}
-	return &SubmissionNews{SubmissionID: sub.ID, MemberID: sub.MemberID, GroupID: sub.GroupID, State: WholeState(sub, states), ChangedAt: sub.UpdatedAt}, nil
+	return &SubmissionNews{CourseID: sub.CourseID, SubmissionID: sub.ID, MemberID: sub.MemberID, GroupID: sub.GroupID, State: WholeState(sub, states), ChangedAt: sub.UpdatedAt}, nil
 }
 
 // stateAt gives the state of an answer among all of a submission.

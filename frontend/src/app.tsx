@@ -40,6 +40,8 @@ const theme = createTheme({
     // A list that opens by itself would stand over what comes next, and take the first Esc.
     Select: { defaultProps: { openOnFocus: false } },
     MultiSelect: { defaultProps: { openOnFocus: false } },
+    // What holds the focus before an item has it would be an item without a name.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Button: Button.extend({
       vars: (_, { variant = 'filled' }) => ({
         root:

@@ -11,9 +11,9 @@ import { Dialog } from '../ui/dialog'
 import { Icon } from '../ui/icons'
 import { useSentence } from '../ui/problem'
 import { say } from '../ui/toast'
+import { useNarrow } from '../ui/use-narrow'
 import { isNamed } from './progress'
 import { LackWords } from './rail'
-import { useNarrow } from './use-narrow'
 import type { Asked } from './use-prompts'
 
 type Props = { exercise: Exercise; view: SubmissionView; prompts: readonly Asked[]; writing: AnswerWindow }

@@ -1,28 +1,44 @@
 import { useEffect, useRef } from 'react'
 import { refreshExercise, refreshSubmission, type SubmissionView } from '../state/answering'
+import { refreshNotes } from '../state/class-live'
 import { useExerciseStream } from '../state/exercise-stream'
 
 // While a group writes, its work is asked for again once in so many milliseconds.
 const pause = 1000
 
-/** Keeps one's submission as it is on the server, while others of the group write in it and instructors return it. */
+/**
+ * Keeps one's submission as it is on the server, while others of the group write in it and instructors return it,
+ * and with it the notes that evidence can be taken from.
+ */
 export function useLiveSubmission(exercise: string, submission: string | undefined, view: SubmissionView | undefined): void {
   const latest = useRef(view)
   latest.current = view
-  const waiting = useRef<ReturnType<typeof setTimeout>>(undefined)
-  useEffect(() => () => clearTimeout(waiting.current), [])
+  const waiting = useRef(new Map<string, ReturnType<typeof setTimeout>>())
+  useEffect(() => {
+    const timers = waiting.current
+    return () => {
+      for (const timer of timers.values()) clearTimeout(timer)
+      timers.clear()
+    }
+  }, [])
 
-  function refresh() {
-    if (!submission || waiting.current !== undefined) return
-    waiting.current = setTimeout(() => {
-      waiting.current = undefined
-      void refreshSubmission(submission)
+  function soon(what: string, run: () => void) {
+    if (waiting.current.has(what)) return
+    const timer = setTimeout(() => {
+      waiting.current.delete(what)
+      run()
     }, pause)
+    waiting.current.set(what, timer)
   }
+  const refresh = () => submission && soon('work', () => void refreshSubmission(submission))
+  const lookForNotes = () => soon('notes', () => refreshNotes(exercise))
 
   useExerciseStream(exercise, {
     message: (message) => {
-      if (message.kind === 'hello') refresh()
+      if (message.kind === 'hello') {
+        refresh()
+        lookForNotes()
+      } else if (message.kind === 'notes') lookForNotes()
       else if (message.kind === 'exercise') {
         void refreshExercise(exercise)
         refresh() // when one's own work is due hangs on it
@@ -36,5 +52,7 @@ export function useLiveSubmission(exercise: string, submission: string | undefin
         if (isNews) refresh()
       }
     },
+    // An exercise that was closed says so itself.
+    state: (state) => state === 'ended' && void refreshExercise(exercise),
   })
 }

@@ -63,7 +63,7 @@ function keep(id: string) {
 }
 
 /** Does something at once, and after that at most once in a while however often it is asked for. */
-function throttled(wait: number, run: (what: string) => void) {
+export function throttled(wait: number, run: (what: string) => void) {
   const waits = new Map<string, { again: boolean; timer: ReturnType<typeof setTimeout> }>()
   function ask(what: string) {
     const waiting = waits.get(what)

@@ -1,34 +1,43 @@
-// What happens in an exercise appears here while it happens. One tab of a browser reads the stream and tells
-// the others; when it is closed, another takes over.
+// What happens in an exercise, or in a course, appears here while it happens. One tab of a browser reads the
+// stream and tells the others; when it is closed, another takes over.
 
 import { useEffect, useRef } from 'react'
-import { type ExerciseMessage, followExercise } from '../api/exercise-stream'
-import type { StreamState } from '../api/stream'
+import { type CourseMessage, type ExerciseMessage, followCourse, followExercise } from '../api/exercise-stream'
+import type { StreamState, Told } from '../api/stream'
 
-type Passed = { message: ExerciseMessage } | { state: StreamState }
+type Passed<Message> = { message: Message } | { state: StreamState }
 
 /** What is told: messages, and whether they come. After each `hello` all that was fetched before may be old. */
-export type Hearing = { message: (message: ExerciseMessage) => void; state?: (state: StreamState) => void }
+export type Hearing<Message> = { message: (message: Message) => void; state?: (state: StreamState) => void }
 
 /** Follows an exercise for as long as the view is shown. */
-export function useExerciseStream(exercise: string, hearing: Hearing): void {
+export const useExerciseStream = (exercise: string, hearing: Hearing<ExerciseMessage>): void =>
+  useStream('exercise', exercise, followExercise, hearing)
+
+/** Follows a course for as long as the view is shown. */
+export const useCourseStream = (course: string, hearing: Hearing<CourseMessage>): void =>
+  useStream('course', course, followCourse, hearing)
+
+type Follow<Message> = (id: string, signal: AbortSignal, told: Told<Message>) => Promise<void>
+
+function useStream<Message>(of: string, id: string, follow: Follow<Message>, hearing: Hearing<Message>): void {
   const latest = useRef(hearing)
   latest.current = hearing
   useEffect(() => {
     const end = new AbortController()
-    const channel = new BroadcastChannel(`feltbog exercise ${exercise}`)
-    const take = (passed: Passed) => {
+    const channel = new BroadcastChannel(`feltbog ${of} ${id}`)
+    const take = (passed: Passed<Message>) => {
       if ('state' in passed) latest.current.state?.(passed.state)
       else latest.current.message(passed.message)
     }
-    const tell = (passed: Passed) => {
+    const tell = (passed: Passed<Message>) => {
       take(passed)
       channel.postMessage(passed)
     }
-    channel.onmessage = (event: MessageEvent<Passed>) => take(event.data)
+    channel.onmessage = (event: MessageEvent<Passed<Message>>) => take(event.data)
     navigator.locks
-      .request(`feltbog exercise ${exercise}`, { signal: end.signal }, () =>
-        followExercise(exercise, end.signal, {
+      .request(`feltbog ${of} ${id}`, { signal: end.signal }, () =>
+        follow(id, end.signal, {
           message: (message) => tell({ message }),
           state: (state) => tell({ state }),
         }),
@@ -38,5 +47,5 @@ export function useExerciseStream(exercise: string, hearing: Hearing): void {
       end.abort()
       channel.close()
     }
-  }, [exercise])
+  }, [of, id, follow])
 }

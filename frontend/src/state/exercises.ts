@@ -13,9 +13,6 @@ export type Prompt = Schemas['Prompt']
 export type Bilingual = Schemas['Bilingual']
 export type Release = Schemas['NoteRelease']
 
-/** What others do in a course isn't told of: whoever looks at it asks again now and then. */
-const now = { staleTime: 0, refetchInterval: 30_000 }
-
 export const exerciseTemplates = () =>
   queryOptions({
     queryKey: ['exercise templates'],
@@ -23,12 +20,12 @@ export const exerciseTemplates = () =>
     staleTime: Number.POSITIVE_INFINITY,
   })
 
-/** The exercises of a course that one may see, in the order in which they were made. */
+/** The exercises of a course that one may see, in the order in which they were made; useExercisesLive follows them. */
 export const exercises = (course: string) =>
   queryOptions({
     queryKey: ['course', course, 'exercises'],
     queryFn: async () => (await answer(api.GET('/api/v1/courses/{course}/exercises', { params: { path: { course } } }))).items,
-    ...now,
+    staleTime: 0,
   })
 
 /** The exercises of a course that lie in the bin, the last one first. */

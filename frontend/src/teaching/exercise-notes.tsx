@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDay } from '../rounds/dates'
 import { Missing } from '../shell/frame'
+import { useExerciseLive } from '../state/class-live'
 import { type ExerciseNote, exerciseNotes } from '../state/exercises'
 import { Icon } from '../ui/icons'
 import { Lines, Problem } from '../ui/problem'
@@ -19,6 +20,7 @@ export function Notes() {
   const { may } = useCourse()
   const exercise = useExercise()
   const list = useQuery(exerciseNotes(exercise.id))
+  useExerciseLive(exercise.id)
   const [isReleasing, setReleasing] = useState(false)
   const [withdrawn, setWithdrawn] = useState<ExerciseNote>()
   if (!may('manageExercises')) return <Missing />

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useExercisesLive } from '../state/class-live'
 import {
   createExercise,
   deletedExercises,
@@ -27,6 +28,7 @@ export function Exercises() {
   const { t } = useTranslation()
   const { id, course, role, may } = useCourse()
   const list = useQuery(exercises(id))
+  useExercisesLive(id)
   const manages = may('manageExercises') && !course?.archivedAt
   const none = list.data?.length === 0
   return (

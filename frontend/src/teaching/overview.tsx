@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { useExerciseLive } from '../state/class-live'
 import { exerciseCodes, exerciseNotes } from '../state/exercises'
 import { Icon } from '../ui/icons'
 import { useCourse } from './course-frame'
@@ -16,6 +17,7 @@ export function Overview() {
   const { may } = useCourse()
   const exercise = useExercise()
   const { title, lang } = useTitle()(exercise)
+  useExerciseLive(exercise.id)
   const manages = may('manageExercises')
   return (
     <main className="view" id="text" tabIndex={-1}>
