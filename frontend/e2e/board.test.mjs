@@ -115,6 +115,15 @@ describe('the board', () => {
     await page.getByText('4 students', { exact: false }).first().waitFor()
     await page.getByRole('status').filter({ hasText: 'Live' }).waitFor()
 
+    // Who only opens the exercise hasn't begun.
+    await room.maja.begin()
+    await cell(page, 'Maja Lund, prompt 3, not begun').click()
+    const opened = page.getByRole('complementary', { name: 'Maja Lund' })
+    await opened.getByText('No words yet.').first().waitFor()
+    assert.equal(await opened.getByText('Not begun').count(), 1 + room.prompts.length)
+    await page.keyboard.press('Escape')
+    assert.equal(await page.locator('.board tr', { hasText: 'Maja Lund' }).getByText('writing now').count(), 0)
+
     // What a student does comes in without a reload.
     await room.maja.begin({ name: 'Havnsø Havn', kind: 'utility', why: '' })
     await room.maja.write(3, 'The harbour')
@@ -206,6 +215,8 @@ describe('the board', () => {
     assert.equal((await ask(room.oskar.token, 'GET', path)).status, 404)
 
     // A colleague writes meanwhile: neither is written over unseen.
+    await panel.getByText('Comment by you · Mark by you').waitFor()
+    assert.equal(await remarks.getByText(/^By you, /).count(), 2)
     const seen = await here.api('GET', path)
     assert.deepEqual([seen.mark, seen.comment, seen.remarks.length], ['10', 'The list is well seen.', 2])
     await here.api('PUT', path, { mark: '12', comment: 'Very well seen.' }, { 'If-Match': `"${seen.version}"` })
@@ -246,8 +257,25 @@ describe('the board', () => {
     await fits(page)
     await accessible(page, 'the board on a phone')
     await cell(page, 'Maja Lund, spørgsmål 3, afleveret').click()
-    await page.getByRole('complementary', { name: 'Maja Lund' }).getByText('Så ringer de til mig alligevel.').waitFor()
+    const work = page.getByRole('complementary', { name: 'Maja Lund' })
+    await work.getByText('Så ringer de til mig alligevel.').waitFor()
     await fits(page)
+    // The answers have the screen until the form is wanted; then it stands whole beneath them.
+    const shares = () =>
+      page.evaluate(() => {
+        const [all, body, form] = ['.panel', '.panel__body', '.feedback'].map((of) => document.querySelector(of))
+        return { body: body.clientHeight / all.clientHeight, cut: form.scrollHeight - form.clientHeight, end: form.getBoundingClientRect().bottom - innerHeight }
+      })
+    const folded = await shares()
+    assert.ok(folded.body > 0.6 && folded.cut <= 0 && folded.end <= 0.5, JSON.stringify(folded))
+    const fold = work.getByRole('button', { name: 'Kommentar og karakter' })
+    await fold.click()
+    await work.getByLabel('Kommentar til Maja Lund').waitFor()
+    const unfolded = await shares()
+    assert.ok(unfolded.body > 0.2 && unfolded.cut <= 0 && unfolded.end <= 0.5, JSON.stringify(unfolded))
+    await accessible(page, 'the form on a phone')
+    await fold.click()
+    await work.getByLabel('Kommentar til Maja Lund').waitFor({ state: 'detached' })
     await accessible(page, 'work on a phone')
     await page.getByRole('button', { name: 'Luk' }).click()
     await page.getByRole('button', { name: 'Giv alle tilbage' }).click()
@@ -273,6 +301,8 @@ describe('the board', () => {
       assert.equal(rows.includes(part), part !== 'Very well seen', part)
     await page.route('**/export?*', (route) => route.abort())
     await menu.click()
+    await page.getByRole('menuitem', { name: 'Excel-projektmappe' }).waitFor()
+    await accessible(page, 'an open menu', '[role=menu]')
     await page.getByRole('menuitem', { name: 'Excel-projektmappe' }).click()
     await page.locator('.toast').getByText(/kunne ikke nås|net/).waitFor()
     assert.deepEqual(faults, [])

@@ -174,15 +174,15 @@ export async function wordsOf(path) {
   throw new Error(`${path} holds no document`)
 }
 
-/** Fails if axe finds anything on what is shown. */
-export async function accessible(page, view) {
+/** Fails if axe finds anything on what is shown, or in a part of it: an open menu or list, which stands in no region of the page. */
+export async function accessible(page, view, part) {
   await page.evaluate(axe)
   // What fades in is looked at once it is there.
   await page.evaluate(() => {
     const ends = document.getAnimations().filter((a) => a.effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY)
     return Promise.allSettled(ends.map((a) => a.finished))
   })
-  const { violations } = await page.evaluate(() => window.axe.run())
+  const { violations } = await page.evaluate((of) => window.axe.run(of ?? document), part)
   assert.deepEqual(
     violations.map((v) => `${view}: ${v.id} ${v.nodes[0].html}`),
     [],
