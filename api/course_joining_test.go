@@ -9,9 +9,35 @@ import (
 	"testing"
 
 	"feltbog/coding"
+	"feltbog/local/enginetest"
 	"feltbog/models"
+	"feltbog/mongodb"
 	"feltbog/teaching"
 )
+
+// Another is the teaching of another server on the same database, which hears of nothing that this one does.
+func (w *world) Another() *teaching.Service {
+	w.t.Helper()
+	db, err := mongodb.Open(w.t.Context(), enginetest.Mongo(w.t), w.db.Name())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() { _ = db.Close(context.WithoutCancel(w.t.Context())) })
+	return teaching.New(db, nil, w.now)
+}
+
+// codeOf gives the code of an error that is told to people.
+func codeOf(t *testing.T, err error) string {
+	t.Helper()
+	if err == nil {
+		return ""
+	}
+	e, ok := err.(*models.Error) //nolint:errorlint // it is given as it is
+	if !ok {
+		t.Fatal(err)
+	}
+	return e.Code
+}
 
 // numbered checks that so many are in the course, numbered in the order in which they came.
 func (c *class) numbered(people int) {
@@ -130,7 +156,7 @@ func TestWhoJoinsWaitsForTheirTurn(t *testing.T) {
 func TestClosingMeetsJoining(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	processes := []*teaching.Service{w.options.Teaching, w.Process().teaching}
+	processes := []*teaching.Service{w.options.Teaching, w.Another()}
 	people := make([]*person, 32)
 	for i := range people {
 		people[i] = w.User(fmt.Sprint("student", i))

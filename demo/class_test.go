@@ -49,7 +49,7 @@ func (w *world) class(owner models.Actor) *taught {
 	w.must(err)
 	c.board, err = w.teaching.Board(ctx, owner, c.exercise.ID)
 	w.must(err)
-	notes, err := w.teaching.Notes(ctx, owner, c.exercise.ID, "", models.Page{Limit: models.MaxPageSize})
+	notes, err := w.teaching.Notes(ctx, owner, c.exercise.ID, teaching.NoteFilter{}, models.Page{Limit: models.MaxPageSize})
 	w.must(err)
 	c.notes = notes.Items
 	for _, n := range c.notes {

@@ -67,7 +67,7 @@ func (s *Service) sign(ctx context.Context, p *place, f *models.Feedback) error 
 	if err != nil {
 		return err
 	}
-	members := append(gone, here...) // whoever left and came back is called what they are now
+	members := slices.Concat(gone, here) // whoever left and came back is called what they are now
 	accounts, err := s.accounts(ctx, members...)
 	if err != nil {
 		return err
@@ -204,10 +204,10 @@ func (s *Service) SaveFeedback(ctx context.Context, actor models.Actor, submissi
 
 // writer gives who wrote words that were others before: who writes now, unless they left them as they were.
 func writer(was, is string, before, now models.ID) models.ID {
-	switch {
-	case is == "":
+	switch is {
+	case "":
 		return ""
-	case is == was:
+	case was:
 		return before
 	}
 	return now

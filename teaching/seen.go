@@ -75,15 +75,15 @@ func (s *Service) workOn(ctx context.Context, p *place, all []*models.Exercise) 
 
 // statesOf gives how far the answers of submissions have come, by their exercises.
 func (s *Service) statesOf(ctx context.Context, work map[models.ID]*models.Submission) (map[models.ID][]*AnswerState, error) {
+	out := make(map[models.ID][]*AnswerState, len(work))
 	if len(work) == 0 {
-		return nil, nil
+		return out, nil
 	}
 	begun := make([]models.ID, 0, len(work))
 	for _, sub := range work {
 		begun = append(begun, sub.ID)
 	}
 	found, err := s.store.AnswerStatesOf(ctx, begun)
-	out := make(map[models.ID][]*AnswerState, len(work))
 	for _, a := range found {
 		out[a.ExerciseID] = append(out[a.ExerciseID], a)
 	}
