@@ -27,6 +27,12 @@ const ink = [
   '#1b1c1d',
   '#141516',
 ] as const
+// A list that opens by itself would stand over what comes next, and take the first Esc. It scrolls itself, as
+// assistive technology expects, and not something within it that can't have the focus.
+const list = {
+  defaultProps: { openOnFocus: false, withScrollArea: false },
+  styles: { options: { maxHeight: 220, overflowY: 'auto' } },
+} as const
 const theme = createTheme({
   fontFamily: 'var(--sans)',
   headings: { fontFamily: 'var(--serif)' },
@@ -37,9 +43,8 @@ const theme = createTheme({
   respectReducedMotion: true,
   components: {
     InputWrapper: { defaultProps: { withAsterisk: false } },
-    // A list that opens by itself would stand over what comes next, and take the first Esc.
-    Select: { defaultProps: { openOnFocus: false } },
-    MultiSelect: { defaultProps: { openOnFocus: false } },
+    Select: list,
+    MultiSelect: list,
     // What holds the focus before an item has it would be an item without a name.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Button: Button.extend({
