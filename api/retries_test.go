@@ -13,7 +13,6 @@ import (
 func key() option { return with("Idempotency-Key", string(models.NewID())) }
 
 func TestRetries(t *testing.T) {
-	t.Parallel()
 	w := newWorld(t)
 	j := w.User("lea").Project("Havnsø")
 	n := j.Note("The registers are what everything else stands on.")
