@@ -273,7 +273,7 @@ test('a group of two writes together on a phone and a laptop, with notes of its 
 })
 
 test('a removed note of one’s own comes back, and a note that is no longer offered is read from what stands on it', async () => {
-  const class1 = await classOf(['Nora'], { ownNotes: true, web: true })
+  const class1 = await classOf(feltbog, ['Nora'], { ownNotes: true, web: true })
   const { exercise, students } = class1
   const [nora] = students
   const { page, faults, close } = await answering(class1, nora)
@@ -389,7 +389,7 @@ test('words that come after the work was submitted stay on the device, and are s
 })
 
 test('a student sees without a reload what is released, withdrawn, opened, closed and returned', async () => {
-  const class1 = await classOf(['Liva'])
+  const class1 = await classOf(feltbog, ['Liva'])
   const { course, exercise, students } = class1
   const [liva] = students
   const { page, faults, close } = await answering(class1, liva)
