@@ -325,7 +325,7 @@ test('a removed note of one’s own comes back, and a note that is no longer off
   await page.locator('.ans__removed').waitFor({ state: 'detached' })
 
   // Evidence of both kinds stays when neither is offered any more, and leads to its note.
-  const title = notes.note.title
+  const title = class1.note.title
   await line(title).getByRole('button').first().click()
   await button(page, 'Mark block 1').click()
   await button(page, 'Use these words').click()
@@ -396,9 +396,9 @@ test('a student sees without a reload what is released, withdrawn, opened, close
   const listed = page.locator('.ans__note')
   await listed.first().waitFor()
   const before = await listed.count()
-  const { items } = await feltbog.api('GET', `/projects/${notes.project}/notes?limit=1000`)
-  const other = items.find((note) => note.id !== notes.note.id && !note.draft)
-  const released = await feltbog.api('POST', `/exercises/${exercise.id}/releases`, { projectId: notes.project, noteId: other.id })
+  const { items } = await feltbog.api('GET', `/projects/${class1.project}/notes?limit=1000`)
+  const other = items.find((note) => note.id !== class1.note.id && !note.draft)
+  const released = await feltbog.api('POST', `/exercises/${exercise.id}/releases`, { projectId: class1.project, noteId: other.id })
   await listed.filter({ hasText: other.title }).waitFor()
   await feltbog.api('DELETE', `/exercises/${exercise.id}/releases/${released.id}`)
   await listed.filter({ hasText: other.title }).waitFor({ state: 'detached' })

@@ -50,7 +50,7 @@ export async function classOf(feltbog, names, fields = {}) {
     assert.ok(accessToken, `${name} has an account`)
     students.push({ name, email, ask: (...more) => asStudent(feltbog, accessToken, ...more) })
   }
-  return { feltbog, course, exercise, students, note: notes.note, address: `${feltbog.address}/exercises/${exercise.id}` }
+  return { feltbog, course, exercise, students, project: notes.project, note: notes.note, address: `${feltbog.address}/exercises/${exercise.id}` }
 }
 
 /** A window in which a student answers. */
