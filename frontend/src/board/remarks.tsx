@@ -91,11 +91,15 @@ export function RemarkForm({ place: { exercise, submission, prompt }, draft, onT
   const { t } = useTranslation()
   const sentence = useSentence()
   const field = useRef<HTMLTextAreaElement>(null)
+  const form = useRef<HTMLDivElement>(null)
   const [busy, setBusy] = useState(false)
   const [fault, setFault] = useState<string>()
   const { text, span, id } = draft
   const isEmpty = text.trim() === ''
-  useEffect(() => field.current?.focus(), [])
+  useEffect(() => {
+    field.current?.focus()
+    form.current?.scrollIntoView({ block: 'nearest' }) // with its buttons, above what is said of the whole
+  }, [])
 
   async function send() {
     if (isEmpty || busy) return
@@ -112,7 +116,7 @@ export function RemarkForm({ place: { exercise, submission, prompt }, draft, onT
   }
 
   return (
-    <div className="remark remark--new">
+    <div className="remark remark--new" ref={form}>
       {span && <q className="remark__quote">{plain(span.quote)}</q>}
       <Textarea
         ref={field}
