@@ -39,6 +39,7 @@ var errNoBrowser = errors.New("not measured")
 // drive is what the script in frontend/bench is told.
 type drive struct {
 	Chromium string    `json:"chromium"`
+	Parts    []string  `json:"parts"`
 	Address  string    `json:"address"`
 	Email    string    `json:"email"`
 	Password string    `json:"password"`
@@ -47,6 +48,8 @@ type drive struct {
 	Long     page      `json:"long"`
 	Full     page      `json:"full"` // with the most codings
 	Windows  int       `json:"windows"`
+	Board    string    `json:"board"` // the path of one
+	Rows     int       `json:"rows"`  // of the board
 	Frames   int       `json:"frames"`
 	Puts     int       `json:"puts"`
 	Visits   int       `json:"visits"`
@@ -69,6 +72,7 @@ type seen struct {
 		Cached []taken `json:"cached"`
 	} `json:"opening"`
 	Scrolling []float64 `json:"scrolling"`
+	Board     []float64 `json:"board"`
 	Putting   []taken   `json:"putting"`
 	Wandering struct {
 		Before float64 `json:"before"`
@@ -102,13 +106,18 @@ func readInBrowser(ctx context.Context, w *world) error {
 	}
 	w.report.within(rowCold, s.Opening.Cold, 1000)
 	w.report.within(rowCached, s.Opening.Cached, 300)
-	w.report.below(rowFrame, "ms", median(s.Scrolling), 0, 17, between(s.Scrolling))
-	slow := slices.DeleteFunc(slices.Clone(s.Scrolling), func(ms float64) bool { return ms <= slowFrame })
-	w.report.below(rowSlow, "%", 100*float64(len(slow))/float64(len(s.Scrolling)), 0, 5, "")
+	w.report.frames(rowFrame, rowSlow, s.Scrolling)
 	w.report.within(rowPut, s.Putting, 100)
 	const mega = 1 << 20
 	w.report.compare(rowHeap, "MB", figure{ours: s.Wandering.After / mega, limit: s.Wandering.Before / mega}, "<= 1.1 ×", 1.1, "beside the heap after two visits of each")
 	return nil
+}
+
+// frames notes the times between frames while something is scrolled.
+func (r *report) frames(what, slowOnes string, all []float64) {
+	r.below(what, "ms", median(all), 0, 17, between(all))
+	slow := slices.DeleteFunc(slices.Clone(all), func(ms float64) bool { return ms <= slowFrame })
+	r.below(slowOnes, "%", 100*float64(len(slow))/float64(len(all)), 0, 5, "")
 }
 
 // within notes what was timed in the browser, beside what its page worked, which other work on the machine
@@ -166,6 +175,7 @@ func (w *world) study(ctx context.Context) (*drive, error) {
 		return nil, err
 	}
 	job := &drive{
+		Parts:   []string{"opening", "scrolling", "putting", "wandering"},
 		Address: w.server.url(), Email: w.owner.email, Password: w.owner.password, Project: sp.id,
 		Long: newPage(long), Full: newPage(full), Windows: 5, Frames: 600, Puts: 10, Visits: browserVisits,
 	}

@@ -75,6 +75,11 @@ func writeInClass(ctx context.Context, w *world) error {
 		failed += mine.failed
 		times = append(times, struct{ ours, limit samples }{mine.times, raw.times})
 	}
+	late, err := c.scrollBoard(ctx)
+	if err != nil {
+		return err
+	}
+	failed += late
 	wrong, err := c.compare(ctx)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-// Drives the app in Chromium for `make bench`. Standard input says which server, project and notes; what
+// Drives the app in Chromium for `make bench`. Standard input says which server, what is to be timed and in which notes; what
 // was timed is written as JSON. Times are taken in the page: from the event, as the browser stamped it, to
 // the end of the frame that shows what was asked for. No limits are known here.
 import { text } from 'node:stream/consumers'
@@ -9,8 +9,8 @@ const flags =
   '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync'
 const browser = await chromium.launch({ executablePath: job.chromium, args: flags.split(' ') })
 
-/** A window that has never been here before, with the notes of the project in its rail. */
-async function arrive() {
+/** A window that has never been here before, signed in. */
+async function enter() {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' })
   await context.addInitScript(stopwatch)
   const page = await context.newPage()
@@ -21,6 +21,12 @@ async function arrive() {
   await page.locator('[name=password]').fill(job.password)
   await page.keyboard.press('Enter')
   await page.locator('.proj').first().waitFor()
+  return page
+}
+
+/** Such a window with the notes of the project in its rail. */
+async function arrive() {
+  const page = await enter()
   await page.goto(`${job.address}/projects/${job.project}`)
   await page.locator('.note-link').nth(job.notes.length).waitFor()
   return page
@@ -96,31 +102,49 @@ async function opening() {
   return seen
 }
 
-/** The times between frames while the long note is scrolled, step by step, for half a minute at most. */
+/** The times between frames while the long note is scrolled. */
 async function scrolling() {
   const page = await arrive()
   await open(page, job.long)
-  const frames = await page.evaluate(
-    (wanted) =>
+  const frames = await scrolled(page, '.blk')
+  await page.context().close()
+  return frames
+}
+
+/** The times between frames while a board is scrolled. */
+async function board() {
+  const page = await enter()
+  await page.goto(`${job.address}${job.board}`)
+  await page.locator('tr[data-key]').nth(job.rows - 1).waitFor({ state: 'attached' })
+  const frames = await scrolled(page, 'tr[data-key]')
+  await page.context().close()
+  return frames
+}
+
+/** The times between frames while the box that something is in is scrolled to and fro, step by step, for half a minute at most. */
+function scrolled(page, what) {
+  return page.evaluate(
+    ([what, wanted]) =>
       new Promise((resolve) => {
-        let box = document.querySelector('.blk')
+        let box = document.querySelector(what)
         while (!/auto|scroll/.test(getComputedStyle(box).overflowY)) box = box.parentElement
         const between = []
         const end = performance.now() + 30_000
         let last
+        let by = 40
         const step = (now) => {
           if (last !== undefined) between.push(now - last)
           last = now
-          box.scrollBy({ top: 40, behavior: 'instant' })
+          const from = box.scrollTop
+          box.scrollBy({ top: by, behavior: 'instant' })
+          if (box.scrollTop === from) by = -by
           if (between.length < wanted && now < end) requestAnimationFrame(step)
           else resolve(between)
         }
         requestAnimationFrame(step)
       }),
-    job.frames,
+    [what, job.frames],
   )
-  await page.context().close()
-  return frames
 }
 
 /** Puts a code on one paragraph after the other of the note with the most codings, by its key. */
@@ -164,9 +188,10 @@ async function wandering() {
 }
 
 const seen = {}
-for (const [name, part] of Object.entries({ opening, scrolling, putting, wandering })) {
+const parts = { opening, scrolling, putting, wandering, board }
+for (const name of job.parts) {
   console.error(`${' '.repeat(10)}${name}`)
-  seen[name] = await part()
+  seen[name] = await parts[name]()
 }
 await browser.close()
 console.log(JSON.stringify(seen))
