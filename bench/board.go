@@ -32,6 +32,6 @@ func (c *classroom) scrollBoard(ctx context.Context) (failed int, err error) {
 	if err != nil {
 		return class.failed, err
 	}
-	c.w.report.frames(frame, slow, s.Board)
+	c.w.report.frames(frame, slow, s.Board.Between, fmt.Sprintf("the page works %s in a second", amount(s.Board.Work, "ms")))
 	return class.failed, nil
 }

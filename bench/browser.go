@@ -72,8 +72,11 @@ type seen struct {
 		Cached []taken `json:"cached"`
 	} `json:"opening"`
 	Scrolling []float64 `json:"scrolling"`
-	Board     []float64 `json:"board"`
-	Putting   []taken   `json:"putting"`
+	Board     struct {
+		Between []float64 `json:"between"`
+		Work    float64   `json:"work"` // in a second
+	} `json:"board"`
+	Putting   []taken `json:"putting"`
 	Wandering struct {
 		Before float64 `json:"before"`
 		After  float64 `json:"after"`
@@ -106,7 +109,7 @@ func readInBrowser(ctx context.Context, w *world) error {
 	}
 	w.report.within(rowCold, s.Opening.Cold, 1000)
 	w.report.within(rowCached, s.Opening.Cached, 300)
-	w.report.frames(rowFrame, rowSlow, s.Scrolling)
+	w.report.frames(rowFrame, rowSlow, s.Scrolling, "")
 	w.report.within(rowPut, s.Putting, 100)
 	const mega = 1 << 20
 	w.report.compare(rowHeap, "MB", figure{ours: s.Wandering.After / mega, limit: s.Wandering.Before / mega}, "<= 1.1 ×", 1.1, "beside the heap after two visits of each")
@@ -114,10 +117,10 @@ func readInBrowser(ctx context.Context, w *world) error {
 }
 
 // frames notes the times between frames while something is scrolled.
-func (r *report) frames(what, slowOnes string, all []float64) {
+func (r *report) frames(what, slowOnes string, all []float64, note string) {
 	r.below(what, "ms", median(all), 0, 17, between(all))
 	slow := slices.DeleteFunc(slices.Clone(all), func(ms float64) bool { return ms <= slowFrame })
-	r.below(slowOnes, "%", 100*float64(len(slow))/float64(len(all)), 0, 5, "")
+	r.below(slowOnes, "%", 100*float64(len(slow))/float64(len(all)), 0, 5, note)
 }
 
 // within notes what was timed in the browser, beside what its page worked, which other work on the machine

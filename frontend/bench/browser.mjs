@@ -111,14 +111,16 @@ async function scrolling() {
   return frames
 }
 
-/** The times between frames while a board is scrolled. */
+/** The times between frames while a board is scrolled, and how many milliseconds in a second the page works for it. */
 async function board() {
   const page = await enter()
   await page.goto(`${job.address}${job.board}`)
   await page.locator('tr[data-key]').nth(job.rows - 1).waitFor({ state: 'attached' })
-  const frames = await scrolled(page, 'tr[data-key]')
+  const [begun, before] = [performance.now(), await worked(page)]
+  const between = await scrolled(page, 'tr[data-key]')
+  const work = (1000 * ((await worked(page)) - before)) / (performance.now() - begun)
   await page.context().close()
-  return frames
+  return { between, work }
 }
 
 /** The times between frames while the box that something is in is scrolled to and fro, step by step, for half a minute at most. */
