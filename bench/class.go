@@ -136,32 +136,18 @@ func (c *classroom) paced(ctx context.Context, work func(ctx context.Context, s 
 			words[k] = append(words[k], c.w.language.word()+" "+c.w.language.word())
 		}
 	}
-	var all crowd
-	var mu sync.Mutex
-	var busy sync.WaitGroup
 	begun := time.Now()
-	for k, s := range c.students {
-		busy.Go(func() {
-			due := begun.Add(autosaveEvery * time.Duration(k) / time.Duration(len(c.students)))
-			for _, more := range words[k] {
-				select {
-				case <-ctx.Done():
-					return
-				case <-time.After(time.Until(due)):
-				}
-				started := time.Now()
-				err := work(ctx, s, more)
-				took := time.Since(started)
-				due = started.Add(autosaveEvery)
-				mu.Lock()
-				all.note(took, err)
-				mu.Unlock()
+	return crowded(len(c.students), func(k int, try func(do func() error) time.Time) {
+		due := begun.Add(autosaveEvery * time.Duration(k) / time.Duration(len(c.students)))
+		for _, more := range words[k] {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(time.Until(due)):
 			}
-		})
-	}
-	busy.Wait()
-	all.took = time.Since(begun)
-	return all
+			due = try(func() error { return work(ctx, c.students[k], more) }).Add(autosaveEvery)
+		}
+	})
 }
 
 // save writes a number and two words more, and sends the whole text, as a page does.

@@ -240,27 +240,37 @@ type crowd struct {
 	times  samples // of what was done
 }
 
-// together lets workers do something again and again for so many seconds.
-func together(ctx context.Context, workers, seconds int, work func(ctx context.Context, worker int) error) crowd {
+// crowded lets workers do things at once, each of which they time by try; that gives when it was begun.
+func crowded(workers int, work func(worker int, try func(do func() error) time.Time)) crowd {
 	var all crowd
 	var mu sync.Mutex
+	try := func(do func() error) time.Time {
+		started := time.Now()
+		err := do()
+		took := time.Since(started)
+		mu.Lock()
+		defer mu.Unlock()
+		all.note(took, err)
+		return started
+	}
 	var busy sync.WaitGroup
 	begun := time.Now()
 	for k := range workers {
-		busy.Go(func() {
-			for time.Since(begun) < time.Duration(seconds)*time.Second && ctx.Err() == nil {
-				started := time.Now()
-				err := work(ctx, k)
-				took := time.Since(started)
-				mu.Lock()
-				all.note(took, err)
-				mu.Unlock()
-			}
-		})
+		busy.Go(func() { work(k, try) })
 	}
 	busy.Wait()
 	all.took = time.Since(begun)
 	return all
+}
+
+// together lets workers do something again and again for so many seconds.
+func together(ctx context.Context, workers, seconds int, work func(ctx context.Context, worker int) error) crowd {
+	end := time.Now().Add(time.Duration(seconds) * time.Second)
+	return crowded(workers, func(k int, try func(do func() error) time.Time) {
+		for time.Now().Before(end) && ctx.Err() == nil {
+			try(func() error { return work(ctx, k) })
+		}
+	})
 }
 
 // note notes one thing that was done, or that failed.

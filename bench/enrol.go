@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"sync"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -95,28 +94,14 @@ func (c *classroom) begin(ctx context.Context, s *student) error {
 
 // each does something for every student once, for so many at once.
 func (c *classroom) each(ctx context.Context, atOnce int, work func(ctx context.Context, s *student) error) crowd {
-	var all crowd
-	var mu sync.Mutex
-	var busy sync.WaitGroup
 	next := make(chan *student, len(c.students))
 	for _, s := range c.students {
 		next <- s
 	}
 	close(next)
-	begun := time.Now()
-	for range min(atOnce, len(c.students)) {
-		busy.Go(func() {
-			for s := range next {
-				started := time.Now()
-				err := work(ctx, s)
-				took := time.Since(started)
-				mu.Lock()
-				all.note(took, err)
-				mu.Unlock()
-			}
-		})
-	}
-	busy.Wait()
-	all.took = time.Since(begun)
-	return all
+	return crowded(min(atOnce, len(c.students)), func(_ int, try func(do func() error) time.Time) {
+		for s := range next {
+			try(func() error { return work(ctx, s) })
+		}
+	})
 }

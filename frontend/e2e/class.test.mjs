@@ -32,18 +32,8 @@ async function until(holds) {
 
 /** A window of somebody who isn't signed in. */
 async function comes(path, options = {}) {
-  const context = await here.browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    locale: 'en-GB',
-    reducedMotion: 'reduce',
-    serviceWorkers: 'block',
-    ...options,
-  })
-  // A picker of the system's own can't be answered by a test.
-  await context.addInitScript(() => delete window.showSaveFilePicker)
-  const page = await context.newPage()
+  const { page } = await here.visit(path, options)
   watch(page)
-  await page.goto(here.address + path)
   return page
 }
 

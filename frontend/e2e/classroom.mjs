@@ -55,25 +55,13 @@ export async function classOf(feltbog, names, fields = {}) {
 
 /** A window in which a student answers. */
 export async function answering({ feltbog, address }, student, options = {}) {
-  const context = await feltbog.browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    locale: 'en-GB',
-    reducedMotion: 'reduce',
-    serviceWorkers: 'block',
-    ...options,
-  })
-  // A picker of the system's own can't be answered by a test.
-  await context.addInitScript(() => delete window.showSaveFilePicker)
-  const page = await context.newPage()
-  const faults = []
-  page.on('pageerror', (error) => faults.push(error.stack))
-  page.on('console', (message) => message.text().includes('Content Security Policy') && faults.push(message.text()))
-  await page.goto(address)
+  const window = await feltbog.visit(new URL(address).pathname, options)
+  const { page } = window
   await page.locator('[name=email]').fill(student.email)
   await page.locator('[name=password]').fill(password)
   await page.keyboard.press('Enter')
   await field(page).waitFor()
-  return { page, faults, context, close: () => context.close() }
+  return window
 }
 
 /** Where the answer to a prompt is written. */

@@ -19,20 +19,6 @@ const heading = (page, name) => page.getByRole('heading', { level: 1, name }).wa
 const tab = (page, name) => page.getByRole('navigation', { name: 'Course' }).getByRole('link', { name, exact: true }).click()
 const line = (page, name) => page.locator('.person', { hasText: name })
 
-/** A window of somebody who isn't signed in. */
-async function stranger(path, options = {}) {
-  const context = await feltbog.browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    locale: 'en-GB',
-    reducedMotion: 'reduce',
-    serviceWorkers: 'block',
-    ...options,
-  })
-  const page = await context.newPage()
-  await page.goto(feltbog.address + path)
-  return { page, context, close: () => context.close() }
-}
-
 /** Makes a course as the administrator, with students by name who haven't come yet. */
 async function course(name, students = []) {
   const made = await feltbog.api('POST', '/courses', { name, term: 'Spring 2027' })
@@ -118,7 +104,7 @@ test('those on the list take their places by links that are copied, saved as a t
   const letter = await mailbox.letterTo('jens.toft@example.org')
   assert.ok(letter.text.includes('Welcome to the course.'))
 
-  const ida = await stranger(new URL(link).pathname)
+  const ida = await feltbog.visit(new URL(link).pathname)
   await heading(ida.page, 'Claims')
   await ida.page.getByText('There is a place for Ida Krog as a student.').waitFor()
   assert.equal(await ida.page.locator('[name=email]').inputValue(), 'ida.krog@example.org')
@@ -131,11 +117,11 @@ test('those on the list take their places by links that are copied, saved as a t
 
   // A link works once, and one that another replaced doesn't.
   for (const spent of [link, table.find((row) => row.startsWith('Jens')).split(',')[2]]) {
-    const other = await stranger(new URL(spent).pathname)
+    const other = await feltbog.visit(new URL(spent).pathname)
     await heading(other.page, 'This link or code opens nothing')
     await other.close()
   }
-  const jens = await stranger(new URL(linkIn(letter)).pathname)
+  const jens = await feltbog.visit(new URL(linkIn(letter)).pathname)
   await jens.page.getByText('There is a place for Jens Toft').waitFor()
   await Promise.all([ida.close(), jens.close(), close()])
   const states = (await people()).items.filter((one) => one.role === 'student').map((one) => one.state)
@@ -161,7 +147,7 @@ test('a code from the slide is typed on a phone, and whoever is on the list is c
   assert.ok((await page.locator('.qr').boundingBox()).width >= 900 / 2)
   await fits(page)
 
-  const lis = await stranger('/join', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+  const lis = await feltbog.visit('/join', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
   await fill(lis.page, { code: 'K7QF-M2X' })
   await lis.page.getByRole('button', { name: 'Go on' }).click()
   await lis.page.getByText('A code has eight letters and digits').waitFor()
@@ -250,7 +236,7 @@ test('groups are made with keys, by dragging, at random and by choice', async ()
   await Promise.all([page.waitForResponse(async (response) => response.request().method() === 'PATCH' && (await response.json()).groupSize === 2), page.keyboard.press('Tab')])
   const { items: claims } = await feltbog.api('POST', `${path}/members/claims`, { memberIds: [(await people()).items.find((one) => one.name === 'Eva Eng').id] })
   await feltbog.api('POST', `${path}/groups`, { name: 'Blues' })
-  const eva = await stranger(new URL(claims[0].link).pathname, { locale: 'da-DK' })
+  const eva = await feltbog.visit(new URL(claims[0].link).pathname, { locale: 'da-DK' })
   await fill(eva.page, { password: secret })
   await eva.page.getByRole('button', { name: 'Opret en konto, og vær med' }).click()
   await toast(eva.page, 'Du er nu med i “Groups”')
@@ -311,7 +297,7 @@ test('rights are given, a student is taken out and brought back, and personal da
 test('a course is renamed, copied to next year, archived, deleted and restored; a student chooses a pseudonym and leaves', async () => {
   const { path, id } = await course('Old name', ['Otto Ryg'])
   const { items: claims } = await feltbog.api('POST', `${path}/members/claims`)
-  const otto = await stranger(new URL(claims[0].link).pathname)
+  const otto = await feltbog.visit(new URL(claims[0].link).pathname)
   await fill(otto.page, { password: secret })
   await otto.page.getByRole('button', { name: 'Make an account and join' }).click()
   await tab(otto.page, 'Settings')

@@ -98,8 +98,8 @@ class Feltbog {
     return text === '' ? undefined : JSON.parse(text)
   }
 
-  /** A window in which the administrator of the demo is signed in. What goes wrong in the page is put into faults. */
-  async signIn(options = {}) {
+  /** A window at an address of the server, of which it knows nobody yet. What goes wrong in the page is put into faults. */
+  async visit(path = '', options = {}) {
     const context = await this.browser.newContext({
       viewport: { width: 1440, height: 900 },
       locale: 'en-GB',
@@ -113,12 +113,19 @@ class Feltbog {
     const faults = []
     page.on('pageerror', (error) => faults.push(error.stack))
     page.on('console', (message) => message.text().includes('Content Security Policy') && faults.push(message.text()))
-    await page.goto(this.address)
+    await page.goto(this.address + path)
+    return { page, context, faults, close: () => context.close() }
+  }
+
+  /** Such a window in which the administrator of the demo is signed in. */
+  async signIn(options = {}) {
+    const window = await this.visit('', options)
+    const { page } = window
     await page.locator('[name=email]').fill(this.email)
     await page.locator('[name=password]').fill(this.secret)
     await page.keyboard.press('Enter')
     await page.locator('.proj').first().waitFor()
-    return { page, faults, close: () => context.close() }
+    return window
   }
 }
 

@@ -57,7 +57,7 @@ function Prompts({ exercise, prompt }: { exercise: Exercise; prompt: string | un
   const { t, i18n } = useTranslation()
   const codes = useQuery(exerciseCodes(exercise.id)).data
   const params = { exercise: exercise.id }
-  const row = useCurrentInSight<HTMLElement>()
+  const row = useCurrentInSight<HTMLElement>(codes)
   return (
     <nav className="classwide__prompts" ref={row} aria-label={t('classAnswers.which')}>
       {exercise.prompts.map(({ id, title, codeId }, i) => {

@@ -10,6 +10,7 @@ import { Icon } from '../ui/icons'
 import { lazily } from '../ui/lazily'
 import { useSentence } from '../ui/problem'
 import { say } from '../ui/toast'
+import './teaching.css'
 
 const NewCourse = lazily(() => withWords('teaching', import('./new-course')), 'NewCourse')
 

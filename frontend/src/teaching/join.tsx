@@ -8,6 +8,7 @@ import { useUser } from '../shell/user'
 import { isExpectedKey, join, type Key, type Offer } from '../state/classmates'
 import { say } from '../ui/toast'
 import { AskCode, Gone, isGone, keyOf, Offered } from './offered'
+import './teaching.css'
 
 const byLink = getRouteApi('/courses/join/$secret')
 const byCode = getRouteApi('/join')
